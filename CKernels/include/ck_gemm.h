@@ -1,0 +1,23 @@
+// What a caller must know of the matrix product to cut it into items: its blocking numbers.
+#ifndef CK_GEMM_H
+#define CK_GEMM_H
+
+/// How one product is cut. Depends on the ISA and on the shape alone, never on the number of threads.
+typedef struct ck_gemm_plan {
+  /// Whether B is packed by `gemm_pack_f32` first and the product is `gemm_f32`; otherwise it is
+  /// `gemm_small_f32`, which reads B where it lies.
+  bool packs_b;
+  /// Columns of a packed panel of B.
+  int64_t panel_columns;
+  /// Rows and columns of C in one item, and the depth of one pass over k.
+  int64_t row_block, column_block, depth_block;
+  /// Scratch that each thread of `gemm_f32` or `gemm_small_f32` needs, in bytes.
+  int64_t scratch_bytes;
+} ck_gemm_plan;
+
+/// The plan for `batch` products of an m x k by a k x n matrix on `isa`. `b_column_stride` is 1 when the
+/// rows of B are contiguous.
+ck_gemm_plan ck_gemm_make_plan(ck_isa isa, int64_t batch, int64_t m, int64_t n, int64_t k,
+                               int64_t b_column_stride);
+
+#endif

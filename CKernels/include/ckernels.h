@@ -1,0 +1,88 @@
+// The one interface between Swift and the kernels: a launch record, a table of tile functions, and the
+// two ways of running a tile function over a range of items.
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+  /// The most dimensions a launch can have.
+  CK_MAX_RANK = 8,
+  /// The most operands a launch can have, outputs included.
+  CK_MAX_OPERANDS = 6,
+};
+
+/// Instruction sets, in order of preference: a machine uses the last one that it has.
+typedef enum ck_isa {
+  CK_ISA_BASELINE,
+  CK_ISA_NEON,
+  CK_ISA_AVX2,
+  CK_ISA_AVX512,
+  CK_ISA_COUNT,
+} ck_isa;
+
+/// Where an operand lies: its first element, and per dimension of the launch the step to the next element,
+/// counted in elements of its own type. A stride of zero broadcasts.
+typedef struct ck_operand {
+  void *data;
+  int64_t strides[CK_MAX_RANK];
+} ck_operand;
+
+/// Numbers that a kernel takes besides its operands; each kernel's comment says which it reads.
+typedef struct ck_attributes {
+  int64_t integers[6];
+  double numbers[6];
+} ck_attributes;
+
+/// One call of a kernel. `shape[0]` is the outermost dimension. Outputs come first among the operands.
+/// What an item of the launch is (an element, an output of a reduction, a row, a block of a matrix) is
+/// stated by each kernel family.
+typedef struct ck_launch {
+  int64_t shape[CK_MAX_RANK];
+  int32_t rank;
+  int32_t operand_count;
+  ck_operand operands[CK_MAX_OPERANDS];
+  ck_attributes attributes;
+} ck_launch;
+
+/// A serial kernel: computes the items `begin ..< end` of `launch`. What it writes for an item does not
+/// depend on how the items are cut into ranges. `scratch` is 64-byte aligned, private to the calling
+/// thread for the call, and as large as the kernel family asks; NULL for families that ask for none.
+typedef void (*ck_tile)(const ck_launch *launch, int64_t begin, int64_t end, void *scratch);
+
+/// Every kernel, named CK_<op>_<dtype>.
+typedef enum ck_kernel {
+#define CK_KERNEL(op, dtype) CK_##op##_##dtype,
+#include "ck_kernels.def"
+#undef CK_KERNEL
+  CK_KERNEL_COUNT,
+} ck_kernel;
+
+/// The kernel's name, `<op>_<dtype>`.
+const char *ck_kernel_name(ck_kernel kernel);
+
+/// The instruction set's name as the environment spells it: `baseline`, `neon`, `avx2`, `avx512`.
+const char *ck_isa_name(ck_isa isa);
+
+/// Whether this build has kernels for `isa` and this CPU, with its operating system, can run them.
+bool ck_isa_available(ck_isa isa);
+
+/// The tile function of `kernel` for `isa`; NULL where this build has none for `isa`.
+ck_tile ck_tile_function(ck_kernel kernel, ck_isa isa);
+
+/// Runs `tile` over the items `begin ..< end` on a team of `threads` OpenMP threads, the caller among them,
+/// in chunks of `grain` items. Thread *t* gets the scratch at `scratch + t * scratch_bytes`.
+/// Returns when all items are done. Not to be called from inside a team.
+void ck_team_run(ck_tile tile, const ck_launch *launch, int64_t begin, int64_t end, int64_t grain,
+                 int32_t threads, void *scratch, int64_t scratch_bytes);
+
+/// Makes idle OpenMP threads started by the calling thread sleep after `milliseconds` without work.
+void ck_team_set_blocktime(int32_t milliseconds);
+
+/// The file that the OpenMP runtime in use was loaded from.
+const char *ck_openmp_library(void);
+
+#include "ck_gemm.h"
+
+#endif

@@ -1,0 +1,41 @@
+// Which ISAs a build has kernels for, and how a tile function of one is named: ck_<op>_<dtype>_<isa>.
+#ifndef CK_SIMD_ISA_H
+#define CK_SIMD_ISA_H
+
+#include "../include/ckernels.h"
+
+#if defined(__x86_64__)
+#define CK_BUILDS_X86 1
+#elif defined(__aarch64__)
+#define CK_BUILDS_ARM64 1
+#endif
+
+#define CK_DECLARE_TILE(op, dtype, isa) \
+  void ck_##op##_##dtype##_##isa(const ck_launch *launch, int64_t begin, int64_t end, void *scratch);
+
+#if CK_BUILDS_X86
+#define CK_DECLARE_TILES(op, dtype)     \
+  CK_DECLARE_TILE(op, dtype, baseline)  \
+  CK_DECLARE_TILE(op, dtype, avx2)      \
+  CK_DECLARE_TILE(op, dtype, avx512)
+#define CK_LIST_TILES(op, dtype)                            \
+  {                                                         \
+    [CK_ISA_BASELINE] = ck_##op##_##dtype##_baseline,       \
+    [CK_ISA_AVX2] = ck_##op##_##dtype##_avx2,               \
+    [CK_ISA_AVX512] = ck_##op##_##dtype##_avx512,           \
+  }
+#elif CK_BUILDS_ARM64
+#define CK_DECLARE_TILES(op, dtype)     \
+  CK_DECLARE_TILE(op, dtype, baseline)  \
+  CK_DECLARE_TILE(op, dtype, neon)
+#define CK_LIST_TILES(op, dtype)                            \
+  {                                                         \
+    [CK_ISA_BASELINE] = ck_##op##_##dtype##_baseline,       \
+    [CK_ISA_NEON] = ck_##op##_##dtype##_neon,               \
+  }
+#else
+#define CK_DECLARE_TILES(op, dtype) CK_DECLARE_TILE(op, dtype, baseline)
+#define CK_LIST_TILES(op, dtype) { [CK_ISA_BASELINE] = ck_##op##_##dtype##_baseline }
+#endif
+
+#endif

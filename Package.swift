@@ -1,0 +1,46 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Kernels stay optimised in a user's debug build, and multiply-adds are fused only where written.
+let kernelFlags: [CSetting] = [
+    .unsafeFlags(["-O3", "-fopenmp", "-ffp-contract=off", "-fno-math-errno", "-Wall", "-Wextra"])
+]
+
+let package = Package(
+    name: "weft",
+    platforms: [.macOS(.v26)],
+    products: [
+        .library(name: "Weft", targets: ["Weft"]),
+        .executable(name: "weft", targets: ["weft-cli"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    ],
+    targets: [
+        .target(
+            name: "CKernels",
+            path: "CKernels",
+            cSettings: kernelFlags,
+            linkerSettings: [
+                .linkedLibrary("omp5", .when(platforms: [.linux])),
+                .linkedLibrary("omp", .when(platforms: [.macOS])),
+                .linkedLibrary("m", .when(platforms: [.linux])),
+            ]
+        ),
+        .target(name: "WeftRuntime", dependencies: ["CKernels"]),
+        .target(name: "WeftTensor", dependencies: ["WeftRuntime"]),
+        .target(name: "WeftNN", dependencies: ["WeftTensor"]),
+        .target(name: "WeftIO", dependencies: ["WeftNN"]),
+        .target(name: "Weft", dependencies: ["WeftTensor", "WeftNN", "WeftIO"]),
+        .executableTarget(
+            name: "weft-cli",
+            dependencies: [
+                "Weft",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            resources: [.copy("Resources/digits.csv.gz")]
+        ),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c17
+)

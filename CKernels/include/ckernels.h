@@ -68,6 +68,10 @@ const char *ck_isa_name(ck_isa isa);
 /// Whether this build has kernels for `isa` and this CPU, with its operating system, can run them.
 bool ck_isa_available(ck_isa isa);
 
+/// Writes the numbers of the cores that this process may run on to `cores`, at most `capacity` of them, and
+/// returns how many there are; 0 where the operating system does not tell.
+int32_t ck_affinity_mask(int32_t *cores, int32_t capacity);
+
 /// The tile function of `kernel` for `isa`; NULL where this build has none for `isa`.
 ck_tile ck_tile_function(ck_kernel kernel, ck_isa isa);
 

@@ -28,19 +28,19 @@ CK_INLINE void gather_items(const ck_launch *launch, int64_t begin, int64_t end,
 /// out[r, j] = x[r, index[r, j]]. The shape is [other dimensions..., n], the indexed axis last; items are
 /// rows. Operands out, x (stride 0 along the last dimension; integers[1] is its step along the indexed axis),
 /// index. Exact; bits are kept.
-void CK_TILE(gather, f32)(const ck_launch *launch, int64_t begin, int64_t end, void *scratch) {
+CK_TILE(gather, f32) {
   (void)scratch;
   gather_items(launch, begin, end, sizeof(float));
 }
 
 /// As `gather_f32`.
-void CK_TILE(gather, i64)(const ck_launch *launch, int64_t begin, int64_t end, void *scratch) {
+CK_TILE(gather, i64) {
   (void)scratch;
   gather_items(launch, begin, end, sizeof(int64_t));
 }
 
 /// As `gather_f32`.
-void CK_TILE(gather, bool)(const ck_launch *launch, int64_t begin, int64_t end, void *scratch) {
+CK_TILE(gather, bool) {
   (void)scratch;
   gather_items(launch, begin, end, sizeof(uint8_t));
 }

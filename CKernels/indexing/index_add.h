@@ -14,7 +14,7 @@ enum {
 /// element, and an element's additions have the order of the index.
 /// Operands out (strides[1] is the step along the indexed axis), src, index (strides[1]).
 /// Error: one rounding for each addition. NaN: propagates to the elements it is added to.
-void CK_TILE(index_add, f32)(const ck_launch *launch, int64_t begin, int64_t end, void *scratch) {
+CK_TILE(index_add, f32) {
   (void)scratch;
   if (begin >= end) return;
   const ck_operand *out = &launch->operands[0], *src = &launch->operands[1], *index = &launch->operands[2];
@@ -30,6 +30,11 @@ void CK_TILE(index_add, f32)(const ck_launch *launch, int64_t begin, int64_t end
       int64_t place = index_resolve(indices[j * index->strides[1]], extent);
       float *to = out_base + place * out->strides[1];
       const float *from = src_base + j * src->strides[1];
+      if (columns == 1) {
+        // A masked store is not forwarded to the next load of the same element.
+        *to += *from;
+        continue;
+      }
       for (int64_t c = 0; c < columns; c += VF32_LANES) {
         int64_t lanes = columns - c < VF32_LANES ? columns - c : VF32_LANES;
         float *p = to + c * out->strides[2];

@@ -42,19 +42,19 @@ CK_INLINE void index_select_items(const ck_launch *launch, int64_t begin, int64_
 
 /// out[o, j, i] = x[o, index[j], i]. The shape is {outer, count, inner}; items are the outer * count slices.
 /// Operands out, x (strides[1] is the step along the indexed axis), index (strides[1]). Exact; bits are kept.
-void CK_TILE(index_select, f32)(const ck_launch *launch, int64_t begin, int64_t end, void *scratch) {
+CK_TILE(index_select, f32) {
   (void)scratch;
   index_select_items(launch, begin, end, sizeof(float));
 }
 
 /// As `index_select_f32`.
-void CK_TILE(index_select, i64)(const ck_launch *launch, int64_t begin, int64_t end, void *scratch) {
+CK_TILE(index_select, i64) {
   (void)scratch;
   index_select_items(launch, begin, end, sizeof(int64_t));
 }
 
 /// As `index_select_f32`.
-void CK_TILE(index_select, bool)(const ck_launch *launch, int64_t begin, int64_t end, void *scratch) {
+CK_TILE(index_select, bool) {
   (void)scratch;
   index_select_items(launch, begin, end, sizeof(uint8_t));
 }

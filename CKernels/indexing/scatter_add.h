@@ -9,7 +9,7 @@
 /// indexed axis), src, index. A row is serial, since two of its indices may be equal: the additions to an
 /// element have the order of the row.
 /// Error: one rounding for each addition. NaN: propagates to the elements it is added to.
-void CK_TILE(scatter_add, f32)(const ck_launch *launch, int64_t begin, int64_t end, void *scratch) {
+CK_TILE(scatter_add, f32) {
   (void)scratch;
   if (begin >= end) return;
   int32_t last = launch->rank - 1;

@@ -112,14 +112,14 @@ CK_INLINE void argument_items_f32(reduce_op op, const ck_launch *launch, int64_t
 
 /// The index (int64, in the row-major reduced space) of each output's greatest element, the first of equals.
 /// There is one part, and the reduced space is not empty. NaN: the first NaN counts as the greatest.
-void CK_TILE(argmax, f32)(const ck_launch *launch, int64_t begin, int64_t end, void *scratch) {
+CK_TILE(argmax, f32) {
   (void)scratch;
   argument_items_f32(REDUCE_MAX, launch, begin, end);
 }
 
 /// The index (int64, in the row-major reduced space) of each output's least element, the first of equals.
 /// There is one part, and the reduced space is not empty. NaN: the first NaN counts as the least.
-void CK_TILE(argmin, f32)(const ck_launch *launch, int64_t begin, int64_t end, void *scratch) {
+CK_TILE(argmin, f32) {
   (void)scratch;
   argument_items_f32(REDUCE_MIN, launch, begin, end);
 }

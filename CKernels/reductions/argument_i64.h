@@ -73,14 +73,14 @@ CK_INLINE void argument_items_i64(reduce_op op, const ck_launch *launch, int64_t
 
 /// The index (in the row-major reduced space) of each output's greatest element, the first of equals.
 /// There is one part, and the reduced space is not empty.
-void CK_TILE(argmax, i64)(const ck_launch *launch, int64_t begin, int64_t end, void *scratch) {
+CK_TILE(argmax, i64) {
   (void)scratch;
   argument_items_i64(REDUCE_MAX, launch, begin, end);
 }
 
 /// The index (in the row-major reduced space) of each output's least element, the first of equals.
 /// There is one part, and the reduced space is not empty.
-void CK_TILE(argmin, i64)(const ck_launch *launch, int64_t begin, int64_t end, void *scratch) {
+CK_TILE(argmin, i64) {
   (void)scratch;
   argument_items_i64(REDUCE_MIN, launch, begin, end);
 }

@@ -77,7 +77,7 @@ CK_INLINE void reduce_items_f32(reduce_op op, const ck_launch *launch, int64_t b
 /// The sum of each part, times numbers[0]. An empty part gives 0.
 /// Error: at most (log2(n) + 20) * eps * sum(|x|) for n elements, eps = 2^-24; the product is taken in
 /// double and adds one rounding. NaN: NaN, and infinities of both signs, give NaN.
-void CK_TILE(sum, f32)(const ck_launch *launch, int64_t begin, int64_t end, void *scratch) {
+CK_TILE(sum, f32) {
   (void)scratch;
   reduce_items_f32(REDUCE_SUM, launch, begin, end);
   double scale = launch->attributes.numbers[0];
@@ -87,13 +87,13 @@ void CK_TILE(sum, f32)(const ck_launch *launch, int64_t begin, int64_t end, void
 }
 
 /// The greatest element of each part. NaN: a part that holds a NaN gives NaN. Exact.
-void CK_TILE(max, f32)(const ck_launch *launch, int64_t begin, int64_t end, void *scratch) {
+CK_TILE(max, f32) {
   (void)scratch;
   reduce_items_f32(REDUCE_MAX, launch, begin, end);
 }
 
 /// The least element of each part. NaN: a part that holds a NaN gives NaN. Exact.
-void CK_TILE(min, f32)(const ck_launch *launch, int64_t begin, int64_t end, void *scratch) {
+CK_TILE(min, f32) {
   (void)scratch;
   reduce_items_f32(REDUCE_MIN, launch, begin, end);
 }

@@ -66,19 +66,19 @@ CK_INLINE void reduce_items_i64(reduce_op op, const ck_launch *launch, int64_t b
 }
 
 /// The sum of each part, wrapping. An empty part gives 0. Attributes beyond the family's: none.
-void CK_TILE(sum, i64)(const ck_launch *launch, int64_t begin, int64_t end, void *scratch) {
+CK_TILE(sum, i64) {
   (void)scratch;
   reduce_items_i64(REDUCE_SUM, launch, begin, end);
 }
 
 /// The greatest element of each part.
-void CK_TILE(max, i64)(const ck_launch *launch, int64_t begin, int64_t end, void *scratch) {
+CK_TILE(max, i64) {
   (void)scratch;
   reduce_items_i64(REDUCE_MAX, launch, begin, end);
 }
 
 /// The least element of each part.
-void CK_TILE(min, i64)(const ck_launch *launch, int64_t begin, int64_t end, void *scratch) {
+CK_TILE(min, i64) {
   (void)scratch;
   reduce_items_i64(REDUCE_MIN, launch, begin, end);
 }

@@ -57,7 +57,7 @@ CK_INLINE void cross_entropy_group(const row_group *group, bool contiguous) {
 /// Error of the loss: 2^-24 * (24 + log2(n) + 2 * (max - x[label]) + s * 24 * (max - mean(x))).
 /// NaN: in a row that is not ignored, a NaN, +infinity, or nothing but -infinity gives NaN; -infinity at the
 /// label, or anywhere when smoothing, gives +infinity.
-void CK_TILE(cross_entropy, f32)(const ck_launch *launch, int64_t begin, int64_t end, void *scratch) {
+CK_TILE(cross_entropy, f32) {
   (void)scratch;
   row_group group = row_group_first(launch, 0x4, begin, end);
   bool contiguous = row_is_contiguous(&group);
@@ -114,7 +114,7 @@ CK_INLINE void cross_entropy_backward_group(const row_group *group, bool contigu
 /// strides[0] may be 0). dlogits may alias the logits exactly.
 /// Error: 2^-24 * |gradient| * (p * (4 + |x - log-sum-exp| + |log-sum-exp|) + 4). NaN: a NaN log-sum-exp or
 /// gradient makes the row NaN unless it is ignored.
-void CK_TILE(cross_entropy_backward, f32)(const ck_launch *launch, int64_t begin, int64_t end, void *scratch) {
+CK_TILE(cross_entropy_backward, f32) {
   (void)scratch;
   row_group group = row_group_first(launch, 0x3, begin, end);
   bool contiguous = row_is_contiguous(&group);

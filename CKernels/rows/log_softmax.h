@@ -31,7 +31,7 @@ CK_INLINE void log_softmax_group(const row_group *group, bool contiguous) {
 /// out = x - max - log(sum(exp(x - max))). Operands out, x; out may alias x exactly.
 /// Error: 2^-24 * (|x - max| + |out| + 24 + log2(n)). NaN: a NaN, +infinity, or nothing but -infinity in a
 /// row makes the whole row NaN; -infinity beside finite elements stays -infinity.
-void CK_TILE(log_softmax, f32)(const ck_launch *launch, int64_t begin, int64_t end, void *scratch) {
+CK_TILE(log_softmax, f32) {
   (void)scratch;
   row_group group = row_group_first(launch, 0x3, begin, end);
   bool contiguous = row_is_contiguous(&group);
@@ -64,7 +64,7 @@ CK_INLINE void log_softmax_backward_group(const row_group *group, bool contiguou
 /// gx = gy - exp(y) * sum(gy), where y is the log-softmax. Operands gx, gy, y; gx may alias either exactly.
 /// Error: 2^-24 * (|gx| + exp(y) * (24 + log2(n)) * sum(|gy|)). NaN: a NaN in gy makes the row NaN, one in y
 /// only its own element.
-void CK_TILE(log_softmax_backward, f32)(const ck_launch *launch, int64_t begin, int64_t end, void *scratch) {
+CK_TILE(log_softmax_backward, f32) {
   (void)scratch;
   row_group group = row_group_first(launch, 0x7, begin, end);
   bool contiguous = row_is_contiguous(&group);

@@ -32,7 +32,7 @@ CK_INLINE void softmax_group(const row_group *group, bool contiguous) {
 /// out = exp(x - max) / sum(exp(x - max)). Operands out, x; out may alias x exactly.
 /// Error: relative 2^-24 * (12 + log2(n) + |x - max|). NaN: a NaN, +infinity, or nothing but -infinity in a
 /// row makes the whole row NaN.
-void CK_TILE(softmax, f32)(const ck_launch *launch, int64_t begin, int64_t end, void *scratch) {
+CK_TILE(softmax, f32) {
   (void)scratch;
   row_group group = row_group_first(launch, 0x3, begin, end);
   bool contiguous = row_is_contiguous(&group);
@@ -66,7 +66,7 @@ CK_INLINE void softmax_backward_group(const row_group *group, bool contiguous) {
 
 /// gx = y * (gy - sum(gy * y)), where y is the softmax. Operands gx, gy, y; gx may alias either exactly.
 /// Error: 2^-24 * y * (|gy| + (20 + log2(n)) * sum(|gy * y|)). NaN: a NaN in gy or y makes the row NaN.
-void CK_TILE(softmax_backward, f32)(const ck_launch *launch, int64_t begin, int64_t end, void *scratch) {
+CK_TILE(softmax_backward, f32) {
   (void)scratch;
   row_group group = row_group_first(launch, 0x7, begin, end);
   bool contiguous = row_is_contiguous(&group);

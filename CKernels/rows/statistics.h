@@ -2,6 +2,8 @@
 #ifndef CK_ROWS_STATISTICS_H
 #define CK_ROWS_STATISTICS_H
 
+#include "../math/exp.h"
+#include "../math/log.h"
 #include "../reductions/cascade.h"
 #include "group.h"
 

@@ -55,7 +55,7 @@ CK_INLINE void argument_panel_f32(reduce_op op, int64_t *out, const float *base,
                                       int64_t columns, const ck_space *reduced) {
   _Alignas(64) float best[REDUCE_PANEL];
   _Alignas(64) int32_t best_row[REDUCE_PANEL];
-  _Alignas(64) float buffer[REDUCE_ROWS][REDUCE_PANEL];
+  _Alignas(64) float buffer[REDUCE_ROWS][REDUCE_BUFFER_ROW];
   const float *rows[REDUCE_ROWS];
   // Rows are counted in 32 bits from the start of a chunk, and -1 says that the chunk brought nothing better.
   const int64_t chunk_rows = (int64_t)1 << 30;

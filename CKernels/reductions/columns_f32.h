@@ -6,14 +6,16 @@
 
 enum {
   /// Rows read together. Few enough for the hardware to follow each as a stream of its own.
-  REDUCE_ROWS = 8,
-  /// Levels of the cascade of row groups. Beyond 2^23 groups the last level is a plain running result.
-  REDUCE_PANEL_LEVELS = 24,
+  REDUCE_ROWS = 4,
+  /// A gathered row's place in the buffer; not a power of two, so that rows do not compete for cache sets.
+  REDUCE_BUFFER_ROW = REDUCE_PANEL + 16,
+  /// Levels of the cascade of row groups. Beyond 2^19 groups the last level is a plain running result.
+  REDUCE_PANEL_LEVELS = 20,
 };
 
 /// Finds the next `count` rows, at most REDUCE_ROWS, of a panel of `columns` columns, and moves `cursor` past
 /// them. Where a row's elements do not lie side by side they are copied to `buffer`.
-static inline void reduce_panel_rows_f32(const float *rows[REDUCE_ROWS], float buffer[REDUCE_ROWS][REDUCE_PANEL],
+static inline void reduce_panel_rows_f32(const float *rows[REDUCE_ROWS], float buffer[REDUCE_ROWS][REDUCE_BUFFER_ROW],
                                          const float *base, int64_t column_stride, int64_t columns,
                                          const ck_space *reduced, ck_cursor *cursor, int64_t count) {
   for (int64_t r = 0; r < count; r++) {
@@ -36,7 +38,7 @@ CK_INLINE vf32 reduce_rows_f32(reduce_op op, const float *const rows[REDUCE_ROWS
     for (int r = 0; r < REDUCE_ROWS / 2; r++) {
       v[r] = reduce_combine_f32(op, vf32_load(rows[2 * r] + c), vf32_load(rows[2 * r + 1] + c));
     }
-    return reduce_combine_f32(op, reduce_combine_f32(op, v[0], v[1]), reduce_combine_f32(op, v[2], v[3]));
+    return reduce_combine_f32(op, v[0], v[1]);
   }
   vf32 v[REDUCE_ROWS];
   for (int64_t r = 0; r < count; r++) {
@@ -54,7 +56,7 @@ CK_INLINE vf32 reduce_rows_f32(reduce_op op, const float *const rows[REDUCE_ROWS
 CK_INLINE void reduce_panel_f32(reduce_op op, float *out, const float *base, int64_t column_stride,
                                     int64_t columns, const ck_space *reduced, reduce_range range) {
   _Alignas(64) float levels[REDUCE_PANEL_LEVELS][REDUCE_PANEL];
-  _Alignas(64) float buffer[REDUCE_ROWS][REDUCE_PANEL];
+  _Alignas(64) float buffer[REDUCE_ROWS][REDUCE_BUFFER_ROW];
   const float *rows[REDUCE_ROWS];
   ck_cursor cursor = ck_cursor_at(reduced, range.first);
   const int top = REDUCE_PANEL_LEVELS - 1;

@@ -20,8 +20,8 @@ enum {
   REDUCE_SHORTEST_RUN = 16,
   /// The fewest strided outputs that are worth being gathered into rows.
   REDUCE_FEWEST_COLUMNS = 8,
-  /// The most outputs side by side: rows of this size and their running results stay in the L1 cache.
-  REDUCE_PANEL = 512,
+  /// The most outputs side by side: a row of them fills a page, which hardware prefetching stays within.
+  REDUCE_PANEL = 1024,
 };
 
 typedef struct reduce_plan {

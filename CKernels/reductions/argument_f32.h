@@ -52,7 +52,7 @@ CK_INLINE int64_t argument_row_f32(reduce_op op, const float *base, const ck_spa
 
 /// Neighbouring outputs: each lane keeps its best element and the row it came from.
 CK_INLINE void argument_panel_f32(reduce_op op, int64_t *out, const float *base, int64_t column_stride,
-                                      int64_t columns, const ck_space *reduced) {
+                                  int64_t columns, const ck_space *reduced) {
   _Alignas(64) float best[REDUCE_PANEL];
   _Alignas(64) int32_t best_row[REDUCE_PANEL];
   _Alignas(64) float buffer[REDUCE_ROWS][REDUCE_BUFFER_ROW];

@@ -25,7 +25,7 @@ CK_INLINE int64_t argument_row_i64(reduce_op op, const int64_t *base, const ck_s
 }
 
 CK_INLINE void argument_panel_i64(reduce_op op, int64_t *restrict out, const int64_t *base,
-                                      int64_t column_stride, int64_t columns, const ck_space *reduced) {
+                                  int64_t column_stride, int64_t columns, const ck_space *reduced) {
   int64_t best[REDUCE_PANEL];
   ck_cursor cursor = ck_cursor_at(reduced, 0);
   for (int64_t c = 0; c < columns; c++) {

@@ -32,7 +32,7 @@ static inline void reduce_panel_rows_f32(const float *rows[REDUCE_ROWS], float b
 
 /// The elements at column `c` of `count` rows, combined.
 CK_INLINE vf32 reduce_rows_f32(reduce_op op, const float *const rows[REDUCE_ROWS], int64_t count, int64_t c,
-                                   int64_t lanes) {
+                               int64_t lanes) {
   if (count == REDUCE_ROWS && lanes == VF32_LANES) {
     vf32 v[REDUCE_ROWS / 2];
     for (int r = 0; r < REDUCE_ROWS / 2; r++) {
@@ -54,7 +54,7 @@ CK_INLINE vf32 reduce_rows_f32(reduce_op op, const float *const rows[REDUCE_ROWS
 /// Reduces rows `range` of the reduced space to `out`, one element for each of `columns` columns that begin
 /// at `base` and lie `column_stride` apart.
 CK_INLINE void reduce_panel_f32(reduce_op op, float *out, const float *base, int64_t column_stride,
-                                    int64_t columns, const ck_space *reduced, reduce_range range) {
+                                int64_t columns, const ck_space *reduced, reduce_range range) {
   _Alignas(64) float levels[REDUCE_PANEL_LEVELS][REDUCE_PANEL];
   _Alignas(64) float buffer[REDUCE_ROWS][REDUCE_BUFFER_ROW];
   const float *rows[REDUCE_ROWS];

@@ -28,7 +28,7 @@ CK_INLINE float reduce_runs_f32(reduce_op op, const float *base, const ck_space 
 
 /// Elements `range` of the reduced space that begins at `base`, whatever its strides.
 CK_INLINE float reduce_gathered_f32(reduce_op op, const float *base, const ck_space *reduced,
-                                        reduce_range range) {
+                                    reduce_range range) {
   float buffer[REDUCE_BLOCK];
   reduce_cascade cascade = {.count = 0};
   if (range.first >= range.last) return reduce_across_f32(op, reduce_identity_f32(op));

@@ -6,7 +6,7 @@
 #include "plan.h"
 
 CK_INLINE int64_t reduce_range_i64(reduce_op op, const int64_t *base, const ck_space *reduced,
-                                       reduce_range range) {
+                                   reduce_range range) {
   int64_t total = reduce_identity_i64(op);
   int64_t stride = ck_space_inner_stride(reduced);
   ck_cursor cursor = ck_cursor_at(reduced, range.first);
@@ -26,7 +26,7 @@ CK_INLINE int64_t reduce_range_i64(reduce_op op, const int64_t *base, const ck_s
 }
 
 CK_INLINE void reduce_panel_i64(reduce_op op, int64_t *restrict out, const int64_t *base, int64_t column_stride,
-                                    int64_t columns, const ck_space *reduced, reduce_range range) {
+                                int64_t columns, const ck_space *reduced, reduce_range range) {
   for (int64_t c = 0; c < columns; c++) out[c] = reduce_identity_i64(op);
   ck_cursor cursor = ck_cursor_at(reduced, range.first);
   for (int64_t r = range.first; r < range.last; r++) {

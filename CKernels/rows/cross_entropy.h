@@ -54,7 +54,7 @@ CK_INLINE void cross_entropy_group(const row_group *group, bool contiguous) {
 /// Per row the loss log(sum(exp(x))) - (1 - s) * x[label] - s * mean(x), 0 if the row is ignored, and the
 /// log-sum-exp, which the derivative takes. Operands loss and log-sum-exp (strides[0]; strides[1] is 0),
 /// logits (any strides), labels (int64, as the loss). Nothing aliases.
-/// Error of the loss: 2^-24 * (24 + log2(n) + 2 * (max - x[label]) + s * 24 * (max - mean(x))).
+/// Error of the loss: 2^-24 * (32 + 2 * log2(n) + 4 * (max - x[label]) + s * 32 * (max - mean(x))).
 /// NaN: in a row that is not ignored, a NaN, +infinity, or nothing but -infinity gives NaN; -infinity at the
 /// label, or anywhere when smoothing, gives +infinity.
 CK_TILE(cross_entropy, f32) {

@@ -29,7 +29,7 @@ CK_INLINE void log_softmax_group(const row_group *group, bool contiguous) {
 }
 
 /// out = x - max - log(sum(exp(x - max))). Operands out, x; out may alias x exactly.
-/// Error: 2^-24 * (|x - max| + |out| + 24 + log2(n)). NaN: a NaN, +infinity, or nothing but -infinity in a
+/// Error: 2^-24 * (|x - max| + 3 * |out| + 32 + 2 * log2(n)). NaN: a NaN, +infinity, or nothing but -infinity in a
 /// row makes the whole row NaN; -infinity beside finite elements stays -infinity.
 CK_TILE(log_softmax, f32) {
   (void)scratch;
@@ -62,7 +62,7 @@ CK_INLINE void log_softmax_backward_group(const row_group *group, bool contiguou
 }
 
 /// gx = gy - exp(y) * sum(gy), where y is the log-softmax. Operands gx, gy, y; gx may alias either exactly.
-/// Error: 2^-24 * (|gx| + exp(y) * (24 + log2(n)) * sum(|gy|)). NaN: a NaN in gy makes the row NaN, one in y
+/// Error: 2^-24 * (|gx| + exp(y) * (32 + log2(n)) * sum(|gy|)). NaN: a NaN in gy makes the row NaN, one in y
 /// only its own element.
 CK_TILE(log_softmax_backward, f32) {
   (void)scratch;

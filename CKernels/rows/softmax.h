@@ -30,7 +30,7 @@ CK_INLINE void softmax_group(const row_group *group, bool contiguous) {
 }
 
 /// out = exp(x - max) / sum(exp(x - max)). Operands out, x; out may alias x exactly.
-/// Error: relative 2^-24 * (12 + log2(n) + |x - max|). NaN: a NaN, +infinity, or nothing but -infinity in a
+/// Error: relative 2^-24 * (32 + 2 * log2(n) + |x - max|). NaN: a NaN, +infinity, or nothing but -infinity in a
 /// row makes the whole row NaN.
 CK_TILE(softmax, f32) {
   (void)scratch;
@@ -65,7 +65,7 @@ CK_INLINE void softmax_backward_group(const row_group *group, bool contiguous) {
 }
 
 /// gx = y * (gy - sum(gy * y)), where y is the softmax. Operands gx, gy, y; gx may alias either exactly.
-/// Error: 2^-24 * y * (|gy| + (20 + log2(n)) * sum(|gy * y|)). NaN: a NaN in gy or y makes the row NaN.
+/// Error: 2^-24 * y * (2 * |gy| + (32 + log2(n)) * sum(|gy * y|)). NaN: a NaN in gy or y makes the row NaN.
 CK_TILE(softmax_backward, f32) {
   (void)scratch;
   row_group group = row_group_first(launch, 0x7, begin, end);

@@ -48,7 +48,7 @@ final class KernelArray<Element: BitwiseCopyable> {
         let count = shape.contains(0) ? 0 : last + 1
         allocation = .allocate(capacity: count + 1)
         elements = .init(rebasing: allocation[1...])
-        for index in allocation.indices { allocation.initializeElement(at: index, to: fill(index)) }
+        for index in elements.indices { elements.initializeElement(at: index, to: fill(index)) }
     }
 
     convenience init(_ shape: [Int], _ layout: KernelLayout = .contiguous, fill: (Int) -> Element) {
@@ -56,7 +56,7 @@ final class KernelArray<Element: BitwiseCopyable> {
     }
 
     convenience init(_ values: [Element]) {
-        self.init([values.count], strides: [1]) { values[max($0 - 1, 0) % max(values.count, 1)] }
+        self.init([values.count], strides: [1]) { values[$0] }
     }
 
     deinit { allocation.deallocate() }
@@ -68,9 +68,7 @@ final class KernelArray<Element: BitwiseCopyable> {
 
     /// The same elements in memory of their own.
     func copy() -> KernelArray {
-        let copy = KernelArray(shape, strides: strides) { _ in allocation[0] }
-        for index in elements.indices { copy.elements[index] = elements[index] }
-        return copy
+        KernelArray(shape, strides: strides) { elements[$0] }
     }
 
     /// Every element in memory, gaps included.
@@ -105,6 +103,8 @@ enum KernelCut: CaseIterable, Sendable {
 /// One call of a kernel, built from plain arrays.
 struct KernelLaunch {
     private var launch = ck_launch()
+    /// Keeps the operands' memory for as long as the launch may run.
+    private var arrays: [AnyObject] = []
 
     init(_ shape: [Int], integers: [Int] = [], numbers: [Double] = []) {
         launch.rank = Int32(shape.count)
@@ -115,6 +115,7 @@ struct KernelLaunch {
 
     /// Adds an operand, with strides other than its array's own where a kernel asks for those.
     mutating func add<Element>(_ array: KernelArray<Element>, strides: [Int]? = nil) {
+        arrays.append(array)
         var operand = ck_operand()
         operand.data = array.pointer
         Self.fill(&operand.strides, (strides ?? array.strides).map(Int64.init))
@@ -125,8 +126,10 @@ struct KernelLaunch {
 
     func run(_ kernel: ck_kernel, _ isa: KernelISA, items: Int, cut: KernelCut = .whole) throws {
         let tile = try #require(ck_tile_function(kernel, isa.isa))
-        withUnsafePointer(to: launch) { launch in
-            for range in cut.ranges(items) { tile(launch, Int64(range.lowerBound), Int64(range.upperBound), nil) }
+        withExtendedLifetime(arrays) {
+            withUnsafePointer(to: launch) { launch in
+                for range in cut.ranges(items) { tile(launch, Int64(range.lowerBound), Int64(range.upperBound), nil) }
+            }
         }
     }
 

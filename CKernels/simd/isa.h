@@ -2,7 +2,25 @@
 #ifndef CK_SIMD_ISA_H
 #define CK_SIMD_ISA_H
 
+// Kernel bodies are compiled with a `target` attribute on every function; what they use of the C library is
+// included here, before that attribute is in force.
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
 #include "../include/ckernels.h"
+
+// `bool` is part of kernel names, which a macro of that name would rewrite to `_Bool` on the way.
+#undef bool
+typedef _Bool bool;
+
+/// For the small functions that kernels are made of.
+#define CK_INLINE static inline __attribute__((always_inline))
+
+/// The head of a tile function as an ISA's header names it.
+#define CK_TILE_HEAD(op, dtype, isa) \
+  void ck_##op##_##dtype##_##isa(const ck_launch *launch, int64_t begin, int64_t end, void *scratch)
 
 #if defined(__x86_64__)
 #define CK_BUILDS_X86 1

@@ -1,0 +1,13 @@
+// The kernels for AVX2 with FMA.
+#include "../simd/isa.h"
+
+#if CK_BUILDS_X86
+
+#include <immintrin.h>
+
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#include "../simd/avx2.h"
+#include "bodies.h"
+#pragma clang attribute pop
+
+#endif

@@ -22,12 +22,15 @@ struct AxisScale: Equatable, Sendable {
     ) {
         let lowest = values.min() ?? 0
         let highest = min(values.max() ?? 1, limit)
-        // A flat line gets an axis too.
-        let span = max(highest - lowest, max(abs(highest), 1) * 1e-9, smallestStep)
+        let size = max(abs(lowest), abs(highest))
+        // A flat line gets an axis too: a tenth of its height.
+        let isFlat = highest - lowest <= size * 1e-9
+        let span = isFlat ? (size > 0 ? size / 10 : 1) : highest - lowest
         let step = max(Self.roundStep(atLeast: span / Double(maximumTicks)), smallestStep)
-        lowerBound = (lowest / step + 1e-9).rounded(.down) * step
-        let upper = max((highest / step - 1e-9).rounded(.up), (lowest / step + 1e-9).rounded(.down) + 1) * step
-        upperBound = min(upper, limit)
+        let upper = min((highest / step - 1e-9).rounded(.up) * step, limit)
+        let lower = (lowest / step + 1e-9).rounded(.down) * step
+        lowerBound = lower < upper ? lower : upper - step
+        upperBound = upper
         self.step = step
         fractionDigits = max(0, Int((-log10(step) - 1e-9).rounded(.up)))
     }

@@ -49,13 +49,10 @@ struct Standardisation: Equatable {
     let standardDeviation: Double
 
     init(fitting images: Tensor) {
-        noGrad {
-            let mean = images.mean().item()
-            let deviation = (images - mean).square().mean().item().squareRoot()
-            self.mean = mean
-            // Images that are all one colour stay as they are, at zero.
-            standardDeviation = deviation > 0 ? deviation : 1
-        }
+        mean = images.mean().item()
+        let deviation = (images - mean).square().mean().item().squareRoot()
+        // Images that are all one colour stay as they are, at zero.
+        standardDeviation = deviation > 0 ? deviation : 1
     }
 
     func callAsFunction(_ images: Tensor) -> Tensor {

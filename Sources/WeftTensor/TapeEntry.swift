@@ -49,11 +49,12 @@ package struct SavedOperands: Sendable {
         }
     }
 
-    fileprivate consuming func append(to tensors: inout [Tensor]) {
-        tensors.append(first)
-        if let second { tensors.append(second) }
-        if let third { tensors.append(third) }
-        tensors += rest
+    /// Moves the operands that hold recorded operations alive to `tensors`, and frees the others.
+    fileprivate consuming func moveResults(to tensors: inout [Tensor]) {
+        if case .operation = first.tracking { tensors.append(first) }
+        if let second, case .operation = second.tracking { tensors.append(second) }
+        if let third, case .operation = third.tracking { tensors.append(third) }
+        for tensor in rest { if case .operation = tensor.tracking { tensors.append(tensor) } }
     }
 }
 
@@ -98,12 +99,12 @@ package final class TapeEntry: Sendable {
     deinit {
         guard let own = takeOperands(retaining: false) else { return }
         var tensors: [Tensor] = []
-        own.append(to: &tensors)
+        own.moveResults(to: &tensors)
         while var tensor = tensors.popLast() {
             guard var entry = tensor.takeEntryIfUnique(), isKnownUniquelyReferenced(&entry),
                 let operands = entry.takeOperands(retaining: false)
             else { continue }
-            operands.append(to: &tensors)
+            operands.moveResults(to: &tensors)
         }
     }
 }

@@ -2,6 +2,7 @@
 // through pointers, because an OpenMP region's outlined body does not inherit a `target` attribute.
 #define _GNU_SOURCE  // dladdr
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stddef.h>
 
@@ -10,24 +11,60 @@
 // The parts of the OpenMP interface used here, declared by hand: `omp.h` lies in another compiler's
 // private folder, where this one does not look.
 extern int omp_get_thread_num(void);
+extern void omp_set_dynamic(int dynamic);
 extern void kmp_set_blocktime(int milliseconds);
 
-void ck_team_run(ck_tile tile, const ck_launch *launch, int64_t begin, int64_t end, int64_t grain,
-                 int32_t threads, void *scratch, int64_t scratch_bytes) {
-  // Chunks are claimed one by one, so that a thread that lost its core for a while holds up one chunk only.
-  _Atomic int64_t next = begin;
-#pragma omp parallel num_threads(threads)
-  {
-    char *own_scratch = scratch ? (char *)scratch + omp_get_thread_num() * scratch_bytes : NULL;
-    for (;;) {
-      int64_t chunk = atomic_fetch_add_explicit(&next, grain, memory_order_relaxed);
-      if (chunk >= end) break;
-      tile(launch, chunk, end - chunk < grain ? end : chunk + grain, own_scratch);
-    }
+// How long a team's threads stay hot after a launch. The runtime's own 200 ms would burn a core long after
+// the work ended, and slow down whatever Dispatch runs there.
+enum { BLOCKTIME_MILLISECONDS = 1 };
+
+static _Atomic bool forked_child = false;
+
+static void note_fork(void) { atomic_store_explicit(&forked_child, true, memory_order_relaxed); }
+
+__attribute__((constructor)) static void watch_for_forks(void) { pthread_atfork(NULL, NULL, note_fork); }
+
+bool ck_in_forked_child(void) { return atomic_load_explicit(&forked_child, memory_order_relaxed); }
+
+void ck_job_start(ck_job *job, ck_tile tile, const ck_launch *launch, int64_t items, int64_t grain) {
+  job->tile = tile;
+  job->launch = *launch;
+  job->end = items;
+  job->grain = grain;
+  __atomic_store_n(&job->next, 0, __ATOMIC_RELEASE);
+}
+
+static int64_t claim_and_run(ck_job *job, void *scratch) {
+  int64_t done = 0;
+  for (;;) {
+    int64_t begin = __atomic_fetch_add(&job->next, job->grain, __ATOMIC_RELAXED);
+    if (begin >= job->end) return done;
+    int64_t end = job->end - begin < job->grain ? job->end : begin + job->grain;
+    job->tile(&job->launch, begin, end, scratch);
+    done += end - begin;
   }
 }
 
-void ck_team_set_blocktime(int32_t milliseconds) { kmp_set_blocktime(milliseconds); }
+// The blocktime belongs to the thread that opens regions, so each sets its own once.
+static void configure_calling_thread(void) {
+  static _Thread_local bool configured = false;
+  if (configured) return;
+  omp_set_dynamic(0);
+  kmp_set_blocktime(BLOCKTIME_MILLISECONDS);
+  configured = true;
+}
+
+int64_t ck_job_work(ck_job *job, int32_t threads, void *scratch, int64_t scratch_bytes) {
+  if (threads <= 1) return claim_and_run(job, scratch);
+  configure_calling_thread();
+  int64_t done = 0;
+#pragma omp parallel num_threads(threads) reduction(+ : done)
+  {
+    char *own_scratch = scratch ? (char *)scratch + omp_get_thread_num() * scratch_bytes : NULL;
+    done += claim_and_run(job, own_scratch);
+  }
+  return done;
+}
 
 const char *ck_openmp_library(void) {
   Dl_info info;

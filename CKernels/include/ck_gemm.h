@@ -2,6 +2,8 @@
 #ifndef CK_GEMM_H
 #define CK_GEMM_H
 
+#include "ckernels.h"
+
 /// How one product is cut. Depends on the ISA and on the shape alone, never on the number of threads.
 typedef struct ck_gemm_plan {
   /// Whether B is packed by `gemm_pack_f32` first and the product is `gemm_f32`; otherwise it is

@@ -68,17 +68,33 @@ const char *ck_isa_name(ck_isa isa);
 /// Whether this build has kernels for `isa` and this CPU, with its operating system, can run them.
 bool ck_isa_available(ck_isa isa);
 
+/// Writes the numbers of the cores that this process may run on to `cores`, at most `capacity` of them, and
+/// returns how many there are; 0 where the operating system does not tell.
+int32_t ck_affinity_mask(int32_t *cores, int32_t capacity);
+
 /// The tile function of `kernel` for `isa`; NULL where this build has none for `isa`.
 ck_tile ck_tile_function(ck_kernel kernel, ck_isa isa);
 
-/// Runs `tile` over the items `begin ..< end` on a team of `threads` OpenMP threads, the caller among them,
-/// in chunks of `grain` items. Thread *t* gets the scratch at `scratch + t * scratch_bytes`.
-/// Returns when all items are done. Not to be called from inside a team.
-void ck_team_run(ck_tile tile, const ck_launch *launch, int64_t begin, int64_t end, int64_t grain,
-                 int32_t threads, void *scratch, int64_t scratch_bytes);
+/// A launch cut into chunks that any number of threads claim one by one, so that a thread that lost its
+/// core for a while holds up one chunk only. Opaque but for its size: Swift keeps it in a heap object.
+typedef struct ck_job {
+  ck_tile tile;
+  ck_launch launch;
+  int64_t end;
+  int64_t grain;
+  int64_t next;  // touched through atomic operations only
+} ck_job;
 
-/// Makes idle OpenMP threads started by the calling thread sleep after `milliseconds` without work.
-void ck_team_set_blocktime(int32_t milliseconds);
+/// Makes `job` stand for the items `0 ..< items` of `launch` in chunks of `grain`.
+void ck_job_start(ck_job *job, ck_tile tile, const ck_launch *launch, int64_t items, int64_t grain);
+
+/// Claims and runs chunks on a team of `threads` OpenMP threads, the caller among them, until none is left to
+/// claim, and returns the number of items that this team ran. Thread *t* gets the scratch at
+/// `scratch + t * scratch_bytes`. Not to be called from inside a team.
+int64_t ck_job_work(ck_job *job, int32_t threads, void *scratch, int64_t scratch_bytes);
+
+/// Whether this process is a fork's child, where neither OpenMP's nor Dispatch's threads exist any more.
+bool ck_in_forked_child(void);
 
 /// The file that the OpenMP runtime in use was loaded from.
 const char *ck_openmp_library(void);

@@ -1,0 +1,102 @@
+internal import CKernels
+import Foundation
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// What this process may use of the machine.
+package struct CPUTopology: Sendable {
+    /// The CPU's own name, for people.
+    package let model: String
+    /// Cores that the affinity mask and the cgroup's quota leave to this process.
+    package let allowedCores: Int
+    /// Groups of allowed cores that share a last-level cache.
+    package let cacheGroups: Int
+    /// Bytes of memory that this process may use: the machine's, or its cgroup's limit if lower.
+    package let memory: Int
+
+    package static let current = CPUTopology()
+
+    private init() {
+        #if os(Linux)
+            let cores = Self.affinityMask()
+            let quota = Self.cgroupCoreQuota() ?? Int.max
+            allowedCores = max(1, min(cores.count, quota))
+            cacheGroups = max(1, Self.lastLevelCaches(of: cores))
+            model = Self.linuxModelName()
+        #else
+            allowedCores = max(1, ProcessInfo.processInfo.activeProcessorCount)
+            cacheGroups = 1
+            model = Self.machineName()
+        #endif
+        memory = min(Int(clamping: ProcessInfo.processInfo.physicalMemory), Self.cgroupMemoryLimit() ?? Int.max)
+    }
+
+    private static func text(ofFile path: String) -> String? {
+        guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
+        defer { try? handle.close() }
+        guard let data = try? handle.readToEnd() else { return nil }
+        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    private static func machineName() -> String {
+        var system = utsname()
+        guard uname(&system) == 0 else { return "unknown" }
+        return withUnsafeBytes(of: &system.machine) { bytes in
+            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        }
+    }
+
+    /// Whole cores' worth of CPU time that cgroup v2 or v1 grants, rounded up.
+    private static func cgroupCoreQuota() -> Int? {
+        if let fields = text(ofFile: "/sys/fs/cgroup/cpu.max")?.split(separator: " "), fields.count == 2 {
+            return quota(Double(fields[0]), per: Double(fields[1]))
+        }
+        return quota(
+            text(ofFile: "/sys/fs/cgroup/cpu/cpu.cfs_quota_us").flatMap(Double.init),
+            per: text(ofFile: "/sys/fs/cgroup/cpu/cpu.cfs_period_us").flatMap(Double.init))
+    }
+
+    private static func quota(_ quota: Double?, per period: Double?) -> Int? {
+        guard let quota, let period, quota > 0, period > 0 else { return nil }
+        return max(1, Int((quota / period).rounded(.up)))
+    }
+
+    private static func cgroupMemoryLimit() -> Int? {
+        let paths = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"]
+        return paths.lazy.compactMap { text(ofFile: $0).flatMap(Int.init) }.first { $0 > 0 }
+    }
+
+    #if os(Linux)
+        private static func affinityMask() -> [Int] {
+            var cores = [Int32](repeating: 0, count: 8192)
+            let count = ck_affinity_mask(&cores, Int32(cores.count))
+            guard count > 0 else { return Array(0..<max(1, ProcessInfo.processInfo.activeProcessorCount)) }
+            return cores.prefix(Int(count)).map(Int.init)
+        }
+
+        private static func lastLevelCaches(of cores: [Int]) -> Int {
+            var groups: Set<String> = []
+            for core in cores {
+                let cache = (0...4).reversed().lazy.compactMap { index in
+                    text(ofFile: "/sys/devices/system/cpu/cpu\(core)/cache/index\(index)/shared_cpu_list")
+                }.first
+                groups.insert(cache ?? "unknown")
+            }
+            return groups.count
+        }
+
+        private static func linuxModelName() -> String {
+            let lines = text(ofFile: "/proc/cpuinfo")?.split(separator: "\n") ?? []
+            guard let line = lines.first(where: { $0.hasPrefix("model name") }),
+                let colon = line.firstIndex(of: ":")
+            else { return machineName() }
+            return line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+        }
+    #endif
+}

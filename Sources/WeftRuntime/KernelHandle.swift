@@ -1,0 +1,70 @@
+internal import CKernels
+
+/// A small value that names one kernel. Everything that runs is launched through one, and the tape, the
+/// errors and the profiler name operations by it.
+package struct KernelHandle: Sendable, Hashable {
+    /// The kernel's place in the kernel table.
+    private let index: Int32
+
+    private init(index: Int32) { self.index = index }
+
+    /// The kernel named `<op>_<dtype>`, for example `add_f32`; nil if there is none.
+    package init?(named name: String) {
+        guard let handle = Self.byName[name] else { return nil }
+        self = handle
+    }
+
+    /// Every kernel there is.
+    package static let all = (0..<Int32(CK_KERNEL_COUNT.rawValue)).map(KernelHandle.init(index:))
+
+    private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+
+    /// `<op>_<dtype>`, for example `add_f32`.
+    package var name: String { String(cString: ck_kernel_name(ck_kernel(rawValue: UInt32(index)))) }
+
+    /// The tile function for this process's ISA.
+    var tile: ck_tile { KernelTable.tiles[Int(index)] }
+}
+
+/// The kernels of one operation, one per dtype that it has.
+package struct KernelFamily: Sendable {
+    /// The operation's name, as the tape and the errors show it.
+    package let name: StaticString
+    private let bool: KernelHandle?
+    private let int64: KernelHandle?
+    private let float32: KernelHandle?
+
+    /// The kernels of the table that are named `<name>_<dtype>`.
+    package init(_ name: StaticString) {
+        self.name = name
+        bool = KernelHandle(named: "\(name)_bool")
+        int64 = KernelHandle(named: "\(name)_i64")
+        float32 = KernelHandle(named: "\(name)_f32")
+        precondition(bool != nil || int64 != nil || float32 != nil, "the kernel table has no kernel named \(name)")
+    }
+
+    /// The kernel for inputs of `dtype`, or nil if the operation has none.
+    package subscript(dtype: DType) -> KernelHandle? {
+        switch dtype {
+        case .bool: bool
+        case .int64: int64
+        case .float32: float32
+        }
+    }
+
+    /// The dtypes that the operation takes, for error messages.
+    package var dtypes: [DType] { DType.allCases.filter { self[$0] != nil } }
+}
+
+/// The tile functions of every kernel for the ISA in use, resolved once per process.
+private enum KernelTable {
+    static let tiles: [ck_tile] = {
+        let isa = RuntimeConfiguration.current.isa
+        return (0..<CK_KERNEL_COUNT.rawValue).map { index in
+            guard let tile = ck_tile_function(ck_kernel(rawValue: index), isa.rawIdentifier) else {
+                fatalError("weft: this build has no \(isa) kernels")
+            }
+            return tile
+        }
+    }()
+}

@@ -1,0 +1,57 @@
+internal import CKernels
+
+/// Sizes or strides of up to `Launch.maximumRank` dimensions, without a heap allocation.
+package typealias Extents = InlineArray<8, Int>
+
+/// One call of a kernel: its handle, its operands and its attributes, ready to be scheduled.
+///
+/// Whoever builds a launch keeps the operands' storages alive until it has run.
+package struct Launch {
+    package static var maximumRank: Int { 8 }
+
+    package let handle: KernelHandle
+    /// How many independent items the kernel family counts in this launch.
+    package var items: Int
+    /// A rough cost of an item, in nanoseconds on one thread, from which the scheduler decides how far to
+    /// spread the launch. Results never depend on it.
+    package var nanosecondsPerItem: Double
+    /// Items per chunk are a multiple of this.
+    package var chunkMultiple = 1
+    /// Private memory that each thread needs, in bytes.
+    package var scratchByteCount = 0
+
+    var raw = ck_launch()
+
+    /// A launch over dimensions of the sizes `shape[0 ..< rank]`.
+    package init(_ handle: KernelHandle, shape: Extents, rank: Int, items: Int, nanosecondsPerItem: Double) {
+        self.handle = handle
+        self.items = items
+        self.nanosecondsPerItem = nanosecondsPerItem
+        raw.rank = Int32(truncatingIfNeeded: rank)
+        withUnsafeMutableBytes(of: &raw.shape) { $0.storeBytes(of: shape, as: Extents.self) }
+    }
+
+    /// Appends an operand; outputs come first. Strides count elements.
+    package mutating func append(_ start: UnsafeMutableRawPointer?, strides: Extents) {
+        let index = Int(raw.operand_count)
+        precondition(index < CK_MAX_OPERANDS)
+        withUnsafeMutableBytes(of: &raw.operands) { bytes in
+            let operand = bytes.baseAddress! + index * MemoryLayout<ck_operand>.stride
+            operand.storeBytes(of: start, as: UnsafeMutableRawPointer?.self)
+            (operand + MemoryLayout<ck_operand>.offset(of: \.strides)!).storeBytes(of: strides, as: Extents.self)
+        }
+        raw.operand_count += 1
+    }
+
+    package mutating func setInteger(_ index: Int, _ value: Int) {
+        withUnsafeMutableBytes(of: &raw.attributes.integers) {
+            $0.storeBytes(of: value, toByteOffset: index * MemoryLayout<Int64>.stride, as: Int.self)
+        }
+    }
+
+    package mutating func setNumber(_ index: Int, _ value: Double) {
+        withUnsafeMutableBytes(of: &raw.attributes.numbers) {
+            $0.storeBytes(of: value, toByteOffset: index * MemoryLayout<Double>.stride, as: Double.self)
+        }
+    }
+}

@@ -1,0 +1,25 @@
+internal import CKernels
+
+/// How a matrix product is cut: its blocking numbers, which depend on the ISA and the shape alone.
+package struct MatrixProductPlan: Sendable {
+    /// Whether B is packed by a launch of its own first.
+    package let packsB: Bool
+    package let panelColumns: Int
+    package let rowBlock: Int
+    package let columnBlock: Int
+    package let depthBlock: Int
+    package let scratchByteCount: Int
+
+    /// The plan for `batch` products of m x k by k x n matrices.
+    package init(batch: Int, m: Int, n: Int, k: Int, columnStrideOfB: Int) {
+        let plan = ck_gemm_make_plan(
+            RuntimeConfiguration.current.isa.rawIdentifier, Int64(batch), Int64(m), Int64(n), Int64(k),
+            Int64(columnStrideOfB))
+        packsB = plan.packs_b
+        panelColumns = Int(plan.panel_columns)
+        rowBlock = Int(plan.row_block)
+        columnBlock = Int(plan.column_block)
+        depthBlock = Int(plan.depth_block)
+        scratchByteCount = Int(plan.scratch_bytes)
+    }
+}

@@ -1,0 +1,24 @@
+/// The memory that tensors use, process-wide.
+public enum Memory {
+    /// Bytes in use, kept for reuse, and the most that were in use.
+    public static var statistics: MemoryStatistics { CachingAllocator.shared.statistics }
+
+    /// The most bytes of freed memory that are kept for reuse. Lowering it gives back what is over.
+    public static var cacheLimit: Int {
+        get { CachingAllocator.shared.cacheLimit }
+        set { CachingAllocator.shared.cacheLimit = newValue }
+    }
+
+    /// The most bytes that tensors and the cache may take together. An operation that needs more fails with
+    /// `TensorError` after everything cached was given back.
+    public static var limit: Int {
+        get { CachingAllocator.shared.memoryLimit }
+        set { CachingAllocator.shared.memoryLimit = newValue }
+    }
+
+    /// Gives all freed memory back to the operating system.
+    public static func releaseCache() { CachingAllocator.shared.releaseCache() }
+
+    /// Starts `statistics.peak` anew from what is in use now.
+    public static func resetPeak() { CachingAllocator.shared.resetPeak() }
+}

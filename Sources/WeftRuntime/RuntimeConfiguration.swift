@@ -1,0 +1,112 @@
+import Foundation
+
+/// Lanes and the team inside each: `lanes` Dispatch queues, each running kernels on `team` OpenMP threads.
+public struct LaneLayout: Sendable, Equatable, CustomStringConvertible {
+    public let lanes: Int
+    public let team: Int
+
+    public var description: String { "\(lanes)x\(team)" }
+}
+
+/// An environment variable whose value makes no sense.
+public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
+    public let variable: String
+    public let value: String
+    /// What would have made sense.
+    public let expectation: String
+
+    public var description: String { "\(variable)=\(value) makes no sense: \(expectation)" }
+}
+
+/// How the runtime uses this machine. Read from the environment once, when the first kernel runs.
+///
+/// - `WEFT_THREADS=2` threads in all; by default every core that the process may use.
+/// - `WEFT_LANES=2x1` lanes x team; by default one lane per last-level cache.
+/// - `WEFT_ISA=avx2` instruction set; by default the best that the machine has.
+/// - `WEFT_CACHE_LIMIT=512MiB` freed memory to keep for reuse; by default half of the memory.
+public struct RuntimeConfiguration: Sendable {
+    public let layout: LaneLayout
+    public let isa: ISA
+    /// The most bytes of freed memory that the allocator keeps.
+    public let cacheLimit: Int
+
+    /// The configuration in force. A process whose environment makes no sense stops here with the message of
+    /// the `ConfigurationError`; check with `fromEnvironment()` first to handle it.
+    public static let current: RuntimeConfiguration = {
+        do {
+            return try fromEnvironment()
+        } catch {
+            FileHandle.standardError.write(Data("weft: \(error)\n".utf8))
+            exit(EX_CONFIG_STATUS)
+        }
+    }()
+
+    /// What `environment` asks for on this machine.
+    ///
+    /// - Throws: `ConfigurationError` for a variable whose value makes no sense.
+    public static func fromEnvironment(
+        _ environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(ConfigurationError) -> RuntimeConfiguration {
+        RuntimeConfiguration(
+            layout: try laneLayout(environment),
+            isa: try isa(environment),
+            cacheLimit: try cacheLimit(environment))
+    }
+
+    /// More threads than this in all are taken for a slip of the finger.
+    private static let mostThreads = 4096
+
+    private static func laneLayout(_ environment: [String: String]) throws(ConfigurationError) -> LaneLayout {
+        var threads: Int?
+        if let value = environment["WEFT_THREADS"] {
+            guard let count = Int(value), (1...mostThreads).contains(count) else {
+                throw ConfigurationError(
+                    variable: "WEFT_THREADS", value: value,
+                    expectation: "a number of threads from 1 to \(mostThreads) is wanted, for example WEFT_THREADS=2")
+            }
+            threads = count
+        }
+        if let value = environment["WEFT_LANES"] {
+            let parts = value.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+            guard parts.count == 2, let lanes = parts[0], let team = parts[1],
+                (1...mostThreads).contains(lanes), (1...mostThreads).contains(team), lanes * team <= mostThreads
+            else {
+                throw ConfigurationError(
+                    variable: "WEFT_LANES", value: value,
+                    expectation: "lanes x threads in each is wanted, for example WEFT_LANES=2x1")
+            }
+            if let threads, lanes * team > threads {
+                throw ConfigurationError(
+                    variable: "WEFT_LANES", value: value,
+                    expectation: "it needs \(lanes * team) threads, but WEFT_THREADS=\(threads) allows fewer")
+            }
+            return LaneLayout(lanes: lanes, team: team)
+        }
+        let budget = threads ?? CPUTopology.current.allowedCores
+        let lanes = min(budget, CPUTopology.current.cacheGroups)
+        return LaneLayout(lanes: lanes, team: budget / lanes)
+    }
+
+    private static func isa(_ environment: [String: String]) throws(ConfigurationError) -> ISA {
+        guard let value = environment["WEFT_ISA"] else { return .best }
+        guard let isa = ISA(rawValue: value), isa.isAvailable else {
+            let available = ISA.allCases.filter(\.isAvailable).map(\.rawValue).joined(separator: ", ")
+            throw ConfigurationError(
+                variable: "WEFT_ISA", value: value, expectation: "this machine can run \(available)")
+        }
+        return isa
+    }
+
+    private static func cacheLimit(_ environment: [String: String]) throws(ConfigurationError) -> Int {
+        guard let value = environment["WEFT_CACHE_LIMIT"] else { return CPUTopology.current.memory / 2 }
+        guard let bytes = ByteCount.parse(value) else {
+            throw ConfigurationError(
+                variable: "WEFT_CACHE_LIMIT", value: value,
+                expectation: "a size is wanted, for example WEFT_CACHE_LIMIT=512MiB (units B, KiB, MiB, GiB)")
+        }
+        return bytes
+    }
+}
+
+/// `EX_CONFIG` of sysexits(3).
+private let EX_CONFIG_STATUS: Int32 = 78

@@ -1,0 +1,119 @@
+internal import CKernels
+import Dispatch
+import Synchronization
+
+/// Runs launches on the process's one budget of threads: small ones inline on the caller, medium ones on one
+/// team of OpenMP threads, large ones across lanes (Dispatch queues) with a team in each.
+///
+/// A launch is cut into chunks by its shape alone, and a kernel's results do not depend on the cut, so every
+/// layout gives the same bits. Callers that run at the same time share the budget: each gets fewer threads,
+/// none waits for another's kernel.
+package final class Scheduler: Sendable {
+    package static let shared = Scheduler(layout: RuntimeConfiguration.current.layout)
+
+    package let layout: LaneLayout
+
+    /// Below this much work, waking a parked team costs more than it brings.
+    private static let smallestTeamWork = 12_000.0
+    /// Below this much work, handing chunks to other lanes costs more than it brings.
+    private static let smallestLaneWork = 60_000.0
+    /// The work that a chunk should hold at least, so that claiming it is cheap beside running it.
+    private static let chunkWork = 8_000.0
+    /// Chunks beyond this many bring no better balance.
+    private static let mostChunks = 256
+
+    private let lanes: [DispatchQueue]
+    /// Launches in flight that are not inline.
+    private let callers = Atomic(0)
+
+    package init(layout: LaneLayout) {
+        self.layout = layout
+        // The caller's own thread serves as the first lane.
+        lanes = (1..<max(1, layout.lanes)).map { DispatchQueue(label: "weft.lane.\($0)", qos: .userInitiated) }
+    }
+
+    /// Runs `launch` to its end.
+    ///
+    /// - Throws: `OutOfMemory` if the scratch memory that the kernel needs cannot be had.
+    package func run(_ launch: inout Launch) throws(OutOfMemory) {
+        guard launch.items > 0 else { return }
+        let work = Double(launch.items) * launch.nanosecondsPerItem
+        if work < Self.smallestTeamWork || ck_in_forked_child() {
+            try runInline(&launch)
+        } else {
+            try runParallel(&launch, work: work)
+        }
+    }
+
+    private func runInline(_ launch: inout Launch) throws(OutOfMemory) {
+        if launch.scratchByteCount == 0 {
+            launch.handle.tile(&launch.raw, 0, Int64(launch.items), nil)
+        } else {
+            let scratch = try Storage.aligned(byteCount: launch.scratchByteCount)
+            launch.handle.tile(&launch.raw, 0, Int64(launch.items), scratch.start)
+            withExtendedLifetime(scratch) {}
+        }
+    }
+
+    private func runParallel(_ launch: inout Launch, work: Double) throws(OutOfMemory) {
+        let concurrentCallers = callers.add(1, ordering: .relaxed).newValue
+        defer { callers.subtract(1, ordering: .relaxed) }
+        let budget = layout.lanes * layout.team / concurrentCallers
+        let grain = Self.grain(of: launch, work: work)
+        let chunks = (launch.items + grain - 1) / grain
+        let laneCount = work < Self.smallestLaneWork ? 1 : max(1, min(layout.lanes, budget, chunks))
+        let team = max(1, min(layout.team, budget / laneCount, (chunks + laneCount - 1) / laneCount))
+        guard laneCount * team > 1 else { return try runInline(&launch) }
+
+        let job = try LaneJob(launch, grain: grain, lanes: laneCount, team: team)
+        for lane in 1..<laneCount {
+            lanes[lane - 1].async { job.work(lane: lane) }
+        }
+        job.work(lane: 0)
+        if laneCount > 1 { job.waitUntilDone() }
+    }
+
+    /// Items per chunk; depends on the launch's shape alone.
+    private static func grain(of launch: Launch, work: Double) -> Int {
+        let chunks = max(1, min(mostChunks, Int(work / chunkWork), launch.items))
+        let grain = (launch.items + chunks - 1) / chunks
+        return (grain + launch.chunkMultiple - 1) / launch.chunkMultiple * launch.chunkMultiple
+    }
+}
+
+/// A launch that several lanes claim chunks of. The caller claims too, so it never waits for a lane that has
+/// not started, only for chunks that are being run; a lane that comes too late finds nothing left and touches
+/// none of the launch's operands.
+///
+/// Sendable: `job` is written before the job is shared, and from then on only its claim counter changes,
+/// through atomic operations in C; `scratch` is cut into one piece per thread.
+private final class LaneJob: @unchecked Sendable {
+    private let job: UnsafeMutablePointer<ck_job>
+    private let items: Int
+    private let team: Int
+    private let scratch: Storage?
+    private let scratchStride: Int
+    private let done = Atomic(0)
+    private let finished = DispatchSemaphore(value: 0)
+
+    init(_ launch: Launch, grain: Int, lanes: Int, team: Int) throws(OutOfMemory) {
+        items = launch.items
+        self.team = team
+        scratchStride = (launch.scratchByteCount + 63) / 64 * 64
+        scratch = scratchStride == 0 ? nil : try Storage.aligned(byteCount: scratchStride * lanes * team)
+        job = .allocate(capacity: 1)
+        var raw = launch.raw
+        ck_job_start(job, launch.handle.tile, &raw, Int64(launch.items), Int64(grain))
+    }
+
+    deinit { job.deallocate() }
+
+    func work(lane: Int) {
+        let ownScratch = scratch.map { $0.start + lane * team * scratchStride }
+        let ran = Int(ck_job_work(job, Int32(team), ownScratch, Int64(scratchStride)))
+        guard ran > 0 else { return }
+        if done.add(ran, ordering: .acquiringAndReleasing).newValue == items { finished.signal() }
+    }
+
+    func waitUntilDone() { finished.wait() }
+}

@@ -88,7 +88,7 @@ CK_INLINE void ck_gemm_micro_body(const ck_gemm_micro *call, const int rows, con
   const float *b = call->b;
 
   // C is not needed before the end: time enough to fetch it from far away.
-  if (depth >= 32) {
+  if (depth >= 64) {
 #pragma clang loop unroll(full)
     for (int i = 0; i < rows; i++) {
 #pragma clang loop unroll(full)

@@ -1,6 +1,6 @@
 /// What is wrong with a file of digits, and where.
 ///
-/// Thrown by ``loadDigitsCSV(from:)-(URL)``; nothing of a refused file is returned.
+/// Thrown by ``loadDigitsCSV(from:)-(String)``; nothing of a refused file is returned.
 public struct DigitsCSVError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What kind of thing is wrong.
     public enum Kind: Hashable, Sendable {

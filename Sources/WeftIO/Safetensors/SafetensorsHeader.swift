@@ -1,3 +1,5 @@
+import WeftTensor
+
 /// A safetensors file without its data: what tensors it holds, and where.
 ///
 /// The format (<https://github.com/huggingface/safetensors>, "Format"): eight bytes give the header's length N, the
@@ -22,8 +24,8 @@ struct SafetensorsHeader: Equatable {
     static let prefixByteCount = 8
     /// The greatest length that the format allows.
     static let maximumByteCount = 100_000_000
-    /// More axes than any tensor has; a bound on what a shape may cost.
-    static let maximumRank = 64
+    /// The most axes that a tensor has.
+    static let maximumRank = Layout.maximumRank
 }
 
 // MARK: - Reading

@@ -38,8 +38,10 @@ let package = Package(
                 "Weft",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            resources: [.copy("Resources/digits.csv.gz")]
+            // The attribution goes wherever the digits go.
+            resources: [.copy("Resources/digits.csv.gz"), .copy("Resources/README.md")]
         ),
+        .testTarget(name: "WeftCLITests", dependencies: ["weft-cli", "Weft"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17

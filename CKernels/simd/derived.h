@@ -2,6 +2,9 @@
 #ifndef CK_SIMD_DERIVED_H
 #define CK_SIMD_DERIVED_H
 
+/// Keeps the compiler from unrolling a loop over a few lanes into more code than it can ever repay.
+#define CK_SHORT_LOOP _Pragma("clang loop vectorize(disable) unroll(disable)")
+
 /// The lanes p[0], p[stride], p[2*stride] ….
 CK_INLINE vf32 vf32_gather_strided(const float *p, int64_t stride) {
   float lanes[VF32_LANES];
@@ -12,7 +15,7 @@ CK_INLINE vf32 vf32_gather_strided(const float *p, int64_t stride) {
 /// As `vf32_gather_strided`, of the first n lanes; the others are zero.
 CK_INLINE vf32 vf32_gather_strided_first(const float *p, int64_t stride, int64_t n) {
   float lanes[VF32_LANES] = {0};
-  for (int64_t lane = 0; lane < n; lane++) lanes[lane] = p[lane * stride];
+  CK_SHORT_LOOP for (int64_t lane = 0; lane < n; lane++) lanes[lane] = p[lane * stride];
   return vf32_load(lanes);
 }
 
@@ -27,7 +30,7 @@ CK_INLINE void vf32_scatter_strided(float *p, int64_t stride, vf32 v) {
 CK_INLINE void vf32_scatter_strided_first(float *p, int64_t stride, vf32 v, int64_t n) {
   float lanes[VF32_LANES];
   vf32_store(lanes, v);
-  for (int64_t lane = 0; lane < n; lane++) p[lane * stride] = lanes[lane];
+  CK_SHORT_LOOP for (int64_t lane = 0; lane < n; lane++) p[lane * stride] = lanes[lane];
 }
 
 /// The greater, or the smaller, of a and b; NaN where either is NaN.

@@ -1,0 +1,76 @@
+// The product with a packed B: the tile function that large products are made of.
+
+/// Packs the rows of A from `first` to `first + depth` along k, `panel_rows` rows to a panel.
+static void ck_gemm_pack_rows(float *packed, const ck_gemm_block *block, int64_t first, int64_t depth,
+                              int64_t panel_rows) {
+  enum { step_rows = 16 };
+  const float *a = block->a + first * block->a_step;
+  // As in packing B: columns of A that are contiguous are read in long runs, over all the panels.
+  const bool is_across = block->a_row == 1 && block->a_step != 1;
+  const int64_t depth_step = is_across ? step_rows : depth;
+  for (int64_t p = 0; p < depth; p += depth_step) {
+    const int64_t part = depth - p < depth_step ? depth - p : depth_step;
+    float *panel = packed + p * CK_GEMM_ROWS;
+    for (int64_t i = 0; i < block->rows; i += panel_rows) {
+      const int64_t rows = block->rows - i < panel_rows ? block->rows - i : panel_rows;
+      const float *source = a + p * block->a_step + i * block->a_row;
+      // Going along several panels, what is stored behind the end of one part would fall on the next
+      // part of the same panel, which is packed later, or behind the panel, which is packed already.
+      ck_gemm_pack_panel(panel, CK_GEMM_ROWS, source, block->a_row, block->a_step, rows, part);
+      panel += depth * CK_GEMM_ROWS + CK_GEMM_PANEL_GAP;
+    }
+  }
+}
+
+/// C[b,m,n] (+)= A[b,m,k] · B[b,k,n] (+ bias[n]), with B packed by `gemm_pack_f32`.
+///
+/// Operands: C (strides batch, row; contiguous rows), A (strides batch, row, k; any), packed B (strides[0] =
+/// from a batch to the next, 0 to share one), bias (strides[0] over n; data NULL for none). Shape {batch, m,
+/// n, k}. integers: [0] whether C is added to, then row_block, column_block and depth_block of the plan.
+/// Items are blocks of C, batch * ceil(m / row_block) * ceil(n / column_block), the column block fastest.
+/// Scratch holds a packed block of A. C may overlap nothing else. With k = 0 the product is zero.
+/// NaN and infinities spread as the sum of products has them; a C that is not added to is never read.
+/// Error: each element is, per depth block, one chain of multiply-adds in the order of k, and these are
+/// added in order: at most k * 2^-24 * sum |a||b| in the first order, as for any order.
+CK_TILE(gemm, f32) {
+  const int64_t depth_block = launch->attributes.integers[3];
+  float *packed_a = scratch;
+  float bias_room[CK_GEMM_BIAS_ROOM];
+  ck_gemm_block block;
+
+  for (int64_t item = begin; item < end;) {
+    item += ck_gemm_read_blocks(launch, item, end, true, &block);
+    const int64_t panel_rows = ck_gemm_even_rows(block.rows);
+    int64_t first = 0;
+    do {
+      const int64_t depth = block.depth - first < depth_block ? block.depth - first : depth_block;
+      const bool is_last = first + depth == block.depth;
+      ck_gemm_pack_rows(packed_a, &block, first, depth, panel_rows);
+      // A panel of B is used for all rows while it is in the nearest cache; A's block streams by from the next.
+      for (int64_t j = 0; j < block.columns; j += CK_GEMM_COLUMNS) {
+        const int64_t columns = block.columns - j < CK_GEMM_COLUMNS ? block.columns - j : CK_GEMM_COLUMNS;
+        const int64_t vectors = (columns + VF32_LANES - 1) / VF32_LANES;
+        ck_gemm_micro call = {
+            .depth = depth,
+            .a = packed_a,
+            .a_row = 1,
+            .a_step = CK_GEMM_ROWS,
+            .b = block.b + j * block.depth + first * CK_GEMM_COLUMNS,
+            .b_step = CK_GEMM_COLUMNS,
+            .c = block.c + j,
+            .c_row = block.c_row,
+            .bias = is_last && block.bias != NULL ? ck_gemm_bias(&block, j, columns, bias_room) : NULL,
+            .columns = columns,
+            .accumulates = block.accumulates || first > 0,
+        };
+        for (int64_t i = 0; i < block.rows; i += panel_rows) {
+          const int64_t rows = block.rows - i < panel_rows ? block.rows - i : panel_rows;
+          ck_gemm_micros[0][vectors - 1][rows - 1](&call);
+          call.a += depth * CK_GEMM_ROWS + CK_GEMM_PANEL_GAP;
+          call.c += panel_rows * block.c_row;
+        }
+      }
+      first += depth;
+    } while (first < block.depth);
+  }
+}

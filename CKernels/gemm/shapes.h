@@ -1,0 +1,24 @@
+// The register tiles of the matrix product: rows and vectors of C that a micro-kernel holds in registers.
+// Shared by the kernels, which are written for them, and by the plan, which cuts C along them.
+#ifndef CK_GEMM_SHAPES_H
+#define CK_GEMM_SHAPES_H
+
+#include "../simd/isa.h"
+
+// Two registers are left for B and one for A's broadcast element, where the ISA has that many.
+#define CK_GEMM_ROWS_AVX512 14
+#define CK_GEMM_VECTORS_AVX512 2
+#define CK_GEMM_ROWS_AVX2 6
+#define CK_GEMM_VECTORS_AVX2 2
+#define CK_GEMM_ROWS_NEON 8
+#define CK_GEMM_VECTORS_NEON 3
+#if CK_BUILDS_ARM64
+// The portable kernels have NEON's thirty-two registers as well.
+#define CK_GEMM_ROWS_BASELINE CK_GEMM_ROWS_NEON
+#define CK_GEMM_VECTORS_BASELINE CK_GEMM_VECTORS_NEON
+#else
+#define CK_GEMM_ROWS_BASELINE 4
+#define CK_GEMM_VECTORS_BASELINE 2
+#endif
+
+#endif

@@ -1,0 +1,28 @@
+// The hyperbolic tangent of a vector.
+#ifndef CK_MATH_TANH_H
+#define CK_MATH_TANH_H
+
+#include "exp.h"
+
+/// tanh x. NaN gives NaN, the sign of zero is kept. Error below 1.5 ULP.
+CK_INLINE vf32 vf32_tanh(vf32 x) {
+  vf32 one = vf32_set1(1.0f);
+  // From 10 on the result is 1; the bound keeps the power of two below in range. NaN passes through.
+  vf32 t = vf32_min(vf32_set1(10.0f), vf32_abs(x));
+  // Large: 1 - 2 / (e^2t + 1).
+  vi32 n;
+  vf32 e = vf32_exp_split(vf32_add(t, t), &n);
+  e = vf32_mul(e, vf32_power_of_two(n));
+  vf32 large = vf32_sub(one, vf32_div(vf32_set1(2.0f), vf32_add(e, one)));
+  // Small, where that would cancel: t + t^3 p(t^2), minimax below 0.625, relative error below 2^-27.
+  vf32 u = vf32_mul(t, t);
+  vf32 p = vf32_set1(-0x1.76ac12p-8f);
+  p = vf32_fma(p, u, vf32_set1(0x1.5256d6p-6f));
+  p = vf32_fma(p, u, vf32_set1(-0x1.b84448p-5f));
+  p = vf32_fma(p, u, vf32_set1(0x1.110768p-3f));
+  p = vf32_fma(p, u, vf32_set1(-0x1.555534p-2f));
+  vf32 small = vf32_fma(vf32_mul(p, u), t, t);
+  return vf32_copysign(vf32_select(vf32_lt(t, vf32_set1(0.625f)), small, large), x);
+}
+
+#endif

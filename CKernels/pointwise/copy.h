@@ -1,0 +1,148 @@
+// Copies: operands out, x. No attributes; bits are kept. The output may not overlap the input but for lying
+// exactly on it, in which case nothing changes.
+#ifndef CK_POINTWISE_COPY_H
+#define CK_POINTWISE_COPY_H
+
+// A transposition reads down a column and writes along a row. Both sides of a square of this many elements
+// fit the first-level cache, so that each cache line is fetched once.
+enum { CK_TRANSPOSE_BLOCK = 64 };
+
+/// Transposes `rows` x `columns` elements, up to VF32_LANES of each: element (r, c) is x[r + c * sx] and
+/// goes to out[r * so + c].
+CK_INLINE void ck_transpose_lanes_f32(float *out, int64_t so, const float *x, int64_t sx, int64_t rows,
+                                      int64_t columns) {
+  vf32 v[VF32_LANES], w[VF32_LANES];
+  if (rows == VF32_LANES && columns == VF32_LANES) {
+    for (int c = 0; c < VF32_LANES; c++) v[c] = vf32_load(x + c * sx);
+  } else {
+    for (int c = 0; c < VF32_LANES; c++) v[c] = c < columns ? vf32_load_first(x + c * sx, rows) : vf32_zero();
+  }
+  // Each round is a perfect shuffle of the whole square; log2(VF32_LANES) of them transpose it.
+  for (int round = 1; round < VF32_LANES; round *= 2) {
+    for (int c = 0; c < VF32_LANES / 2; c++) {
+      w[2 * c] = vf32_zip_low(v[c], v[c + VF32_LANES / 2]);
+      w[2 * c + 1] = vf32_zip_high(v[c], v[c + VF32_LANES / 2]);
+    }
+    for (int c = 0; c < VF32_LANES; c++) v[c] = w[c];
+  }
+  if (rows == VF32_LANES && columns == VF32_LANES) {
+    for (int r = 0; r < VF32_LANES; r++) vf32_store(out + r * so, v[r]);
+  } else {
+    // An index that is constant after unrolling keeps the vectors in registers.
+    for (int r = 0; r < VF32_LANES; r++) {
+      if (r < rows) vf32_store_first(out + r * so, v[r], columns);
+    }
+  }
+}
+
+/// Transposes a square of at most CK_TRANSPOSE_BLOCK rows and columns.
+static void ck_transpose_block_f32(float *out, int64_t so, const float *x, int64_t sx, int64_t rows,
+                                   int64_t columns) {
+  for (int64_t r = 0; r < rows; r += VF32_LANES) {
+    for (int64_t c = 0; c < columns; c += VF32_LANES) {
+      int64_t some_rows = rows - r < VF32_LANES ? rows - r : VF32_LANES;
+      int64_t some_columns = columns - c < VF32_LANES ? columns - c : VF32_LANES;
+      ck_transpose_lanes_f32(out + r * so + c, so, x + r + c * sx, sx, some_rows, some_columns);
+    }
+  }
+}
+
+#define CK_TRANSPOSE_BLOCK_SCALAR(dtype, T)                                                        \
+  static void ck_transpose_block_##dtype(T *out, int64_t so, const T *x, int64_t sx, int64_t rows, \
+                                         int64_t columns) {                                        \
+    for (int64_t r = 0; r < rows; r++) {                                                           \
+      for (int64_t c = 0; c < columns; c++) out[r * so + c] = x[r + c * sx];                       \
+    }                                                                                              \
+  }
+CK_TRANSPOSE_BLOCK_SCALAR(i64, int64_t)
+CK_TRANSPOSE_BLOCK_SCALAR(bool, uint8_t)
+#undef CK_TRANSPOSE_BLOCK_SCALAR
+
+/// Whether the two innermost dimensions are transposed in x and not in the output.
+CK_INLINE bool ck_copy_is_transposition(const ck_launch *launch) {
+  if (launch->rank < 2) return false;
+  int last = launch->rank - 1;
+  const int64_t *out = launch->operands[0].strides, *x = launch->operands[1].strides;
+  return launch->shape[last] > 1 && launch->shape[last - 1] > 1 && out[last] == 1 && x[last - 1] == 1 &&
+         x[last] != 1 && x[last] != 0;
+}
+
+/// Copies a piece of a row.
+#define CK_COPY_ROW(dtype, T)                                                                      \
+  CK_INLINE void ck_row_copy_##dtype(const ck_launch *launch, const ck_row *row) {                 \
+    T *out = CK_ROW_START(T, 0);                                                                   \
+    const T *x = CK_ROW_START(const T, 1);                                                         \
+    int64_t so = ck_row_step(launch, row, 0), sx = ck_row_step(launch, row, 1);                    \
+    int64_t count = row->count;                                                                    \
+    if (so == 1 && sx == 1) {                                                                      \
+      if (count == 1) *out = *x;                                                                   \
+      else if (out != x) memcpy(out, x, (size_t)count * sizeof(T));                                \
+    } else if (so == 1 && sx == 0) {                                                               \
+      T value = *x;                                                                                \
+      for (int64_t i = 0; i < count; i++) out[i] = value;                                          \
+    } else if (so == 1) {                                                                          \
+      for (int64_t i = 0; i < count; i++) out[i] = x[i * sx];                                      \
+    } else {                                                                                       \
+      for (int64_t i = 0; i < count; i++) out[i * so] = x[i * sx];                                 \
+    }                                                                                              \
+  }
+
+/// Copies the whole rows `begin ..< end` of a transposed space in squares. The rows are counted over all
+/// outer dimensions; those that share a plane of the two innermost dimensions are taken together.
+#define CK_COPY_TRANSPOSED(dtype, T)                                                               \
+  static void ck_copy_transposed_##dtype(const ck_launch *launch, int64_t begin, int64_t end) {    \
+    int last = launch->rank - 1;                                                                   \
+    int64_t plane_rows = launch->shape[last - 1], columns = launch->shape[last];                   \
+    int64_t so = launch->operands[0].strides[last - 1], sx = launch->operands[1].strides[last];    \
+    while (begin < end) {                                                                          \
+      int64_t first = begin % plane_rows, plane = begin / plane_rows;                              \
+      int64_t rows = plane_rows - first < end - begin ? plane_rows - first : end - begin;          \
+      T *out = (T *)launch->operands[0].data + first * so;                                         \
+      const T *x = (const T *)launch->operands[1].data + first;                                    \
+      for (int d = last - 2; d >= 0; d--) {                                                        \
+        int64_t index = plane % launch->shape[d];                                                  \
+        plane /= launch->shape[d];                                                                 \
+        out += index * launch->operands[0].strides[d];                                             \
+        x += index * launch->operands[1].strides[d];                                               \
+      }                                                                                            \
+      for (int64_t r = 0; r < rows; r += CK_TRANSPOSE_BLOCK) {                                     \
+        int64_t some_rows = rows - r < CK_TRANSPOSE_BLOCK ? rows - r : CK_TRANSPOSE_BLOCK;         \
+        for (int64_t c = 0; c < columns; c += CK_TRANSPOSE_BLOCK) {                                \
+          int64_t left = columns - c;                                                              \
+          ck_transpose_block_##dtype(out + r * so + c, so, x + r + c * sx, sx, some_rows,          \
+                                     left < CK_TRANSPOSE_BLOCK ? left : CK_TRANSPOSE_BLOCK);       \
+        }                                                                                          \
+      }                                                                                            \
+      begin += rows;                                                                               \
+    }                                                                                              \
+  }
+
+/// The tile function: squares for the whole rows of a transposition, rows otherwise.
+#define CK_COPY(dtype, T)                                                                          \
+  CK_COPY_ROW(dtype, T)                                                                            \
+  CK_COPY_TRANSPOSED(dtype, T)                                                                     \
+  CK_TILE(copy, dtype) {                                                                           \
+    (void)scratch;                                                                                 \
+    int64_t squares_begin = begin, squares_end = begin;                                            \
+    if (end - begin > 1 && ck_copy_is_transposition(launch)) {                                     \
+      int64_t columns = launch->shape[launch->rank - 1];                                           \
+      int64_t first_row = (begin + columns - 1) / columns, last_row = end / columns;               \
+      if (first_row < last_row) {                                                                  \
+        ck_copy_transposed_##dtype(launch, first_row, last_row);                                   \
+        squares_begin = first_row * columns;                                                       \
+        squares_end = last_row * columns;                                                          \
+      }                                                                                            \
+    }                                                                                              \
+    ck_walk_rows(launch, begin, squares_begin, 2, ck_row_copy_##dtype);                            \
+    ck_walk_rows(launch, squares_end, end, 2, ck_row_copy_##dtype);                                \
+  }
+
+CK_COPY(f32, float)
+CK_COPY(i64, int64_t)
+CK_COPY(bool, uint8_t)
+
+#undef CK_COPY
+#undef CK_COPY_TRANSPOSED
+#undef CK_COPY_ROW
+
+#endif

@@ -1,0 +1,74 @@
+// What a reduction's launch says, and the order in which its elements are best read.
+#ifndef CK_REDUCTIONS_PLAN_H
+#define CK_REDUCTIONS_PLAN_H
+
+#include "../core/walk.h"
+
+/// How a reduction reads its input. Depends on shapes and strides alone, so that every cut of the items
+/// reads, and rounds, alike.
+typedef enum reduce_path {
+  /// One output at a time, over contiguous runs of reduced elements.
+  REDUCE_RUNS,
+  /// Neighbouring outputs side by side, over rows that hold one element for each.
+  REDUCE_COLUMNS,
+  /// One output at a time, its elements first brought together in a buffer.
+  REDUCE_GATHERED,
+} reduce_path;
+
+enum {
+  /// The shortest contiguous run that is worth a vector reduction of its own.
+  REDUCE_SHORTEST_RUN = 16,
+  /// The fewest strided outputs that are worth being gathered into rows.
+  REDUCE_FEWEST_COLUMNS = 8,
+  /// The most outputs side by side: a row of them fills a page, which hardware prefetching stays within.
+  REDUCE_PANEL = 1024,
+};
+
+typedef struct reduce_plan {
+  ck_space kept, reduced;
+  int64_t part_length;
+  reduce_path path;
+} reduce_plan;
+
+static inline reduce_plan reduce_plan_make(const ck_launch *launch) {
+  int32_t kept_rank = (int32_t)launch->attributes.integers[0];
+  const int64_t *strides = launch->operands[1].strides;
+  reduce_plan plan = {
+    .kept = ck_space_make(kept_rank, launch->shape, strides),
+    .reduced = ck_space_make(launch->rank - kept_rank, launch->shape + kept_rank, strides + kept_rank),
+    .part_length = launch->attributes.integers[2],
+  };
+  int64_t columns = ck_space_inner_count(&plan.kept);
+  bool has_runs = ck_space_inner_stride(&plan.reduced) == 1;
+  if (has_runs && ck_space_inner_count(&plan.reduced) >= REDUCE_SHORTEST_RUN) {
+    plan.path = REDUCE_RUNS;
+  } else if (columns >= REDUCE_FEWEST_COLUMNS || (columns > 1 && ck_space_inner_stride(&plan.kept) == 1)) {
+    plan.path = REDUCE_COLUMNS;
+  } else {
+    plan.path = has_runs && plan.reduced.rank == 1 ? REDUCE_RUNS : REDUCE_GATHERED;
+  }
+  return plan;
+}
+
+/// The reduced elements of an item: `first ..< last` of the reduced space.
+typedef struct reduce_range {
+  int64_t first, last;
+} reduce_range;
+
+static inline reduce_range reduce_part(const reduce_plan *plan, int64_t part) {
+  int64_t first = part * plan->part_length;
+  if (first > plan->reduced.count) first = plan->reduced.count;
+  int64_t last = plan->reduced.count - first < plan->part_length ? plan->reduced.count : first + plan->part_length;
+  return (reduce_range){first, last};
+}
+
+/// How many items from `item` on lie side by side: in one part, along the innermost kept dimension, within
+/// a panel, and before `end`.
+static inline int64_t reduce_columns(const reduce_plan *plan, int64_t item, int64_t end) {
+  int64_t inner = ck_space_inner_count(&plan->kept);
+  int64_t columns = inner - item % inner;
+  if (columns > end - item) columns = end - item;
+  return columns < REDUCE_PANEL ? columns : REDUCE_PANEL;
+}
+
+#endif

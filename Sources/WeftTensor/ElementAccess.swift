@@ -1,0 +1,81 @@
+import WeftRuntime
+
+/// A contiguous tensor's elements seen as Swift numbers.
+struct MutableElements {
+    let start: UnsafeMutableRawPointer
+    let count: Int
+    let dtype: DType
+
+    func store<S: TensorScalar>(_ scalars: [S]) {
+        if dtype == .float32, let floats = scalars as? [Float] {
+            floats.withUnsafeBytes { bytes in
+                if let source = bytes.baseAddress { start.copyMemory(from: source, byteCount: bytes.count) }
+            }
+            return
+        }
+        for index in scalars.indices { store(scalars[index], at: index) }
+    }
+
+    func store<S: TensorScalar>(_ value: S, at index: Int) {
+        switch dtype {
+        case .float32: start.storeBytes(of: Float(value.doubleValue), toByteOffset: index * 4, as: Float.self)
+        case .int64: start.storeBytes(of: Int64(value.intValue), toByteOffset: index * 8, as: Int64.self)
+        case .bool: start.storeBytes(of: value.doubleValue == 0 ? 0 : 1, toByteOffset: index, as: UInt8.self)
+        }
+    }
+
+    func load<S: TensorScalar>(as type: S.Type, at index: Int) -> S {
+        switch dtype {
+        case .float32: S(element: start.load(fromByteOffset: index * 4, as: Float.self))
+        case .int64: S(element: start.load(fromByteOffset: index * 8, as: Int64.self))
+        case .bool: S(element: Int64(start.load(fromByteOffset: index, as: UInt8.self)))
+        }
+    }
+}
+
+extension Tensor {
+    /// Calls `body` with the elements of this contiguous tensor.
+    func withUnsafeMutableElements<R>(_ body: (MutableElements) -> R) -> R {
+        body(MutableElements(start: start, count: count, dtype: dtype))
+    }
+
+    /// Calls `body` with the elements' bytes, row-major and without gaps.
+    public func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+        let tensor = contiguous()
+        guard !tensor.isFailed else {
+            return try [UInt8](repeating: 0, count: count * dtype.size).withUnsafeBytes(body)
+        }
+        defer { withExtendedLifetime(tensor) {} }
+        return try body(UnsafeRawBufferPointer(start: tensor.start, count: tensor.count * dtype.size))
+    }
+
+    /// The elements as Swift numbers, row-major, each converted to `type`.
+    public func array<S: TensorScalar>(of type: S.Type = Float.self) -> [S] {
+        let tensor = contiguous()
+        guard !tensor.isFailed else { return [S](repeating: S(element: Float.nan), count: count) }
+        defer { withExtendedLifetime(tensor) {} }
+        return tensor.withUnsafeMutableElements { elements in
+            if dtype == .float32, S.self == Float.self {
+                let floats = UnsafeRawBufferPointer(start: elements.start, count: elements.count * 4)
+                return Array(floats.bindMemory(to: S.self))
+            }
+            return (0..<elements.count).map { elements.load(as: S.self, at: $0) }
+        }
+    }
+
+    /// The value of a tensor with one element. Refused for any other number of elements.
+    public func item(file: StaticString = #fileID, line: UInt = #line) -> Double {
+        item(as: Double.self, file: file, line: line)
+    }
+
+    /// The value of a tensor with one element, converted to `type`. Refused for any other number of elements.
+    public func item<S: TensorScalar>(as type: S.Type, file: StaticString = #fileID, line: UInt = #line) -> S {
+        if isFailed { return S(element: Float.nan) }
+        guard count == 1 else {
+            refuse("item", "shape \(shape) has \(count) elements, not one", at: CallSite(file, line))
+            return S(element: Float.nan)
+        }
+        defer { withExtendedLifetime(self) {} }
+        return withUnsafeMutableElements { $0.load(as: S.self, at: 0) }
+    }
+}

@@ -1,0 +1,150 @@
+import WeftRuntime
+
+/// Where the elements of a tensor lie in its storage: sizes and strides per dimension, outermost first, and
+/// the offset of the first element, all counted in elements. Lives inline, without a heap allocation.
+package struct Layout: Sendable {
+    package static var maximumRank: Int { Launch.maximumRank }
+
+    package private(set) var rank = 0
+    package private(set) var sizes = Extents(repeating: 1)
+    package private(set) var strides = Extents(repeating: 0)
+    package var offset = 0
+
+    /// The layout of a scalar.
+    package init() {}
+
+    /// Row-major and without gaps. `shape` has at most `maximumRank` sizes, none negative.
+    package init(rowMajor shape: [Int]) {
+        for size in shape { append(size: size, stride: 0) }
+        makeRowMajor()
+    }
+
+    /// The same sizes, row-major and without gaps.
+    package var rowMajor: Layout {
+        var result = self
+        result.makeRowMajor()
+        return result
+    }
+
+    private mutating func makeRowMajor() {
+        offset = 0
+        var stride = 1
+        for axis in (0..<rank).reversed() {
+            strides[axis] = stride
+            stride &*= sizes[axis]
+        }
+    }
+
+    /// Adds an innermost dimension.
+    package mutating func append(size: Int, stride: Int) {
+        sizes[rank] = size
+        strides[rank] = stride
+        rank += 1
+    }
+
+    package mutating func setDimension(_ axis: Int, size: Int, stride: Int) {
+        sizes[axis] = size
+        strides[axis] = stride
+    }
+
+    package mutating func remove(_ axis: Int) {
+        for next in axis..<(rank - 1) { setDimension(next, size: sizes[next + 1], stride: strides[next + 1]) }
+        rank -= 1
+        setDimension(rank, size: 1, stride: 0)
+    }
+
+    package mutating func insert(size: Int, stride: Int, at axis: Int) {
+        for next in (axis..<rank).reversed() { setDimension(next + 1, size: sizes[next], stride: strides[next]) }
+        setDimension(axis, size: size, stride: stride)
+        rank += 1
+    }
+
+    /// The number of elements.
+    package var count: Int {
+        var count = 1
+        for axis in 0..<rank { count &*= sizes[axis] }
+        return count
+    }
+
+    package var shape: [Int] { (0..<rank).map { sizes[$0] } }
+
+    /// Whether the elements lie row-major and without gaps.
+    package var isContiguous: Bool {
+        var expected = 1
+        for axis in (0..<rank).reversed() where sizes[axis] != 1 {
+            if strides[axis] != expected { return count == 0 }
+            expected &*= sizes[axis]
+        }
+        return true
+    }
+
+    package func hasSameShape(as other: Layout) -> Bool {
+        guard rank == other.rank else { return false }
+        for axis in 0..<rank where sizes[axis] != other.sizes[axis] { return false }
+        return true
+    }
+
+    /// The sizes that `a` and `b` both broadcast to, as a row-major layout; nil if they do not match.
+    /// Dimensions are aligned at the innermost; a size of 1 stretches.
+    package static func broadcast(_ a: Layout, _ b: Layout) -> Layout? {
+        var result = Layout()
+        result.rank = max(a.rank, b.rank)
+        for axis in 0..<result.rank {
+            let (i, j) = (axis - result.rank + a.rank, axis - result.rank + b.rank)
+            let (p, q) = (i >= 0 ? a.sizes[i] : 1, j >= 0 ? b.sizes[j] : 1)
+            guard p == q || p == 1 || q == 1 else { return nil }
+            result.sizes[axis] = p == 1 ? q : p
+        }
+        result.makeRowMajor()
+        return result
+    }
+
+    /// This layout seen with the sizes of `target`, repeating along stretched dimensions with stride 0; nil
+    /// if it does not broadcast to them.
+    package func expanded(to target: Layout) -> Layout? {
+        guard rank <= target.rank else { return nil }
+        var result = target
+        result.offset = offset
+        for axis in 0..<target.rank {
+            let own = axis - target.rank + rank
+            if own >= 0 && sizes[own] == target.sizes[axis] {
+                result.strides[axis] = strides[own]
+            } else if own < 0 || sizes[own] == 1 {
+                result.strides[axis] = 0
+            } else {
+                return nil
+            }
+        }
+        return result
+    }
+
+    /// The elements in the same order under other sizes with the same count, without moving them; nil if
+    /// that cannot be expressed in strides.
+    package func viewed(as target: Layout) -> Layout? {
+        var result = target.rowMajor
+        result.offset = offset
+        if isContiguous { return result }
+        // Match groups of dimensions with equal products, from the innermost; within a group of the source
+        // the elements must be evenly spaced.
+        var source = rank - 1
+        var axis = target.rank - 1
+        while source >= 0 {
+            if sizes[source] == 1 { source -= 1; continue }
+            let unit = strides[source]
+            var extent = sizes[source]
+            while source > 0, sizes[source - 1] == 1 || strides[source - 1] == extent * unit {
+                source -= 1
+                extent *= sizes[source]
+            }
+            var left = extent
+            while left > 1 || (axis >= 0 && target.sizes[axis] == 1) {
+                guard axis >= 0, left % target.sizes[axis] == 0 else { return nil }
+                result.strides[axis] = unit * (extent / left)
+                left /= target.sizes[axis]
+                axis -= 1
+            }
+            source -= 1
+        }
+        return result
+    }
+}

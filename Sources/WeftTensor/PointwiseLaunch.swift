@@ -1,0 +1,133 @@
+import WeftRuntime
+
+/// What an element of a pointwise launch costs, roughly, in nanoseconds on one thread.
+enum PointwiseCost {
+    /// Reading, writing and little else.
+    static let arithmetic = 0.25
+    /// A polynomial's worth of arithmetic.
+    static let transcendental = 0.7
+}
+
+/// Launching the kernels whose items are elements: promotion, broadcasting, output, and the walk over
+/// operands with any strides.
+extension Tensor {
+    /// The result of a pointwise kernel with one input.
+    static func unary(
+        _ family: KernelFamily, _ a: Tensor, resultDType: DType? = nil, cost: Double = PointwiseCost.arithmetic,
+        at site: CallSite?
+    ) -> Tensor {
+        if a.isFailed { return a }
+        guard let handle = family[a.dtype] else { return refuseDType(family, a, at: site) }
+        let output = uninitialized(
+            like: a.layout, dtype: resultDType ?? a.dtype, operation: family.name.description, at: site)
+        if !output.isFailed { _ = launchPointwise(handle, into: output, a, nil, nil, cost: cost) }
+        return output
+    }
+
+    /// The result of a pointwise kernel with two inputs, which are promoted to one dtype and broadcast.
+    static func binary(
+        _ family: KernelFamily, _ a: Tensor, _ b: Tensor, resultDType: DType? = nil,
+        cost: Double = PointwiseCost.arithmetic, at site: CallSite?
+    ) -> Tensor {
+        if a.isFailed || b.isFailed { return failed(like: a) }
+        if a.dtype != b.dtype {
+            let dtype = DType.promoted(a.dtype, b.dtype)
+            return binary(
+                family, a.converted(to: dtype, at: site), b.converted(to: dtype, at: site), resultDType: resultDType,
+                cost: cost, at: site)
+        }
+        guard let handle = family[a.dtype] else { return refuseDType(family, a, at: site) }
+        guard let layout = a.layout.hasSameShape(as: b.layout) ? a.layout : Layout.broadcast(a.layout, b.layout) else {
+            refuse(
+                family.name.description,
+                "shapes \(describe(a.layout)) and \(describe(b.layout)) do not match: aligned at the last dimension, "
+                    + "sizes must be equal or 1", at: site)
+            return failed(like: a)
+        }
+        let output = uninitialized(
+            like: layout, dtype: resultDType ?? a.dtype, operation: family.name.description, at: site)
+        if !output.isFailed { _ = launchPointwise(handle, into: output, a, b, nil, cost: cost) }
+        return output
+    }
+
+    /// Overwrites `self` with the result of a pointwise kernel on `a` and `b`, which broadcast to its shape and
+    /// have its dtype. An input that is `self` is read before it is written.
+    mutating func assign(_ handle: KernelHandle, _ a: Tensor, _ b: Tensor?, at site: CallSite?) {
+        _ = Tensor.launchPointwise(handle, into: self, a, b, nil, cost: PointwiseCost.arithmetic)
+    }
+
+    static func refuseDType(_ family: KernelFamily, _ a: Tensor, at site: CallSite?) -> Tensor {
+        let accepted = family.dtypes.map(\.description).joined(separator: ", ")
+        refuse(family.name.description, "dtype \(a.dtype) is not among those it takes: \(accepted)", at: site)
+        return failed(like: a)
+    }
+
+    /// Runs a pointwise kernel that needs no scratch memory, and so cannot fail.
+    static func launchPointwise(
+        _ handle: KernelHandle, into output: Tensor, _ a: Tensor, _ b: Tensor?, _ c: Tensor?, cost: Double
+    ) -> Bool {
+        let count = output.layout.count
+        if output.layout.isContiguous, a.isFlat(in: output), b?.isFlat(in: output) ?? true, c?.isFlat(in: output) ?? true {
+            var shape = Extents(repeating: 1)
+            shape[0] = count
+            var launch = Launch(handle, shape: shape, rank: 1, items: count, nanosecondsPerItem: cost)
+            launch.chunkMultiple = 64
+            launch.append(output.start, strides: flatStrides(of: output, count))
+            launch.append(a.start, strides: flatStrides(of: a, count))
+            if let b { launch.append(b.start, strides: flatStrides(of: b, count)) }
+            if let c { launch.append(c.start, strides: flatStrides(of: c, count)) }
+            return runWithoutScratch(&launch)
+        }
+        // Extra operands repeat the first input: they cost nothing and never keep dimensions apart.
+        let layouts: InlineArray<4, Layout> = [
+            output.layout, a.expanded(in: output), (b ?? a).expanded(in: output), (c ?? a).expanded(in: output),
+        ]
+        var space = IterationSpace(operandCount: 4)
+        for axis in 0..<output.layout.rank {
+            space.append(size: output.layout.sizes[axis]) { layouts[$0].strides[axis] }
+        }
+        var launch = Launch(handle, shape: space.sizes, rank: space.rank, items: count, nanosecondsPerItem: cost * 2)
+        launch.chunkMultiple = 64
+        launch.append(output.start, strides: space.strides[0])
+        launch.append(a.start, strides: space.strides[1])
+        if let b { launch.append(b.start, strides: space.strides[2]) }
+        if let c { launch.append(c.start, strides: space.strides[3]) }
+        return runWithoutScratch(&launch)
+    }
+
+    /// Runs `launch`; false, after refusing, if there is no memory for its scratch.
+    static func run(_ launch: inout Launch, operation: StaticString, at site: CallSite?) -> Bool {
+        do throws(OutOfMemory) {
+            try Scheduler.shared.run(&launch)
+            return true
+        } catch {
+            refuse(operation.description, "\(error)", at: site)
+            return false
+        }
+    }
+
+    /// Runs a launch that needs no scratch memory.
+    static func runWithoutScratch(_ launch: inout Launch) -> Bool {
+        (try? Scheduler.shared.run(&launch)) != nil
+    }
+
+    /// Whether the elements can be walked beside a contiguous `output` with one stride.
+    @inline(__always)
+    private func isFlat(in output: Tensor) -> Bool {
+        layout.count == 1 || (layout.hasSameShape(as: output.layout) && layout.isContiguous)
+    }
+
+    @inline(__always)
+    private static func flatStrides(of tensor: Tensor, _ count: Int) -> Extents {
+        var strides = Extents(repeating: 0)
+        strides[0] = tensor.layout.count == count ? 1 : 0
+        return strides
+    }
+
+    private func expanded(in output: Tensor) -> Layout {
+        guard let layout = layout.expanded(to: output.layout) else {
+            preconditionFailure("a pointwise operand's shape was not checked against the output's")
+        }
+        return layout
+    }
+}

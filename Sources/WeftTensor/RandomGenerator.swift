@@ -1,0 +1,102 @@
+import Synchronization
+import WeftRuntime
+
+/// A source of random numbers that is the same sequence for the same seed on every machine and at any number
+/// of threads: element *i* of the *n*-th tensor drawn depends on the seed, *n* and *i* alone.
+///
+/// The numbers are those of Philox 4x32-10: Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3" (2011).
+public final class RandomGenerator: Sendable {
+    public let seed: UInt64
+    private let drawn = Atomic<Int>(0)
+
+    public init(seed: UInt64) { self.seed = seed }
+
+    /// The generator of the current task: the innermost `withRandomSeed`'s, or else one that the whole process
+    /// shares, whose seed is different in every run.
+    public static var current: RandomGenerator { scoped ?? shared }
+
+    @TaskLocal fileprivate static var scoped: RandomGenerator?
+
+    private static let shared = RandomGenerator(seed: .random(in: .min ... .max))
+
+    /// The number of the next tensor.
+    fileprivate func next() -> Int { drawn.add(1, ordering: .relaxed).oldValue }
+}
+
+/// Runs `body` with random numbers that depend on `seed` alone, on this task and its children.
+public func withRandomSeed<R>(_ seed: UInt64, _ body: () throws -> R) rethrows -> R {
+    try RandomGenerator.$scoped.withValue(RandomGenerator(seed: seed), operation: body)
+}
+
+/// Runs `body` with random numbers that depend on `seed` alone, on this task and its children.
+public func withRandomSeed<R>(
+    _ seed: UInt64, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
+) async rethrows -> R {
+    try await RandomGenerator.$scoped.withValue(RandomGenerator(seed: seed), operation: body, isolation: isolation)
+}
+
+extension KernelFamily {
+    fileprivate static let uniform = KernelFamily("uniform")
+    fileprivate static let normal = KernelFamily("normal")
+    fileprivate static let bernoulli = KernelFamily("bernoulli")
+}
+
+extension Tensor {
+    /// Numbers evenly distributed over `range`, float32.
+    ///
+    /// - Parameter generator: by default the current task's.
+    public init(
+        uniform shape: [Int], in range: Range<Double> = 0..<1, requiresGrad: Bool = false,
+        generator: RandomGenerator? = nil, file: StaticString = #fileID, line: UInt = #line
+    ) {
+        self = .drawn(
+            .uniform, shape, range.lowerBound, range.upperBound, generator: generator, at: CallSite(file, line))
+        if requiresGrad { self = withRequiresGrad(file: file, line: line) }
+    }
+
+    /// Normally distributed numbers, float32.
+    ///
+    /// Refused for a negative `standardDeviation`.
+    ///
+    /// - Parameter generator: by default the current task's.
+    public init(
+        normal shape: [Int], mean: Double = 0, standardDeviation: Double = 1, requiresGrad: Bool = false,
+        generator: RandomGenerator? = nil, file: StaticString = #fileID, line: UInt = #line
+    ) {
+        let site = CallSite(file, line)
+        guard standardDeviation >= 0 else {
+            refuse("normal", "the standard deviation \(standardDeviation) is negative", at: site)
+            self = Tensor(storage: nil, layout: Layout(), dtype: .float32)
+            return
+        }
+        self = .drawn(.normal, shape, mean, standardDeviation, generator: generator, at: site)
+        if requiresGrad { self = withRequiresGrad(file: file, line: line) }
+    }
+
+    /// What dropout multiplies by: 0 with `probability`, else 1 / (1 - `probability`), so that the mean stays 1.
+    package static func dropoutMask(_ shape: [Int], probability: Double, at site: CallSite?) -> Tensor {
+        let keep = 1 - probability
+        return drawn(.bernoulli, shape, keep, keep > 0 ? 1 / keep : 0, generator: nil, at: site)
+    }
+
+    private static func drawn(
+        _ family: KernelFamily, _ shape: [Int], _ first: Double, _ second: Double, generator: RandomGenerator?,
+        at site: CallSite?
+    ) -> Tensor {
+        let operation = family.name.description
+        guard let layout = Layout.checked(shape, operation: operation, at: site) else {
+            return Tensor(storage: nil, layout: Layout(), dtype: .float32)
+        }
+        let result = uninitialized(like: layout, dtype: .float32, operation: operation, at: site)
+        guard !result.isFailed, let handle = family[.float32] else { return result }
+        let generator = generator ?? .current
+        let number = generator.next()
+        result.generate(handle, cost: PointwiseCost.transcendental) { launch in
+            launch.setInteger(0, Int(bitPattern: UInt(generator.seed)))
+            launch.setInteger(1, number)
+            launch.setNumber(0, first)
+            launch.setNumber(1, second)
+        }
+        return result
+    }
+}

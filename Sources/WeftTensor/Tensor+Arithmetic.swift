@@ -1,0 +1,156 @@
+import WeftRuntime
+
+extension KernelFamily {
+    static let add = KernelFamily("add")
+    static let sub = KernelFamily("sub")
+    static let mul = KernelFamily("mul")
+    static let div = KernelFamily("div")
+    static let neg = KernelFamily("neg")
+    static let maximum = KernelFamily("maximum")
+    static let minimum = KernelFamily("minimum")
+}
+
+/// Elementwise arithmetic. Operands are promoted to the wider dtype and broadcast: aligned at the last
+/// dimension, sizes must be equal or 1.
+extension Tensor {
+    public static func + (a: Tensor, b: Tensor) -> Tensor {
+        recorded("add", KernelFamily.add[.float32], binary(.add, a, b, at: nil), from: a, b) { gradient, step in
+            step.give(0, gradient)
+            step.give(1, gradient)
+        }
+    }
+
+    public static func - (a: Tensor, b: Tensor) -> Tensor {
+        recorded("sub", KernelFamily.sub[.float32], binary(.sub, a, b, at: nil), from: a, b) { gradient, step in
+            step.give(0, gradient)
+            step.give(1, -gradient)
+        }
+    }
+
+    public static func * (a: Tensor, b: Tensor) -> Tensor {
+        recorded(
+            "mul", KernelFamily.mul[.float32], binary(.mul, a, b, at: nil), from: a, b, savingInputs: true
+        ) { gradient, step in
+            step.give(0, gradient * step[1])
+            step.give(1, gradient * step[0])
+        }
+    }
+
+    /// Elementwise quotient. Integers and truth values are divided as float32.
+    public static func / (a: Tensor, b: Tensor) -> Tensor {
+        let (p, q) = (a.floatingPoint(at: nil), b.floatingPoint(at: nil))
+        return recorded(
+            "div", KernelFamily.div[.float32], binary(.div, p, q, at: nil), from: a, b, savingInputs: true
+        ) { gradient, step in
+            step.give(0, gradient / step[1])
+            step.give(1, -gradient * step[0] / step[1].square())
+        }
+    }
+
+    public static prefix func - (a: Tensor) -> Tensor {
+        recorded("neg", KernelFamily.neg[.float32], unary(.neg, a, at: nil), from: a) { gradient, step in
+            step.give(0, -gradient)
+        }
+    }
+
+    /// The elementwise larger of the two; NaN where either is. Where they are equal, each gets half of the
+    /// gradient.
+    public static func maximum(
+        _ a: Tensor, _ b: Tensor, file: StaticString = #fileID, line: UInt = #line
+    ) -> Tensor {
+        recorded(
+            "maximum", KernelFamily.maximum[.float32], binary(.maximum, a, b, at: CallSite(file, line)), from: a, b,
+            savingInputs: true
+        ) { gradient, step in
+            step.give(0, gradient * share(step[0] .> step[1], step[0] .== step[1]))
+            step.give(1, gradient * share(step[0] .< step[1], step[0] .== step[1]))
+        }
+    }
+
+    /// The elementwise smaller of the two; NaN where either is. Where they are equal, each gets half of the
+    /// gradient.
+    public static func minimum(
+        _ a: Tensor, _ b: Tensor, file: StaticString = #fileID, line: UInt = #line
+    ) -> Tensor {
+        recorded(
+            "minimum", KernelFamily.minimum[.float32], binary(.minimum, a, b, at: CallSite(file, line)), from: a, b,
+            savingInputs: true
+        ) { gradient, step in
+            step.give(0, gradient * share(step[0] .< step[1], step[0] .== step[1]))
+            step.give(1, gradient * share(step[0] .> step[1], step[0] .== step[1]))
+        }
+    }
+
+    /// 1 where `wins`, a half where `ties`, else 0.
+    private static func share(_ wins: Tensor, _ ties: Tensor) -> Tensor {
+        wins.converted(to: .float32, at: nil) + ties.converted(to: .float32, at: nil) * 0.5
+    }
+
+    /// The values as a floating-point dtype, for operations that exist for those alone. Not recorded: integers
+    /// carry no gradient.
+    func floatingPoint(at site: CallSite?) -> Tensor {
+        dtype.isFloatingPoint ? self : converted(to: .float32, at: site)
+    }
+}
+
+/// Arithmetic with a Swift number on one side, which takes the tensor's dtype unless it needs a wider kind:
+/// an int64 tensor times 0.5 is float32.
+extension Tensor {
+    public static func + <S: TensorScalar>(a: Tensor, b: S) -> Tensor { a + scalar(b, beside: a) }
+    public static func + <S: TensorScalar>(a: S, b: Tensor) -> Tensor { scalar(a, beside: b) + b }
+    public static func - <S: TensorScalar>(a: Tensor, b: S) -> Tensor { a - scalar(b, beside: a) }
+    public static func - <S: TensorScalar>(a: S, b: Tensor) -> Tensor { scalar(a, beside: b) - b }
+    public static func * <S: TensorScalar>(a: Tensor, b: S) -> Tensor { a * scalar(b, beside: a) }
+    public static func * <S: TensorScalar>(a: S, b: Tensor) -> Tensor { scalar(a, beside: b) * b }
+    public static func / <S: TensorScalar>(a: Tensor, b: S) -> Tensor { a / scalar(b, beside: a) }
+    public static func / <S: TensorScalar>(a: S, b: Tensor) -> Tensor { scalar(a, beside: b) / b }
+}
+
+/// Updates in place. A tensor that shares its memory, with a view or with the tape, gets its own first, so no
+/// other value ever changes.
+///
+/// A leaf that requires a gradient can be updated in `noGrad` alone, where it stays the leaf that it was.
+extension Tensor {
+    public static func += (a: inout Tensor, b: Tensor) { a.update(.add, b) { $0 + $1 } }
+    public static func -= (a: inout Tensor, b: Tensor) { a.update(.sub, b) { $0 - $1 } }
+    public static func *= (a: inout Tensor, b: Tensor) { a.update(.mul, b) { $0 * $1 } }
+    public static func /= (a: inout Tensor, b: Tensor) { a.update(.div, b) { $0 / $1 } }
+
+    public static func += <S: TensorScalar>(a: inout Tensor, b: S) { a += scalar(b, beside: a) }
+    public static func -= <S: TensorScalar>(a: inout Tensor, b: S) { a -= scalar(b, beside: a) }
+    public static func *= <S: TensorScalar>(a: inout Tensor, b: S) { a *= scalar(b, beside: a) }
+    public static func /= <S: TensorScalar>(a: inout Tensor, b: S) { a /= scalar(b, beside: a) }
+
+    private mutating func update(_ family: KernelFamily, _ other: Tensor, recorded: (Tensor, Tensor) -> Tensor) {
+        guard isWritable(operation: family.name.description, at: nil) else { return }
+        if recordsGradient || other.recordsGradient {
+            let result = recorded(self, other)
+            guard result.isFailed || result.layout.hasSameShape(as: layout) else {
+                return refuseUpdate(family, other)
+            }
+            self = result
+            return
+        }
+        if isFailed || other.isFailed { return }
+        guard let handle = family[dtype], DType.promoted(dtype, other.dtype) == dtype,
+            other.layout.expanded(to: layout) != nil
+        else { return refuseUpdate(family, other) }
+        makeUnique()
+        if !isFailed { assign(handle, self, other.converted(to: dtype, at: nil), at: nil) }
+    }
+
+    private func refuseUpdate(_ family: KernelFamily, _ other: Tensor) {
+        refuse(
+            family.name.description,
+            "\(other.dtype) of shape \(describe(other.layout)) cannot update \(dtype) of shape \(describe(layout)) in place",
+            at: nil)
+    }
+
+    /// Whether this tensor may be changed in place; refuses if it is a leaf that is being recorded.
+    func isWritable(operation: String, at site: CallSite?) -> Bool {
+        guard case .leaf = tracking, GradientMode.isEnabled else { return true }
+        refuse(
+            operation, "a leaf of shape \(shape) that requires a gradient is updated in place outside noGrad { … }", at: site)
+        return false
+    }
+}

@@ -1,0 +1,126 @@
+import WeftRuntime
+
+extension KernelFamily {
+    fileprivate static let crossEntropy = KernelFamily("cross_entropy")
+    fileprivate static let crossEntropyBackward = KernelFamily("cross_entropy_backward")
+}
+
+/// What becomes of the losses of the samples.
+public enum Reduction: Sendable {
+    /// Each sample's loss is kept.
+    case none
+    /// Their mean.
+    case mean
+    /// Their sum.
+    case sum
+}
+
+extension Tensor {
+    /// The cross-entropy between the distributions that these logits stand for and the classes in `target`:
+    /// -log softmax(logits)[target], computed in one pass without the softmax itself.
+    ///
+    /// - Parameters:
+    ///   - target: int64 classes. Logits of shape [n, classes] take a target of shape [n], logits of shape
+    ///     [classes] a scalar, and logits of shape [n, classes, d…] a target of shape [n, d…].
+    ///   - reduction: `.mean` divides by the number of samples that are not ignored.
+    ///   - ignoreIndex: samples with this target have neither loss nor gradient.
+    ///   - labelSmoothing: the share of the target distribution, 0 ... 1, that is spread evenly over all
+    ///     classes, as in Szegedy et al., "Rethinking the Inception Architecture" (2016).
+    ///
+    /// Refused for other shapes and dtypes, and for classes out of range.
+    public func crossEntropy(
+        _ target: Tensor, reduction: Reduction = .mean, ignoreIndex: Int = -100, labelSmoothing: Double = 0,
+        file: StaticString = #fileID, line: UInt = #line
+    ) -> Tensor {
+        let site = CallSite(file, line)
+        if isFailed || target.isFailed { return .failed(like: isFailed ? self : target) }
+        let classAxis = rank == 1 ? 0 : 1
+        guard rank > 0, target.dtype == .int64, dtype.isFloatingPoint, (0...1).contains(labelSmoothing),
+            target.shape == shape.enumerated().filter({ $0.offset != classAxis }).map(\.element)
+        else {
+            refuse(
+                "crossEntropy", "\(dtype) logits of shape \(shape) and a \(target.dtype) target of shape \(target.shape) with "
+                    + "label smoothing \(labelSmoothing) do not fit: [n, classes] float32 logits and [n] int64 classes "
+                    + "are wanted, and a smoothing from 0 to 1", at: site)
+            return .failed(like: self)
+        }
+        let classes = layout.sizes[classAxis]
+        let labels = target.flattened().contiguous(at: site)
+        let isKept = labels .!= ignoreIndex
+        guard `where`(isKept, labels, Tensor.scalar(0, beside: labels))
+            .indicesAreValid(extent: classes, operation: "crossEntropy", what: "class", allowsNegative: false, at: site)
+        else { return .failed(like: self) }
+        let order = (0..<rank).filter { $0 != classAxis } + [classAxis]
+        let rows = permuted(order).reshaped(to: Layout(rowMajor: [labels.count, classes]))
+        var attributes = OperationAttributes()
+        attributes.start = ignoreIndex
+        attributes.number = labelSmoothing
+        let losses = rows.rowLosses(labels, attributes, at: site)
+        switch reduction {
+        case .none: return losses.reshaped(to: target.layout.rowMajor)
+        case .sum: return losses.sum()
+        case .mean: return losses.sum() / isKept.sum().to(.float32)
+        }
+    }
+
+    /// The loss of each row of these [n, classes] logits; `attributes` holds the ignored class and the smoothing.
+    private func rowLosses(_ labels: Tensor, _ attributes: OperationAttributes, at site: CallSite) -> Tensor {
+        let losses = Tensor.uninitialized(like: labels.layout, dtype: dtype, operation: "crossEntropy", at: site)
+        let logSums = Tensor.uninitialized(like: labels.layout, dtype: dtype, operation: "crossEntropy", at: site)
+        guard !isFailed, !losses.isFailed, !logSums.isFailed, let handle = KernelFamily.crossEntropy[dtype] else {
+            return .failed(like: losses)
+        }
+        var launch = rowLaunch(handle, attributes)
+        launch.append(losses.start, strides: losses.layout.strides)
+        launch.append(logSums.start, strides: logSums.layout.strides)
+        launch.append(start, strides: layout.strides)
+        launch.append(labels.start, strides: labels.layout.strides)
+        _ = Tensor.runWithoutScratch(&launch)
+        return .recorded(
+            "cross_entropy", handle, losses, from: [self], saving: [labels, logSums], attributes: attributes
+        ) { gradient, step in
+            step.give(
+                0,
+                GradientMode.isEnabled
+                    ? step[0].composedLossGradient(gradient, labels: step[1], step.attributes)
+                    : step[0].fusedLossGradient(gradient, labels: step[1], logSums: step[2], step.attributes))
+        }
+    }
+
+    private func rowLaunch(_ handle: KernelHandle, _ attributes: OperationAttributes) -> Launch {
+        var launch = Launch(
+            handle, shape: layout.sizes, rank: 2, items: layout.sizes[0],
+            nanosecondsPerItem: Double(layout.sizes[1]) * PointwiseCost.transcendental)
+        launch.setInteger(0, attributes.start)
+        launch.setNumber(0, attributes.number)
+        return launch
+    }
+
+    private func fusedLossGradient(
+        _ gradient: Tensor, labels: Tensor, logSums: Tensor, _ attributes: OperationAttributes
+    ) -> Tensor {
+        let result = Tensor.uninitialized(like: layout, dtype: dtype, operation: "crossEntropy", at: nil)
+        guard !result.isFailed, let handle = KernelFamily.crossEntropyBackward[dtype] else { return result }
+        var launch = rowLaunch(handle, attributes)
+        launch.append(result.start, strides: result.layout.strides)
+        launch.append(start, strides: layout.strides)
+        launch.append(logSums.start, strides: logSums.layout.strides)
+        launch.append(labels.start, strides: labels.layout.strides)
+        launch.append(gradient.start, strides: gradient.layout.strides)
+        _ = Tensor.runWithoutScratch(&launch)
+        return result
+    }
+
+    /// softmax(logits) minus the smoothed target distribution, times each row's gradient, in operations that can
+    /// be differentiated again.
+    private func composedLossGradient(
+        _ gradient: Tensor, labels: Tensor, _ attributes: OperationAttributes
+    ) -> Tensor {
+        let classes = layout.sizes[1]
+        let column = labels.insertingAxis(1)
+        let hits = (column .== Tensor(arange: 0..<classes)).converted(to: dtype, at: nil)
+        let target = hits * (1 - attributes.number) + attributes.number / Double(classes)
+        let isKept = (column .!= attributes.start).converted(to: dtype, at: nil)
+        return (softmax(axis: 1) - target) * (gradient.insertingAxis(1) * isKept)
+    }
+}

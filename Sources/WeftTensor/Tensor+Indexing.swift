@@ -1,0 +1,228 @@
+import WeftRuntime
+
+extension KernelFamily {
+    fileprivate static let indexSelect = KernelFamily("index_select")
+    fileprivate static let indexAdd = KernelFamily("index_add")
+    fileprivate static let gather = KernelFamily("gather")
+    fileprivate static let scatterAdd = KernelFamily("scatter_add")
+}
+
+extension Tensor {
+    /// The slices along `axis` that `indices` name, in their order: its shape takes the place of the axis.
+    /// Negative indices count from the end.
+    ///
+    /// Refused unless `indices` is int64 and in range.
+    public func indexSelect(
+        axis: Int, _ indices: Tensor, file: StaticString = #fileID, line: UInt = #line
+    ) -> Tensor {
+        let site = CallSite(file, line)
+        if isFailed || indices.isFailed { return .failed(like: self) }
+        guard rank > 0, let axis = layout.checkedAxis(axis, operation: "indexSelect", at: site) else {
+            if rank == 0 { refuse("indexSelect", "a scalar cannot be indexed", at: site) }
+            return .failed(like: self)
+        }
+        guard rank - 1 + indices.rank <= Layout.maximumRank else {
+            refuse(
+                "indexSelect", "shape \(shape) indexed with shape \(indices.shape) has more than \(Layout.maximumRank) dimensions",
+                at: site)
+            return .failed(like: self)
+        }
+        guard indices.indicesAreValid(
+            extent: layout.sizes[axis], operation: "indexSelect", what: "index", allowsNegative: true, at: site)
+        else { return .failed(like: self) }
+        let flat = indices.flattened().contiguous(at: site)
+        let selected = selecting(flat, axis: axis, at: site)
+        guard indices.rank != 1, !selected.isFailed else { return selected }
+        var target = shape
+        target.replaceSubrange(axis...axis, with: indices.shape)
+        return selected.reshaped(to: Layout(rowMajor: target))
+    }
+
+    /// The slices along the first axis that `indices`, int64, name: its shape takes the place of that axis.
+    public subscript(indices: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+        indexSelect(axis: 0, indices, file: file, line: line)
+    }
+
+    /// For every element of `index` the element of this tensor at the same place, but for `axis`, where it is
+    /// `index`'s value. The result has the shape of `index`. Negative indices count from the end.
+    ///
+    /// Refused unless `index` is int64, has as many dimensions, is no larger but along `axis`, and is in range.
+    public func gather(axis: Int, _ index: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+        let site = CallSite(file, line)
+        if isFailed || index.isFailed { return .failed(like: self) }
+        guard let axis = layout.checkedAxis(axis, operation: "gather", at: site) else { return .failed(like: self) }
+        guard index.rank == rank, (0..<rank).allSatisfy({ $0 == axis || index.layout.sizes[$0] <= layout.sizes[$0] }) else {
+            refuse(
+                "gather", "an index of shape \(index.shape) does not fit shape \(shape): as many dimensions are wanted, none "
+                    + "larger but axis \(axis)", at: site)
+            return .failed(like: self)
+        }
+        guard index.indicesAreValid(
+            extent: rank == 0 ? 1 : layout.sizes[axis], operation: "gather", what: "index", allowsNegative: true, at: site)
+        else { return .failed(like: self) }
+        return gathered(axis: axis, index, at: site)
+    }
+
+    /// Whether these are int64 indices into `extent` elements; refuses if not.
+    func indicesAreValid(
+        extent: Int, operation: String, what: String, allowsNegative: Bool, at site: CallSite?
+    ) -> Bool {
+        if isFailed { return false }
+        guard dtype == .int64 else {
+            refuse(operation, "an \(what) must be int64, not \(dtype)", at: site)
+            return false
+        }
+        guard count > 0 else { return true }
+        let (low, high) = (min().item(as: Int.self), max().item(as: Int.self))
+        let smallest = allowsNegative ? -extent : 0
+        guard low >= smallest, high < extent else {
+            let range = extent == 0 ? "there are none to choose from" : "\(smallest) ... \(extent - 1) are valid"
+            refuse(operation, "\(what) \(low < smallest ? low : high) is out of range: \(range)", at: site)
+            return false
+        }
+        return true
+    }
+
+    // MARK: - Whole slices
+
+    /// The slices along `axis` that the valid `indices`, shape [n], name.
+    private func selecting(_ indices: Tensor, axis: Int, at site: CallSite? = nil) -> Tensor {
+        var target = layout
+        target.setDimension(axis, size: indices.count, stride: 0)
+        let result = Tensor.uninitialized(like: target, dtype: dtype, operation: "indexSelect", at: site)
+        let source = collapsedAround(axis) == nil ? contiguous(at: site) : self
+        guard !result.isFailed, let handle = KernelFamily.indexSelect[dtype], let from = source.collapsedAround(axis),
+            let to = result.collapsedAround(axis)
+        else { return result }
+        var launch = Launch(
+            handle, shape: to.sizes, rank: 3, items: to.sizes[0] * to.sizes[1],
+            nanosecondsPerItem: Double(to.sizes[2]) * PointwiseCost.arithmetic)
+        launch.append(result.start, strides: to.strides)
+        launch.append(source.start, strides: from.strides)
+        launch.append(indices.start, strides: Self.middle(indices.layout.strides[0]))
+        launch.setInteger(0, layout.sizes[axis])
+        _ = Tensor.runWithoutScratch(&launch)
+        return .recordedIndexing("index_select", handle, result, of: self, indices, axis) { gradient, step in
+            step.give(0, gradient.addedUp(step[1], axis: step.attributes.axis, in: step[0].layout))
+        }
+    }
+
+    /// Zeros with the sizes of `whole`, to whose slices along `axis` these are added where `indices` names them:
+    /// the gradient of `selecting`.
+    private func addedUp(_ indices: Tensor, axis: Int, in whole: Layout) -> Tensor {
+        let result = Tensor.filled(whole.rowMajor, 0.0, dtype: dtype, at: nil)
+        let source = collapsedAround(axis) == nil ? contiguous() : self
+        guard !isFailed, !result.isFailed, let handle = KernelFamily.indexAdd[dtype],
+            let from = source.collapsedAround(axis), let to = result.collapsedAround(axis)
+        else { return .failed(like: result) }
+        let columns = (from.sizes[2] + 63) / 64
+        var launch = Launch(
+            handle, shape: from.sizes, rank: 3, items: from.sizes[0] * columns,
+            nanosecondsPerItem: Double(from.sizes[1] * Swift.min(64, from.sizes[2])) * PointwiseCost.arithmetic)
+        launch.append(result.start, strides: to.strides)
+        launch.append(source.start, strides: from.strides)
+        launch.append(indices.start, strides: Self.middle(indices.layout.strides[0]))
+        launch.setInteger(0, whole.sizes[axis])
+        _ = Tensor.runWithoutScratch(&launch)
+        return .recordedIndexing("index_add", handle, result, of: self, indices, axis) { gradient, step in
+            step.give(0, gradient.selecting(step[1], axis: step.attributes.axis))
+        }
+    }
+
+    /// This layout as [before, axis, after]; nil if the dimensions before or after do not merge.
+    private func collapsedAround(_ axis: Int) -> Layout? {
+        var space = IterationSpace(operandCount: 1)
+        var result = Layout()
+        for part in [0..<axis, axis..<(axis + 1), (axis + 1)..<rank] {
+            let first = space.startGroup()
+            for dimension in part {
+                space.append(size: layout.sizes[dimension]) { _ in layout.strides[dimension] }
+            }
+            guard space.rank - first <= 1 else { return nil }
+            let isMissing = space.rank == first
+            result.append(size: isMissing ? 1 : space.sizes[first], stride: isMissing ? 0 : space.strides[0][first])
+        }
+        // The kernels' fast paths look for unit steps along the innermost dimension.
+        if result.sizes[2] == 1 { result.setDimension(2, size: 1, stride: 1) }
+        return result
+    }
+
+    private static func middle(_ stride: Int) -> Extents {
+        var strides = Extents(repeating: 0)
+        strides[1] = stride
+        return strides
+    }
+
+    // MARK: - Single elements
+
+    /// `gather` with an index that was checked.
+    func gathered(axis: Int, _ index: Tensor, at site: CallSite? = nil) -> Tensor {
+        let result = Tensor.uninitialized(like: index.layout, dtype: dtype, operation: "gather", at: site)
+        guard !result.isFailed, result.count > 0, let handle = KernelFamily.gather[dtype] else { return result }
+        var launch = elementLaunch(handle, axis: axis, over: index.layout)
+        launch.append(result.start, strides: Self.rowStrides(result.layout, axis: axis))
+        launch.append(start, strides: Self.rowStrides(layout, axis: axis, innermost: 0))
+        launch.append(index.start, strides: Self.rowStrides(index.layout, axis: axis))
+        _ = Tensor.runWithoutScratch(&launch)
+        return .recordedIndexing("gather", handle, result, of: self, index, axis) { gradient, step in
+            step.give(0, gradient.scattered(step[1], axis: step.attributes.axis, in: step[0].layout))
+        }
+    }
+
+    /// Zeros with the sizes of `whole`, to whose elements these are added where `index` names them along `axis`:
+    /// the gradient of `gathered`.
+    private func scattered(_ index: Tensor, axis: Int, in whole: Layout) -> Tensor {
+        let result = Tensor.filled(whole.rowMajor, 0.0, dtype: dtype, at: nil)
+        guard !isFailed, !result.isFailed, let handle = KernelFamily.scatterAdd[dtype] else { return .failed(like: result) }
+        if count > 0 {
+            var launch = result.elementLaunch(handle, axis: axis, over: index.layout)
+            launch.append(result.start, strides: Self.rowStrides(result.layout, axis: axis, innermost: 0))
+            launch.append(start, strides: Self.rowStrides(layout, axis: axis))
+            launch.append(index.start, strides: Self.rowStrides(index.layout, axis: axis))
+            _ = Tensor.runWithoutScratch(&launch)
+        }
+        return .recordedIndexing("scatter_add", handle, result, of: self, index, axis) { gradient, step in
+            step.give(0, gradient.gathered(axis: step.attributes.axis, step[1]))
+        }
+    }
+
+    /// A launch over the rows along `axis` of `index`, which index into this tensor.
+    private func elementLaunch(_ handle: KernelHandle, axis: Int, over index: Layout) -> Launch {
+        let length = index.rank == 0 ? 1 : index.sizes[axis]
+        var sizes = Extents(repeating: 1)
+        var next = 0
+        for dimension in 0..<index.rank where dimension != axis {
+            sizes[next] = index.sizes[dimension]
+            next += 1
+        }
+        sizes[next] = length
+        var launch = Launch(
+            handle, shape: sizes, rank: next + 1, items: index.count / length,
+            nanosecondsPerItem: Double(length) * 4 * PointwiseCost.arithmetic)
+        launch.setInteger(0, rank == 0 ? 1 : layout.sizes[axis])
+        launch.setInteger(1, rank == 0 ? 1 : layout.strides[axis])
+        return launch
+    }
+
+    /// The strides with `axis` moved innermost, or `innermost` in its place.
+    private static func rowStrides(_ layout: Layout, axis: Int, innermost: Int? = nil) -> Extents {
+        var strides = Extents(repeating: 0)
+        var next = 0
+        for dimension in 0..<layout.rank where dimension != axis {
+            strides[next] = layout.strides[dimension]
+            next += 1
+        }
+        strides[next] = innermost ?? (layout.rank == 0 ? 0 : layout.strides[axis])
+        return strides
+    }
+
+    private static func recordedIndexing(
+        _ name: StaticString, _ handle: KernelHandle, _ result: Tensor, of input: Tensor, _ index: Tensor, _ axis: Int,
+        rule: @escaping DerivativeRule
+    ) -> Tensor {
+        var attributes = OperationAttributes()
+        attributes.axis = axis
+        return .recorded(
+            name, handle, result, from: [input.withoutValues], saving: [index], attributes: attributes, rule: rule)
+    }
+}

@@ -1,0 +1,89 @@
+import WeftRuntime
+
+extension KernelFamily {
+    fileprivate static let abs = KernelFamily("abs")
+    fileprivate static let sign = KernelFamily("sign")
+    fileprivate static let square = KernelFamily("square")
+    fileprivate static let sqrt = KernelFamily("sqrt")
+    fileprivate static let reciprocal = KernelFamily("reciprocal")
+    fileprivate static let exp = KernelFamily("exp")
+    fileprivate static let log = KernelFamily("log")
+    fileprivate static let erf = KernelFamily("erf")
+}
+
+/// Elementwise functions. Integers and truth values are computed as float32, but for `abs`, `sign` and
+/// `square`, which keep integers.
+extension Tensor {
+    /// The magnitude. Its gradient at 0 is 0.
+    public func abs(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+        .recorded(
+            "abs", KernelFamily.abs[dtype], .unary(.abs, self, at: CallSite(file, line)), from: self, savingInput: true
+        ) { gradient, step in
+            step.give(0, gradient * step[0].sign())
+        }
+    }
+
+    /// -1, 0 or 1 with the sign of the value; NaN stays NaN. Its gradient is 0.
+    public func sign(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+        .recorded("sign", KernelFamily.sign[dtype], .unary(.sign, self, at: CallSite(file, line)), from: self) {
+            gradient, step in
+            step.give(0, Tensor.filled(gradient.layout, 0.0, dtype: gradient.dtype, at: nil))
+        }
+    }
+
+    public func square(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+        .recorded(
+            "square", KernelFamily.square[dtype], .unary(.square, self, at: CallSite(file, line)), from: self,
+            savingInput: true
+        ) { gradient, step in
+            step.give(0, gradient * 2 * step[0])
+        }
+    }
+
+    /// The square root; NaN for negative values.
+    public func sqrt(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+        transcendental(.sqrt, savingResult: true, at: CallSite(file, line)) { gradient, step in
+            step.give(0, gradient / (step.result * 2))
+        }
+    }
+
+    /// 1 / x.
+    public func reciprocal(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+        transcendental(.reciprocal, savingResult: true, at: CallSite(file, line)) { gradient, step in
+            step.give(0, -gradient * step.result.square())
+        }
+    }
+
+    /// e to the power of the value.
+    public func exp(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+        transcendental(.exp, savingResult: true, at: CallSite(file, line)) { gradient, step in
+            step.give(0, gradient * step.result)
+        }
+    }
+
+    /// The natural logarithm; -infinity at 0, NaN for negative values.
+    public func log(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+        transcendental(.log, savingInput: true, at: CallSite(file, line)) { gradient, step in
+            step.give(0, gradient / step[0])
+        }
+    }
+
+    /// The error function, 2 / sqrt(pi) times the integral of exp(-t²) from 0 to x.
+    public func erf(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+        transcendental(.erf, savingInput: true, at: CallSite(file, line)) { gradient, step in
+            step.give(0, gradient * ((-step[0].square()).exp() * (2 / Double.pi.squareRoot())))
+        }
+    }
+
+    /// A function of one floating-point input, recorded. The rule finds the result, if saved, behind the input.
+    func transcendental(
+        _ family: KernelFamily, savingInput: Bool = false, savingResult: Bool = false, at site: CallSite,
+        rule: @escaping DerivativeRule
+    ) -> Tensor {
+        let input = floatingPoint(at: site)
+        return .recorded(
+            family.name, family[input.dtype],
+            .unary(family, input, cost: PointwiseCost.transcendental, at: site), from: input, savingInput: savingInput,
+            savingResult: savingResult, rule: rule)
+    }
+}

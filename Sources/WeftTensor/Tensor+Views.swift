@@ -1,0 +1,201 @@
+import WeftRuntime
+
+/// Other ways to see the same elements. They share memory until one of the tensors is written.
+extension Tensor {
+    /// The same elements under other sizes, in row-major order. One size may be -1 and follows from the others.
+    ///
+    /// Refused unless the sizes hold as many elements. Copies only where the elements' spacing leaves no other
+    /// way.
+    public func reshaped(_ shape: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+        let site = CallSite(file, line)
+        var shape = shape
+        if let unknown = shape.firstIndex(of: -1) {
+            let known = shape.enumerated().reduce(1) { $1.offset == unknown ? $0 : $0 &* $1.element }
+            if known > 0, count % known == 0 { shape[unknown] = count / known }
+        }
+        guard !shape.contains(-1) else {
+            refuse("reshaped", "\(self.shape) with its \(count) elements does not fit into \(shape)", at: site)
+            return .failed(like: self)
+        }
+        guard let target = Layout.checked(shape, operation: "reshaped", at: site) else { return .failed(like: self) }
+        guard target.count == count else {
+            refuse(
+                "reshaped", "\(self.shape) has \(count) elements, but \(shape) holds \(target.count)", at: site)
+            return .failed(like: self)
+        }
+        return reshaped(to: target)
+    }
+
+    /// The same elements under the sizes of `target`, of which there are as many.
+    func reshaped(to target: Layout) -> Tensor {
+        if isFailed { return Tensor(storage: nil, layout: target, dtype: dtype) }
+        let source = layout.viewed(as: target) == nil ? contiguous() : self
+        guard let layout = source.layout.viewed(as: target) else { preconditionFailure("contiguous elements take any shape") }
+        return source.view(layout).recordedAsView(named: "reshape", of: self) { gradient, step in
+            step.give(0, gradient.reshaped(to: step[0].layout.rowMajor))
+        }
+    }
+
+    /// All elements in one dimension, row-major.
+    public func flattened() -> Tensor { reshaped(to: Layout(rowMajor: [count])) }
+
+    /// The dimensions `a` and `b` swapped. Negative axes count from the back.
+    public func transposed(_ a: Int, _ b: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+        let site = CallSite(file, line)
+        guard let first = layout.checkedAxis(a, operation: "transposed", at: site),
+            let second = layout.checkedAxis(b, operation: "transposed", at: site)
+        else { return .failed(like: self) }
+        return swapped(first, second)
+    }
+
+    /// The matrix transpose: the last two dimensions swapped; a tensor with fewer than two is itself.
+    public var T: Tensor { rank < 2 ? self : swapped(rank - 2, rank - 1) }
+
+    private func swapped(_ a: Int, _ b: Int) -> Tensor {
+        guard a != b else { return self }
+        var swapped = layout
+        swapped.setDimension(a, size: layout.sizes[b], stride: layout.strides[b])
+        swapped.setDimension(b, size: layout.sizes[a], stride: layout.strides[a])
+        var attributes = OperationAttributes()
+        attributes.axis = a
+        attributes.otherAxis = b
+        return view(swapped).recordedAsView(named: "transpose", of: self, attributes) { gradient, step in
+            step.give(0, gradient.swapped(step.attributes.axis, step.attributes.otherAxis))
+        }
+    }
+
+    /// The dimensions in another order: dimension `i` of the result is dimension `axes[i]` of this tensor.
+    /// Refused unless `axes` names every dimension once.
+    public func permuted(_ axes: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+        let site = CallSite(file, line)
+        let positive = axes.map { $0 < 0 ? $0 + rank : $0 }
+        guard positive.sorted() == Array(0..<rank) else {
+            refuse("permuted", "axes \(axes) do not name each dimension of shape \(shape) once", at: site)
+            return .failed(like: self)
+        }
+        return permutedUnchecked(positive)
+    }
+
+    private func permutedUnchecked(_ axes: [Int]) -> Tensor {
+        var permuted = layout
+        for (axis, source) in axes.enumerated() {
+            permuted.setDimension(axis, size: layout.sizes[source], stride: layout.strides[source])
+        }
+        return view(permuted).recordedAsView(named: "permute", of: self) { gradient, step in
+            var inverse = axes
+            for (axis, source) in axes.enumerated() { inverse[source] = axis }
+            step.give(0, gradient.permutedUnchecked(inverse))
+        }
+    }
+
+    /// Without dimension `axis`, whose size must be 1.
+    public func squeezed(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+        let site = CallSite(file, line)
+        guard let axis = layout.checkedAxis(axis, operation: "squeezed", at: site) else { return .failed(like: self) }
+        guard rank > 0 else { return self }
+        guard layout.sizes[axis] == 1 else {
+            refuse("squeezed", "dimension \(axis) of shape \(shape) has size \(layout.sizes[axis]), not 1", at: site)
+            return .failed(like: self)
+        }
+        return removingAxis(axis)
+    }
+
+    /// With a new dimension of size 1 before dimension `axis`; a negative axis counts from behind the last.
+    public func unsqueezed(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+        let site = CallSite(file, line)
+        guard rank < Layout.maximumRank else {
+            refuse("unsqueezed", "shape \(shape) already has the most dimensions, \(Layout.maximumRank)", at: site)
+            return .failed(like: self)
+        }
+        guard axis >= -(rank + 1), axis <= rank else {
+            refuse("unsqueezed", "axis \(axis) is out of range for shape \(shape): \(-rank - 1) ... \(rank) are valid", at: site)
+            return .failed(like: self)
+        }
+        return insertingAxis(axis < 0 ? axis + rank + 1 : axis)
+    }
+
+    func insertingAxis(_ axis: Int) -> Tensor {
+        var inserted = layout
+        inserted.insert(size: 1, stride: 0, at: axis)
+        var attributes = OperationAttributes()
+        attributes.axis = axis
+        return view(inserted).recordedAsView(named: "unsqueeze", of: self, attributes) { gradient, step in
+            step.give(0, gradient.removingAxis(step.attributes.axis))
+        }
+    }
+
+    /// Without dimension `axis`, whose size is 1.
+    func removingAxis(_ axis: Int) -> Tensor {
+        var removed = layout
+        removed.remove(axis)
+        var attributes = OperationAttributes()
+        attributes.axis = axis
+        return view(removed).recordedAsView(named: "squeeze", of: self, attributes) { gradient, step in
+            step.give(0, gradient.insertingAxis(step.attributes.axis))
+        }
+    }
+
+    /// Repeated along dimensions of size 1, and along new ones before the first, to fill `shape`, without a
+    /// copy. Refused where a size other than 1 would have to change.
+    public func expanded(to shape: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+        let site = CallSite(file, line)
+        guard let target = Layout.checked(shape, operation: "expanded", at: site) else { return .failed(like: self) }
+        guard layout.expanded(to: target) != nil else {
+            refuse("expanded", "shape \(self.shape) does not broadcast to \(shape)", at: site)
+            return .failed(like: self)
+        }
+        return expanded(to: target)
+    }
+
+    /// Repeated to fill the sizes of `target`, to which it broadcasts.
+    func expanded(to target: Layout) -> Tensor {
+        guard let expanded = layout.expanded(to: target) else {
+            preconditionFailure("the shape was not checked against the target's")
+        }
+        // The backward step sums what it gives over the repeated dimensions.
+        return view(expanded).recordedAsView(named: "expand", of: self) { gradient, step in step.give(0, gradient) }
+    }
+
+    /// `count` elements from `start` on along `axis`, all of which exist.
+    func sliced(axis: Int, start: Int, count: Int) -> Tensor {
+        var sliced = layout
+        sliced.offset += start * layout.strides[axis]
+        sliced.setDimension(axis, size: count, stride: layout.strides[axis])
+        var attributes = OperationAttributes()
+        attributes.axis = axis
+        attributes.start = start
+        return view(sliced).recordedAsView(named: "slice", of: self, attributes) { gradient, step in
+            step.give(
+                0, gradient.embedded(in: step[0].layout, axis: step.attributes.axis, start: step.attributes.start))
+        }
+    }
+
+    /// These elements from `start` on along `axis` of a tensor with the sizes of `whole`, and zeros elsewhere:
+    /// the gradient of `sliced`.
+    private func embedded(in whole: Layout, axis: Int, start: Int) -> Tensor {
+        if isFailed { return Tensor(storage: nil, layout: whole, dtype: dtype) }
+        let result = Tensor.filled(whole, 0.0, dtype: dtype, at: nil)
+        if result.isFailed { return result }
+        var region = result.layout
+        region.offset += start * region.strides[axis]
+        region.setDimension(axis, size: layout.sizes[axis], stride: region.strides[axis])
+        result.overwrite(region, with: self)
+        var attributes = OperationAttributes()
+        attributes.axis = axis
+        attributes.start = start
+        return result.recordedAsView(named: "slice_backward", of: self, attributes) { gradient, step in
+            let axis = step.attributes.axis
+            step.give(0, gradient.sliced(axis: axis, start: step.attributes.start, count: step[0].layout.sizes[axis]))
+        }
+    }
+
+    /// The same memory under another layout, not recorded.
+    func view(_ layout: Layout) -> Tensor { Tensor(storage: storage, layout: layout, dtype: dtype) }
+
+    private func recordedAsView(
+        named name: StaticString, of input: Tensor, _ attributes: OperationAttributes = OperationAttributes(),
+        rule: @escaping DerivativeRule
+    ) -> Tensor {
+        .recorded(name, nil, self, from: input, attributes: attributes, rule: rule)
+    }
+}

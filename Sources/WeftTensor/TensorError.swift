@@ -1,0 +1,74 @@
+import Synchronization
+
+/// A mistake in the use of an operation: shapes that do not match, a wrong dtype, an index out of range.
+///
+/// It stops the process with this message, unless it happens inside `withTensorErrors`, which throws it.
+public struct TensorError: Error, Sendable, CustomStringConvertible {
+    /// The operation that refused, for example `matmul`.
+    public let operation: String
+    /// What was wrong, with the offending shapes, types or values.
+    public let message: String
+    /// The caller's file and line; nil where the program carries no debug information to tell.
+    public let file: String?
+    public let line: UInt?
+
+    public var description: String {
+        guard let file, let line else { return "\(operation): \(message)" }
+        return "\(operation): \(message) (\(file):\(line))"
+    }
+}
+
+/// The first mistake made inside a `withTensorErrors`.
+package final class ErrorRecorder: Sendable {
+    /// The recorder of the innermost `withTensorErrors` around the current task; nil outside of any.
+    @TaskLocal package static var current: ErrorRecorder?
+
+    private let first = Mutex<TensorError?>(nil)
+
+    package var error: TensorError? { first.withLock { $0 } }
+
+    fileprivate func record(_ error: TensorError) {
+        first.withLock { first in
+            if first == nil { first = error }
+        }
+    }
+}
+
+/// Runs `body` and throws the first mistake that an operation in it refused, instead of stopping the process.
+///
+/// After a mistake the operations that depend on it do nothing until `body` returns: their results are
+/// tensors that read as NaN (or 0), and gradients are not accumulated.
+///
+/// - Throws: `TensorError`, or what `body` throws if no operation refused before.
+public func withTensorErrors<R>(_ body: () throws -> R) throws -> R {
+    let recorder = ErrorRecorder()
+    let result = Result { try ErrorRecorder.$current.withValue(recorder, operation: body) }
+    if let error = recorder.error { throw error }
+    return try result.get()
+}
+
+/// Runs `body` and throws the first mistake that an operation in it refused, instead of stopping the process.
+///
+/// - Throws: `TensorError`, or what `body` throws if no operation refused before.
+public func withTensorErrors<R>(
+    isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
+) async throws -> R {
+    let recorder = ErrorRecorder()
+    do {
+        let result = try await ErrorRecorder.$current.withValue(recorder, operation: body, isolation: isolation)
+        if let error = recorder.error { throw error }
+        return result
+    } catch {
+        throw recorder.error ?? error
+    }
+}
+
+/// Records a mistake with the surrounding `withTensorErrors`, or stops the process with it.
+///
+/// - Parameter site: where the user called the operation; nil to find out from the call stack.
+package func refuse(_ operation: String, _ message: String, at site: CallSite?) {
+    let site = site ?? .fromCallStack()
+    let error = TensorError(operation: operation, message: message, file: site?.file, line: site?.line)
+    guard let recorder = ErrorRecorder.current else { fatalError("weft: \(error)") }
+    recorder.record(error)
+}

@@ -1,0 +1,148 @@
+import CKernels
+import Testing
+
+@Suite("Indexing kernels")
+struct IndexingKernelTests {
+    /// Outer size, count of the index, inner size, extent of the indexed axis.
+    static let shapes = [(1, 1, 1, 1), (3, 7, 1, 4), (2, 5, 3, 2), (1, 9, 64, 5), (3, 4, 131, 6), (2, 0, 5, 3)]
+
+    /// Indices of both signs, with repetitions.
+    private func indices(_ count: Int, extent: Int) -> [Int] {
+        var random = KernelRandom(UInt64(count * 31 + extent))
+        return (0..<count).map { _ in random.integer(below: 2 * extent) - extent }
+    }
+
+    private func resolve(_ index: Int, _ extent: Int) -> Int { index < 0 ? index + extent : index }
+
+    /// Compares whole memory: the places that a kernel must not touch as well.
+    private func expectSame<Element>(_ outputs: [KernelArray<Element>], _ expected: KernelArray<Element>) {
+        #expect(outputs.allSatisfy { $0.bytes == expected.bytes })
+    }
+
+    private func indexSelect<Element: BitwiseCopyable>(
+        _ kernel: ck_kernel,
+        _ isa: KernelISA,
+        element: (Int) -> Element
+    ) throws {
+        for (outer, count, inner, extent) in Self.shapes {
+            for layout in KernelLayout.allCases {
+                let index = indices(count, extent: extent)
+                let indexArray = KernelArray(index.map(Int64.init))
+                let x = KernelArray([outer, extent, inner], layout, fill: element)
+                let outLayout = layout == .broadcast ? .contiguous : layout
+                let expected = KernelArray([outer, count, inner], outLayout) { _ in element(0) }
+                let outputs = try KernelCut.allCases.map { cut in
+                    let out = expected.copy()
+                    var launch = KernelLaunch([outer, count, inner], integers: [extent])
+                    launch.add(out)
+                    launch.add(x)
+                    launch.add(indexArray, strides: [0, 1, 0])
+                    try launch.run(kernel, isa, items: outer * count, cut: cut)
+                    return out
+                }
+                for place in kernelIndices([outer, count, inner]) {
+                    expected[place] = x[[place[0], resolve(index[place[1]], extent), place[2]]]
+                }
+                expectSame(outputs, expected)
+            }
+        }
+    }
+
+    @Test("Selecting copies the named slices, for every type", arguments: KernelISA.available)
+    func indexSelect(isa: KernelISA) throws {
+        try indexSelect(CK_index_select_f32, isa) { Float(bitPattern: UInt32(0x7fc0_0000 + $0)) }
+        try indexSelect(CK_index_select_i64, isa) { Int64($0) << 33 }
+        try indexSelect(CK_index_select_bool, isa) { UInt8($0 % 3 == 0 ? 1 : 0) }
+    }
+
+    @Test("Adding at repeated indices has the order of the index", arguments: KernelISA.available)
+    func indexAdd(isa: KernelISA) throws {
+        for (outer, count, inner, extent) in Self.shapes {
+            for layout in KernelLayout.allCases {
+                var random = KernelRandom(8)
+                let index = indices(count, extent: extent)
+                let indexArray = KernelArray(index.map(Int64.init))
+                let src = KernelArray<Float>([outer, count, inner], layout) { _ in random.float() }
+                let outLayout = layout == .broadcast ? .contiguous : layout
+                let expected = KernelArray<Float>([outer, extent, inner], outLayout) { _ in random.float() }
+                let outputs = try KernelCut.allCases.map { cut in
+                    let out = expected.copy()
+                    var launch = KernelLaunch([outer, count, inner], integers: [extent])
+                    launch.add(out)
+                    launch.add(src)
+                    launch.add(indexArray, strides: [0, 1, 0])
+                    try launch.run(CK_index_add_f32, isa, items: outer * ((inner + 63) / 64), cut: cut)
+                    return out
+                }
+                for place in kernelIndices([outer, count, inner]) {
+                    expected[[place[0], resolve(index[place[1]], extent), place[2]]] += src[place]
+                }
+                expectSame(outputs, expected)
+            }
+        }
+    }
+
+    private func gather<Element: BitwiseCopyable>(
+        _ kernel: ck_kernel,
+        _ isa: KernelISA,
+        element: (Int) -> Element
+    ) throws {
+        for (outer, rows, n, extent) in Self.shapes {
+            for layout in KernelLayout.allCases {
+                let shape = [outer, rows, n]
+                let numbers = indices(4 * outer * max(rows, 1) * n + 99, extent: extent)
+                let index = KernelArray<Int64>(shape, layout) { Int64(numbers[$0 % numbers.count]) }
+                let x = KernelArray([outer, rows, extent], layout, fill: element)
+                let expected = KernelArray(shape, layout == .broadcast ? .contiguous : layout) { _ in element(0) }
+                let outputs = try KernelCut.allCases.map { cut in
+                    let out = expected.copy()
+                    var launch = KernelLaunch(shape, integers: [extent, x.strides[2]])
+                    launch.add(out)
+                    launch.add(x, strides: [x.strides[0], x.strides[1], 0])
+                    launch.add(index)
+                    try launch.run(kernel, isa, items: outer * rows, cut: cut)
+                    return out
+                }
+                for place in kernelIndices(shape) {
+                    expected[place] = x[[place[0], place[1], resolve(Int(index[place]), extent)]]
+                }
+                expectSame(outputs, expected)
+            }
+        }
+    }
+
+    @Test("Gathering reads the named element of its own row, for every type", arguments: KernelISA.available)
+    func gather(isa: KernelISA) throws {
+        try gather(CK_gather_f32, isa) { Float(bitPattern: UInt32(0x7fc0_0000 + $0)) }
+        try gather(CK_gather_i64, isa) { Int64($0) << 33 }
+        try gather(CK_gather_bool, isa) { UInt8($0 % 3 == 0 ? 1 : 0) }
+    }
+
+    @Test("Scattering adds repeated indices in the order of the row", arguments: KernelISA.available)
+    func scatterAdd(isa: KernelISA) throws {
+        for (outer, rows, n, extent) in Self.shapes {
+            for layout in KernelLayout.allCases {
+                var random = KernelRandom(9)
+                let shape = [outer, rows, n]
+                let numbers = indices(4 * outer * max(rows, 1) * n + 99, extent: extent)
+                let index = KernelArray<Int64>(shape, layout) { Int64(numbers[$0 % numbers.count]) }
+                let src = KernelArray<Float>(shape, layout) { _ in random.float() }
+                let outLayout = layout == .broadcast ? .contiguous : layout
+                let expected = KernelArray<Float>([outer, rows, extent], outLayout) { _ in random.float() }
+                let outputs = try KernelCut.allCases.map { cut in
+                    let out = expected.copy()
+                    var launch = KernelLaunch(shape, integers: [extent, out.strides[2]])
+                    launch.add(out, strides: [out.strides[0], out.strides[1], 0])
+                    launch.add(src)
+                    launch.add(index)
+                    try launch.run(CK_scatter_add_f32, isa, items: outer * rows, cut: cut)
+                    return out
+                }
+                for place in kernelIndices(shape) {
+                    expected[[place[0], place[1], resolve(Int(index[place]), extent)]] += src[place]
+                }
+                expectSame(outputs, expected)
+            }
+        }
+    }
+}

@@ -41,6 +41,8 @@ let package = Package(
             // The attribution goes wherever the digits go.
             resources: [.copy("Resources/digits.csv.gz"), .copy("Resources/README.md")]
         ),
+        .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
+        .testTarget(name: "WeftTensorTests", dependencies: ["WeftTensor"]),
         .testTarget(name: "WeftNNTests", dependencies: ["WeftNN"]),
         .testTarget(name: "WeftIOTests", dependencies: ["WeftIO"]),
         .testTarget(name: "WeftCLITests", dependencies: ["weft-cli", "Weft"]),

@@ -30,7 +30,7 @@ let package = Package(
         .target(name: "WeftRuntime", dependencies: ["CKernels"]),
         .target(name: "WeftTensor", dependencies: ["WeftRuntime"]),
         .target(name: "WeftNN", dependencies: ["WeftTensor"]),
-        .target(name: "WeftIO", dependencies: ["WeftNN"]),
+        .target(name: "WeftIO", dependencies: ["WeftTensor", "WeftNN"]),
         .target(name: "Weft", dependencies: ["WeftTensor", "WeftNN", "WeftIO"]),
         .executableTarget(
             name: "weft-cli",
@@ -43,6 +43,8 @@ let package = Package(
         ),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
         .testTarget(name: "WeftTensorTests", dependencies: ["WeftTensor"]),
+        .testTarget(name: "WeftNNTests", dependencies: ["WeftNN"]),
+        .testTarget(name: "WeftIOTests", dependencies: ["WeftIO"]),
         .testTarget(name: "WeftCLITests", dependencies: ["weft-cli", "Weft"]),
     ],
     swiftLanguageModes: [.v6],

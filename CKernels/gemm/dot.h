@@ -3,71 +3,96 @@
 
 enum {
   /// The most rows of A that are multiplied this way.
-  CK_GEMM_DOT_ROWS = 4,
-  /// Columns of B taken together: a row of A is read once for them.
-  CK_GEMM_DOT_COLUMNS = 4,
+  CK_GEMM_DOT_ROWS = 8,
+  /// Rows of A and columns of B taken together, so that what is loaded is used more than once.
+  CK_GEMM_DOT_TILE_ROWS = 2,
+  CK_GEMM_DOT_TILE_COLUMNS = 4,
 };
 
-/// sums[j] = a · column j of B, for `columns` columns. Lane l holds the products of every element whose index
-/// is l modulo the lanes (with one column: in two vectors by turns), and the lanes are added as a fixed tree.
-CK_INLINE void ck_gemm_dots(const float *a, const float *b, int64_t b_column, int64_t depth, const int columns,
-                            float *sums) {
+/// sums[i][j] = row i of A · column j of B. Each product is summed in `turns` vectors that take whole vectors
+/// of k by turns; these are added in order, and their lanes as a fixed tree.
+CK_INLINE void ck_gemm_dots(const float *a, int64_t a_row, const float *b, int64_t b_column, int64_t depth,
+                            const int rows, const int columns, float sums[][CK_GEMM_DOT_TILE_COLUMNS]) {
+  enum { row_limit = CK_GEMM_DOT_TILE_ROWS, column_limit = CK_GEMM_DOT_TILE_COLUMNS, turn_limit = 4 };
   // Enough sums are under way to hide the latency of the multiply-add.
-  enum { column_limit = CK_GEMM_DOT_COLUMNS, turn_limit = 4 };
-  const int turns = columns == 1 ? 4 : 2;
-  vf32 lanes[column_limit][turn_limit];
+  const int turns = columns == 1 ? 4 : rows == 1 ? 2 : 1;
+  vf32 lanes[row_limit][column_limit][turn_limit];
 #pragma clang loop unroll(full)
-  for (int j = 0; j < columns; j++) {
+  for (int i = 0; i < rows; i++) {
 #pragma clang loop unroll(full)
-    for (int t = 0; t < turns; t++) lanes[j][t] = vf32_zero();
+    for (int j = 0; j < columns; j++) {
+#pragma clang loop unroll(full)
+      for (int t = 0; t < turns; t++) lanes[i][j][t] = vf32_zero();
+    }
   }
   int64_t p = 0;
   for (; p + turns * VF32_LANES <= depth; p += turns * VF32_LANES) {
 #pragma clang loop unroll(full)
     for (int t = 0; t < turns; t++) {
-      const vf32 a_part = vf32_load(a + p + t * VF32_LANES);
+      vf32 a_part[row_limit];
+#pragma clang loop unroll(full)
+      for (int i = 0; i < rows; i++) a_part[i] = vf32_load(a + i * a_row + p + t * VF32_LANES);
 #pragma clang loop unroll(full)
       for (int j = 0; j < columns; j++) {
-        lanes[j][t] = vf32_fma(a_part, vf32_load(b + j * b_column + p + t * VF32_LANES), lanes[j][t]);
+        const vf32 b_part = vf32_load(b + j * b_column + p + t * VF32_LANES);
+#pragma clang loop unroll(full)
+        for (int i = 0; i < rows; i++) lanes[i][j][t] = vf32_fma(a_part[i], b_part, lanes[i][j][t]);
       }
     }
   }
-  for (; p + VF32_LANES <= depth; p += VF32_LANES) {
-    const vf32 a_part = vf32_load(a + p);
+  for (; p < depth; p += VF32_LANES) {
+    const int64_t count = depth - p < VF32_LANES ? depth - p : VF32_LANES;
 #pragma clang loop unroll(full)
-    for (int j = 0; j < columns; j++) lanes[j][0] = vf32_fma(a_part, vf32_load(b + j * b_column + p), lanes[j][0]);
-  }
-  if (p < depth) {
-    const vf32 a_part = vf32_load_first(a + p, depth - p);
+    for (int i = 0; i < rows; i++) {
+      const vf32 a_part = vf32_load_first(a + i * a_row + p, count);
 #pragma clang loop unroll(full)
-    for (int j = 0; j < columns; j++) {
-      lanes[j][1] = vf32_fma(a_part, vf32_load_first(b + j * b_column + p, depth - p), lanes[j][1]);
+      for (int j = 0; j < columns; j++) {
+        lanes[i][j][0] = vf32_fma(a_part, vf32_load_first(b + j * b_column + p, count), lanes[i][j][0]);
+      }
     }
   }
 #pragma clang loop unroll(full)
-  for (int j = 0; j < columns; j++) {
-    vf32 sum = vf32_add(lanes[j][0], lanes[j][1]);
-    if (turns == 4) sum = vf32_add(sum, vf32_add(lanes[j][2], lanes[j][3]));
-    sums[j] = vf32_reduce_add(sum);
+  for (int i = 0; i < rows; i++) {
+#pragma clang loop unroll(full)
+    for (int j = 0; j < columns; j++) {
+      vf32 sum = lanes[i][j][0];
+#pragma clang loop unroll(full)
+      for (int t = 1; t < turns; t++) sum = vf32_add(sum, lanes[i][j][t]);
+      sums[i][j] = vf32_reduce_add(sum);
+    }
   }
 }
 
 static void ck_gemm_dot_block(const ck_gemm_block *block) {
-  for (int64_t j = 0; j < block->columns; j += CK_GEMM_DOT_COLUMNS) {
-    const int64_t left = block->columns - j, columns = left < CK_GEMM_DOT_COLUMNS ? left : CK_GEMM_DOT_COLUMNS;
-    const float *b = block->b + j * block->b_column;
-    for (int64_t i = 0; i < block->rows; i++) {
-      const float *a = block->a + i * block->a_row;
-      float sums[CK_GEMM_DOT_COLUMNS];
-      if (columns == CK_GEMM_DOT_COLUMNS) {
-        ck_gemm_dots(a, b, block->b_column, block->depth, CK_GEMM_DOT_COLUMNS, sums);
+  enum { tile_rows = CK_GEMM_DOT_TILE_ROWS, tile_columns = CK_GEMM_DOT_TILE_COLUMNS };
+  const int64_t a_row = block->a_row, b_column = block->b_column, depth = block->depth;
+  for (int64_t j = 0; j < block->columns; j += tile_columns) {
+    const int64_t left = block->columns - j, columns = left < tile_columns ? left : tile_columns;
+    const float *b = block->b + j * b_column;
+    for (int64_t i = 0; i < block->rows; i += tile_rows) {
+      const int64_t rows = block->rows - i < tile_rows ? block->rows - i : tile_rows;
+      const float *a = block->a + i * a_row;
+      float sums[tile_rows][tile_columns];
+      if (columns < tile_columns) {
+        for (int64_t r = 0; r < rows; r++) {
+          for (int64_t c = 0; c < columns; c++) {
+            float one[1][tile_columns];
+            ck_gemm_dots(a + r * a_row, 0, b + c * b_column, 0, depth, 1, 1, one);
+            sums[r][c] = one[0][0];
+          }
+        }
+      } else if (rows == tile_rows) {
+        ck_gemm_dots(a, a_row, b, b_column, depth, tile_rows, tile_columns, sums);
       } else {
-        for (int64_t c = 0; c < columns; c++) ck_gemm_dots(a, b + c * block->b_column, 0, block->depth, 1, sums + c);
+        ck_gemm_dots(a, 0, b, b_column, depth, 1, tile_columns, sums);
       }
-      float *c = block->c + i * block->c_row + j;
-      for (int64_t column = 0; column < columns; column++) {
-        if (block->bias != NULL) sums[column] += block->bias[(j + column) * block->bias_step];
-        c[column] = block->accumulates ? c[column] + sums[column] : sums[column];
+      for (int64_t r = 0; r < rows; r++) {
+        float *c = block->c + (i + r) * block->c_row + j;
+        for (int64_t column = 0; column < columns; column++) {
+          float value = sums[r][column];
+          if (block->bias != NULL) value += block->bias[(j + column) * block->bias_step];
+          c[column] = block->accumulates ? c[column] + value : value;
+        }
       }
     }
   }

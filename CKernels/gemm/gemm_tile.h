@@ -53,19 +53,17 @@ CK_TILE(gemm, f32) {
         ck_gemm_micro call = {
             .depth = depth,
             .a = packed_a,
-            .a_row = 1,
-            .a_step = CK_GEMM_ROWS,
             .b = block.b + j * block.depth + first * CK_GEMM_COLUMNS,
-            .b_step = CK_GEMM_COLUMNS,
             .c = block.c + j,
             .c_row = block.c_row,
             .bias = is_last && block.bias != NULL ? ck_gemm_bias(&block, j, columns, bias_room) : NULL,
             .columns = columns,
             .accumulates = block.accumulates || first > 0,
         };
+        const ck_gemm_micro_function *micros = ck_gemm_micros[CK_GEMM_PACKED][vectors - 1];
         for (int64_t i = 0; i < block.rows; i += panel_rows) {
           const int64_t rows = block.rows - i < panel_rows ? block.rows - i : panel_rows;
-          ck_gemm_micros[0][vectors - 1][rows - 1](&call);
+          micros[rows - 1](&call);
           call.a += depth * CK_GEMM_ROWS + CK_GEMM_PANEL_GAP;
           call.c += panel_rows * block.c_row;
         }

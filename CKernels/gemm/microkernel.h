@@ -1,8 +1,7 @@
 // The micro-kernels: a block of C, a few rows by a few vectors, stays in registers while k runs.
 //
 // There is one body. It is compiled for every number of rows up to CK_GEMM_ROWS and every number of
-// vectors up to CK_GEMM_VECTORS, so that an edge of C costs what its own elements cost. The packed and
-// the unpacked product differ only in the strides that they pass.
+// vectors up to CK_GEMM_VECTORS, so that an edge of C costs what its own elements cost.
 
 #if VF32_LANES == 16
 #define CK_GEMM_ROWS CK_GEMM_ROWS_AVX512
@@ -46,11 +45,32 @@ typedef struct ck_gemm_micro {
 
 typedef void (*ck_gemm_micro_function)(const ck_gemm_micro *);
 
-/// `masks_b` says that B's rows end with the last column, so that its last vector is loaded in part.
-/// Every element of C is a single chain of multiply-adds over k, whatever the kernel's size.
-CK_INLINE void ck_gemm_micro_body(const ck_gemm_micro *call, const int rows, const int vectors, const bool masks_b) {
+/// Where B lies, and with it A: each has micro-kernels of its own.
+typedef enum ck_gemm_source {
+  /// Both in packed panels: `a_row`, `a_step` and `b_step` are not read, for they are known.
+  CK_GEMM_PACKED,
+  /// Where they are, any strides.
+  CK_GEMM_DIRECT,
+  /// The same, and B's rows end with the last column, so that its last vector is loaded in part.
+  CK_GEMM_DIRECT_MASKED,
+  CK_GEMM_SOURCE_COUNT,
+} ck_gemm_source;
+
+/// The same pointer, of which the compiler cannot tell how it came about. Without this it derives each row's
+/// address from the row before, one long chain of additions.
+CK_INLINE const float *ck_gemm_opaque(const float *pointer) {
+  __asm__("" : "+r"(pointer));
+  return pointer;
+}
+
+/// Every element of C is a single chain of multiply-adds over k, whatever the micro-kernel's size and source.
+CK_INLINE void ck_gemm_micro_body(const ck_gemm_micro *call, const int rows, const int vectors,
+                                  const ck_gemm_source source) {
   enum { row_limit = CK_GEMM_ROWS, vector_limit = 8 };
-  const int64_t depth = call->depth, a_row = call->a_row, a_step = call->a_step, b_step = call->b_step;
+  const bool is_packed = source == CK_GEMM_PACKED;
+  const int64_t depth = call->depth;
+  const int64_t a_row = is_packed ? 1 : call->a_row, a_step = is_packed ? CK_GEMM_ROWS : call->a_step;
+  const int64_t b_step = is_packed ? CK_GEMM_COLUMNS : call->b_step;
   const int64_t last = call->columns - (int64_t)(vectors - 1) * VF32_LANES;
 
   vf32 sums[row_limit][vector_limit];
@@ -67,23 +87,37 @@ CK_INLINE void ck_gemm_micro_body(const ck_gemm_micro *call, const int rows, con
   for (int g = 0; g < (rows + 2) / 3; g++) a[g] = call->a + 3 * g * a_row;
   const float *b = call->b;
 
+  // C is not needed before the end: time enough to fetch it from far away.
+  if (depth >= 64) {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < rows; i++) {
+#pragma clang loop unroll(full)
+      for (int v = 0; v < vectors; v += 16 / VF32_LANES) {
+        __builtin_prefetch(call->c + i * call->c_row + v * VF32_LANES, 1);
+      }
+    }
+  }
+
 #pragma clang loop unroll_count(4)
   for (int64_t p = 0; p < depth; p++) {
     vf32 b_row[vector_limit];
 #pragma clang loop unroll(full)
     for (int v = 0; v < vectors; v++) {
-      b_row[v] = masks_b && v == vectors - 1 ? vf32_load_first(b + v * VF32_LANES, last)
-                                             : vf32_load(b + v * VF32_LANES);
+      b_row[v] = source == CK_GEMM_DIRECT_MASKED && v == vectors - 1 ? vf32_load_first(b + v * VF32_LANES, last)
+                                                                     : vf32_load(b + v * VF32_LANES);
     }
 #pragma clang loop unroll(full)
     for (int i = 0; i < rows; i++) {
-      const vf32 a_element = vf32_set1(a[i / 3][(i % 3) * a_row]);
+      const vf32 a_element = vf32_set1(is_packed ? a[0][i] : a[i / 3][(i % 3) * a_row]);
 #pragma clang loop unroll(full)
       for (int v = 0; v < vectors; v++) sums[i][v] = vf32_fma(a_element, b_row[v], sums[i][v]);
     }
-#pragma clang loop unroll(full)
-    for (int g = 0; g < (rows + 2) / 3; g++) a[g] += a_step;
     b += b_step;
+#pragma clang loop unroll(full)
+    for (int g = 0; g < (is_packed ? 1 : (rows + 2) / 3); g++) {
+      a[g] += a_step;
+      if (!is_packed) a[g] = ck_gemm_opaque(a[g]);
+    }
   }
 
   if (call->bias != NULL) {
@@ -139,37 +173,43 @@ CK_INLINE void ck_gemm_micro_body(const ck_gemm_micro *call, const int rows, con
 #define CK_GEMM_EACH_VECTORS(X, ...) X(1, __VA_ARGS__) X(2, __VA_ARGS__)
 #endif
 
-#define CK_GEMM_DEFINE(rows, vectors)                                                \
-  static void ck_gemm_micro_##rows##x##vectors(const ck_gemm_micro *call) {          \
-    ck_gemm_micro_body(call, rows, vectors, false);                                  \
-  }                                                                                  \
-  static void ck_gemm_micro_masked_##rows##x##vectors(const ck_gemm_micro *call) {   \
-    ck_gemm_micro_body(call, rows, vectors, true);                                   \
+#define CK_GEMM_DEFINE(rows, vectors)                                       \
+  static void ck_gemm_packed_##rows##x##vectors(const ck_gemm_micro *call) {  \
+    ck_gemm_micro_body(call, rows, vectors, CK_GEMM_PACKED);                  \
+  }                                                                           \
+  static void ck_gemm_direct_##rows##x##vectors(const ck_gemm_micro *call) {  \
+    ck_gemm_micro_body(call, rows, vectors, CK_GEMM_DIRECT);                  \
+  }                                                                           \
+  static void ck_gemm_masked_##rows##x##vectors(const ck_gemm_micro *call) {  \
+    ck_gemm_micro_body(call, rows, vectors, CK_GEMM_DIRECT_MASKED);           \
   }
-#define CK_GEMM_DEFINE_ALL(vectors, ...) CK_GEMM_EACH_ROWS(CK_GEMM_DEFINE, vectors)
-#define CK_GEMM_NAME(rows, vectors) ck_gemm_micro_##rows##x##vectors,
-#define CK_GEMM_NAME_ALL(vectors, ...) {CK_GEMM_EACH_ROWS(CK_GEMM_NAME, vectors)},
-#define CK_GEMM_NAME_MASKED(rows, vectors) ck_gemm_micro_masked_##rows##x##vectors,
-#define CK_GEMM_NAME_MASKED_ALL(vectors, ...) {CK_GEMM_EACH_ROWS(CK_GEMM_NAME_MASKED, vectors)},
+#define CK_GEMM_DEFINE_ROWS(vectors, ...) CK_GEMM_EACH_ROWS(CK_GEMM_DEFINE, vectors)
+#define CK_GEMM_PACKED_NAME(rows, vectors) ck_gemm_packed_##rows##x##vectors,
+#define CK_GEMM_PACKED_ROWS(vectors, ...) {CK_GEMM_EACH_ROWS(CK_GEMM_PACKED_NAME, vectors)},
+#define CK_GEMM_DIRECT_NAME(rows, vectors) ck_gemm_direct_##rows##x##vectors,
+#define CK_GEMM_DIRECT_ROWS(vectors, ...) {CK_GEMM_EACH_ROWS(CK_GEMM_DIRECT_NAME, vectors)},
+#define CK_GEMM_MASKED_NAME(rows, vectors) ck_gemm_masked_##rows##x##vectors,
+#define CK_GEMM_MASKED_ROWS(vectors, ...) {CK_GEMM_EACH_ROWS(CK_GEMM_MASKED_NAME, vectors)},
 
-CK_GEMM_EACH_VECTORS(CK_GEMM_DEFINE_ALL, )
+CK_GEMM_EACH_VECTORS(CK_GEMM_DEFINE_ROWS, )
 
-// Micro-kernels by [whether the last vector of B is masked][vectors - 1][rows - 1].
-static const ck_gemm_micro_function ck_gemm_micros[2][CK_GEMM_VECTORS][CK_GEMM_ROWS] = {
-    {CK_GEMM_EACH_VECTORS(CK_GEMM_NAME_ALL, )},
-    {CK_GEMM_EACH_VECTORS(CK_GEMM_NAME_MASKED_ALL, )},
+// Micro-kernels by [source][vectors - 1][rows - 1].
+static const ck_gemm_micro_function ck_gemm_micros[CK_GEMM_SOURCE_COUNT][CK_GEMM_VECTORS][CK_GEMM_ROWS] = {
+    [CK_GEMM_PACKED] = {CK_GEMM_EACH_VECTORS(CK_GEMM_PACKED_ROWS, )},
+    [CK_GEMM_DIRECT] = {CK_GEMM_EACH_VECTORS(CK_GEMM_DIRECT_ROWS, )},
+    [CK_GEMM_DIRECT_MASKED] = {CK_GEMM_EACH_VECTORS(CK_GEMM_MASKED_ROWS, )},
 };
 
 // Few rows leave registers free for more columns: B is then read in longer runs, and enough sums are
 // under way to hide the latency of the multiply-add.
 static void ck_gemm_wide_1(const ck_gemm_micro *call) {
-  ck_gemm_micro_body(call, 1, CK_GEMM_WIDE_VECTORS_ONE, false);
+  ck_gemm_micro_body(call, 1, CK_GEMM_WIDE_VECTORS_ONE, CK_GEMM_DIRECT);
 }
 static void ck_gemm_wide_2(const ck_gemm_micro *call) {
-  ck_gemm_micro_body(call, 2, CK_GEMM_WIDE_VECTORS_MORE, false);
+  ck_gemm_micro_body(call, 2, CK_GEMM_WIDE_VECTORS_MORE, CK_GEMM_DIRECT);
 }
 static void ck_gemm_wide_3(const ck_gemm_micro *call) {
-  ck_gemm_micro_body(call, 3, CK_GEMM_WIDE_VECTORS_MORE, false);
+  ck_gemm_micro_body(call, 3, CK_GEMM_WIDE_VECTORS_MORE, CK_GEMM_DIRECT);
 }
 static const ck_gemm_micro_function ck_gemm_wides[CK_GEMM_WIDE_ROWS] = {ck_gemm_wide_1, ck_gemm_wide_2,
                                                                         ck_gemm_wide_3};

@@ -81,7 +81,9 @@ static void ck_gemm_pack_panel(float *panel, int64_t width, const float *source,
     // With no line left the pointer stays where it is: it is not read.
     const float *group_source = group > 0 ? source + first * line_stride : source;
     float *group_panel = panel + first;
-    if (stride == 1) {
+    if (group == 0) {
+      for (int64_t p = 0; p < depth; p++) vf32_store(group_panel + p * width, vf32_zero());
+    } else if (stride == 1) {
       ck_gemm_pack_along(group_panel, width, group_source, line_stride, group, depth);
     } else if (line_stride == 1) {
       ck_gemm_pack_across(group_panel, width, group_source, stride, group, depth);

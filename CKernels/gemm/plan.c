@@ -8,35 +8,46 @@ typedef struct ck_gemm_numbers {
   /// The micro-kernel's rows and columns.
   int64_t rows, columns;
   /// The most rows, columns and depth of a block: `row_block` by `depth_block` of A stay in the second-level
-  /// cache, `columns` by `depth_block` of B in the first.
+  /// cache, `columns` by as much of B in the first or close to it.
   int64_t row_block, column_block, depth_block;
-  /// A product packs B if it has at least so many rows, columns, and multiply-adds.
-  int64_t packing_rows, packing_columns, packing_volume;
+  /// A product may pack B if it has at least so many rows and columns.
+  int64_t packing_rows, packing_columns;
+  /// It does so where the rows of B are contiguous and it has so many multiply-adds, or where they are not,
+  /// so that B is copied in any case, and it has so many.
+  int64_t packing_volume, copying_volume;
 } ck_gemm_numbers;
 
 static const ck_gemm_numbers numbers_by_isa[CK_ISA_COUNT] = {
     [CK_ISA_BASELINE] = {.rows = CK_GEMM_ROWS_BASELINE, .columns = CK_GEMM_VECTORS_BASELINE * 4,
                          .row_block = 96, .column_block = 240, .depth_block = 256,
-                         .packing_rows = 16, .packing_columns = 16, .packing_volume = 1 << 16},
+                         .packing_rows = 24, .packing_columns = 16,
+                         .packing_volume = 1 << 21, .copying_volume = 1 << 18},
     [CK_ISA_NEON] = {.rows = CK_GEMM_ROWS_NEON, .columns = CK_GEMM_VECTORS_NEON * 4,
-                     .row_block = 96, .column_block = 240, .depth_block = 256,
-                     .packing_rows = 16, .packing_columns = 24, .packing_volume = 1 << 17},
+                     .row_block = 96, .column_block = 240, .depth_block = 384,
+                     .packing_rows = 32, .packing_columns = 24,
+                     .packing_volume = 1 << 23, .copying_volume = 1 << 20},
     [CK_ISA_AVX2] = {.rows = CK_GEMM_ROWS_AVX2, .columns = CK_GEMM_VECTORS_AVX2 * 8,
-                     .row_block = 144, .column_block = 256, .depth_block = 256,
-                     .packing_rows = 24, .packing_columns = 32, .packing_volume = 1 << 18},
+                     .row_block = 96, .column_block = 256, .depth_block = 512,
+                     .packing_rows = 36, .packing_columns = 32,
+                     .packing_volume = 1 << 25, .copying_volume = 1 << 21},
     [CK_ISA_AVX512] = {.rows = CK_GEMM_ROWS_AVX512, .columns = CK_GEMM_VECTORS_AVX512 * 16,
-                       .row_block = 182, .column_block = 256, .depth_block = 256,
-                       .packing_rows = 32, .packing_columns = 48, .packing_volume = 1 << 18},
+                       .row_block = 98, .column_block = 256, .depth_block = 512,
+                       .packing_rows = 42, .packing_columns = 48,
+                       .packing_volume = 1 << 26, .copying_volume = 1 << 21},
 };
 
 enum {
   /// Blocks are made smaller until there are so many, for threads to share,
   enough_items = 32,
-  /// but not below so many multiply-adds each.
+  /// but not below so many multiply-adds each; more where each of them packs B for itself.
   least_packed_volume = 1 << 19,
-  least_small_volume = 1 << 17,
+  least_direct_volume = 1 << 17,
+  least_copying_volume = 1 << 18,
   /// Floats in the widest vector of any ISA, which packing may write behind a panel.
   widest_vector = 16,
+  /// Columns from which on rows of B lie so far apart that a panel of them, read in place, falls on few sets
+  /// of the caches and does not stay there.
+  longest_direct_row = 1000,
   /// A multiple of every vector, so that no depth block but the last ends within one.
   depth_step = 16,
 };
@@ -50,7 +61,7 @@ static int64_t evened(int64_t extent, int64_t block, int64_t step) {
   return extent == 0 ? step : rounded_up(ceiling(extent, ceiling(extent, block)), step);
 }
 
-/// A product of three extents or more, or the greatest number if it is greater.
+/// The product of three extents, or the greatest number if it is greater.
 static int64_t product(int64_t a, int64_t b, int64_t c) {
   int64_t result;
   if (__builtin_mul_overflow(a, b, &result) || __builtin_mul_overflow(result, c, &result)) return INT64_MAX;
@@ -61,26 +72,30 @@ ck_gemm_plan ck_gemm_make_plan(ck_isa isa, int64_t batch, int64_t m, int64_t n, 
                                int64_t b_column_stride) {
   const ck_gemm_numbers *numbers = &numbers_by_isa[isa];
   const int64_t rows = numbers->rows, columns = numbers->columns;
+  const bool has_contiguous_rows = b_column_stride == 1 || n == 1;
+  const int64_t least_volume_to_pack = !has_contiguous_rows ? numbers->copying_volume : numbers->packing_volume;
   const bool packs_b = m >= numbers->packing_rows && n >= numbers->packing_columns &&
-                       product(m, n, k) >= numbers->packing_volume;
-  (void)b_column_stride;
+                       (product(m, n, k) >= least_volume_to_pack || n >= longest_direct_row);
+  const bool each_item_packs = !packs_b && !has_contiguous_rows;
 
   int64_t row_block = rounded_up(m > 0 ? m : 1, rows), column_block = rounded_up(n > 0 ? n : 1, columns);
   if (packs_b) {
     row_block = at_most(row_block, numbers->row_block);
     column_block = at_most(column_block, numbers->column_block);
   }
-  const int64_t least_volume = packs_b ? least_packed_volume : least_small_volume;
+  const int64_t least_volume = packs_b           ? least_packed_volume
+                               : each_item_packs ? least_copying_volume
+                                                 : least_direct_volume;
+  // Few rows go over long runs of columns, and a single column over long runs of rows.
+  const int64_t least_rows = n == 1 ? 8 * columns : 2 * rows;
+  const int64_t least_columns = m < 4 && !each_item_packs ? 4 * columns : columns;
   while (product(batch, ceiling(m, row_block), ceiling(n, column_block)) < enough_items &&
-         product(row_block, column_block, k) >= 2 * least_volume) {
-    // The longer side is halved, columns not below the width of a wide micro-kernel's run.
-    const bool halves_columns = column_block >= 8 * columns || (column_block > row_block && column_block > 4 * columns);
-    if (halves_columns) {
+         product(at_most(row_block, m), at_most(column_block, n), k) >= 2 * least_volume) {
+    const bool can_halve_columns = column_block > least_columns, can_halve_rows = row_block > least_rows;
+    if (can_halve_columns && (!can_halve_rows || each_item_packs || column_block > row_block)) {
       column_block = rounded_up(column_block / 2, columns);
-    } else if (row_block > 2 * rows) {
+    } else if (can_halve_rows) {
       row_block = rounded_up(row_block / 2, rows);
-    } else if (column_block > columns) {
-      column_block = rounded_up(column_block / 2, columns);
     } else {
       break;
     }

@@ -43,13 +43,15 @@ static void ck_gemm_small_block(const ck_gemm_block *block, int64_t depth_block,
         ck_gemm_wides[block->rows - 1](&call);
         continue;
       }
-      if (!is_direct) {
-        ck_gemm_pack_panel(scratch, CK_GEMM_COLUMNS, call.b, block->b_column, block->b_step, columns, depth);
-        call.b = scratch;
-        call.b_step = CK_GEMM_COLUMNS;
-      }
       const int64_t vectors = (columns + VF32_LANES - 1) / VF32_LANES;
-      const ck_gemm_micro_function *micros = ck_gemm_micros[is_direct && columns % VF32_LANES != 0][vectors - 1];
+      if (!is_direct) {
+        call.b_step = vectors * VF32_LANES;
+        ck_gemm_pack_panel(scratch, call.b_step, call.b, block->b_column, block->b_step, columns, depth);
+        call.b = scratch;
+      }
+      const bool is_masked = is_direct && columns % VF32_LANES != 0;
+      const ck_gemm_micro_function *micros =
+          ck_gemm_micros[is_masked ? CK_GEMM_DIRECT_MASKED : CK_GEMM_DIRECT][vectors - 1];
       for (int64_t i = 0; i < block->rows; i += most_rows) {
         const int64_t rows = block->rows - i < most_rows ? block->rows - i : most_rows;
         micros[rows - 1](&call);

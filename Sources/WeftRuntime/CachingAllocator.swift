@@ -2,7 +2,7 @@ import Synchronization
 
 /// Memory in use, kept for reuse, and the most that was ever in use, in bytes.
 ///
-/// Tensors of up to `Storage.inlineCapacity` bytes lie inside their own objects and are not counted.
+/// Tensors of up to 512 bytes hold their elements themselves and are not counted.
 public struct MemoryStatistics: Sendable, Equatable {
     /// Bytes of blocks held by live tensors.
     public internal(set) var live = 0

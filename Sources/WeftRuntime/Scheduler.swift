@@ -49,7 +49,7 @@ package final class Scheduler: Sendable {
         if launch.scratchByteCount == 0 {
             launch.handle.tile(&launch.raw, 0, Int64(launch.items), nil)
         } else {
-            let scratch = try Storage.aligned(byteCount: launch.scratchByteCount)
+            let scratch = try Storage(byteCount: launch.scratchByteCount)
             launch.handle.tile(&launch.raw, 0, Int64(launch.items), scratch.start)
             withExtendedLifetime(scratch) {}
         }
@@ -100,7 +100,7 @@ private final class LaneJob: @unchecked Sendable {
         items = launch.items
         self.team = team
         scratchStride = (launch.scratchByteCount + 63) / 64 * 64
-        scratch = scratchStride == 0 ? nil : try Storage.aligned(byteCount: scratchStride * lanes * team)
+        scratch = scratchStride == 0 ? nil : try Storage(byteCount: scratchStride * lanes * team)
         job = .allocate(capacity: 1)
         var raw = launch.raw
         ck_job_start(job, launch.handle.tile, &raw, Int64(launch.items), Int64(grain))

@@ -68,7 +68,7 @@ package final class BackwardPass {
     /// Refused if an earlier pass has freed what an entry saved.
     static func run(
         from roots: [(tensor: Tensor, gradient: Tensor)], retainGraph: Bool, createGraph: Bool,
-        wanted: Set<ObjectIdentifier>? = nil, operation: String, at site: CallSite
+        wanted: Set<ObjectIdentifier>? = nil, operation: StaticString, at site: CallSite
     ) -> [ObjectIdentifier: Tensor] {
         let pass = BackwardPass(retainGraph: retainGraph, wanted: wanted)
         GradientMode.$isEnabled.withValue(createGraph) {
@@ -78,7 +78,7 @@ package final class BackwardPass {
         return pass.found
     }
 
-    private func walk(_ operation: String, at site: CallSite) {
+    private func walk(_ operation: StaticString, at site: CallSite) {
         while let next = waiting.popLast() {
             let id = ObjectIdentifier(next.entry)
             if wanted?.contains(id) == true { found[id] = next.gradient }

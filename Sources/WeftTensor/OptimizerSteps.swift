@@ -104,7 +104,7 @@ extension Tensor {
         return strides
     }
 
-    private func isReady(for gradient: Tensor, operation: String) -> Bool {
+    private func isReady(for gradient: Tensor, operation: StaticString) -> Bool {
         if isFailed || gradient.isFailed { return false }
         guard gradient.layout.hasSameShape(as: layout), gradient.dtype == dtype else {
             refuse(

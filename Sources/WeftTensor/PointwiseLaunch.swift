@@ -19,7 +19,7 @@ extension Tensor {
         if a.isFailed { return a }
         guard let handle = family[a.dtype] else { return refuseDType(family, a, at: site) }
         let output = uninitialized(
-            like: a.layout, dtype: resultDType ?? a.dtype, operation: family.name.description, at: site)
+            like: a.layout, dtype: resultDType ?? a.dtype, operation: family.name, at: site)
         if !output.isFailed { _ = launchPointwise(handle, into: output, a, nil, nil, cost: cost) }
         return output
     }
@@ -39,13 +39,13 @@ extension Tensor {
         guard let handle = family[a.dtype] else { return refuseDType(family, a, at: site) }
         guard let layout = a.layout.hasSameShape(as: b.layout) ? a.layout : Layout.broadcast(a.layout, b.layout) else {
             refuse(
-                family.name.description,
+                family.name,
                 "shapes \(describe(a.layout)) and \(describe(b.layout)) do not match: aligned at the last dimension, "
                     + "sizes must be equal or 1", at: site)
             return failed(like: a)
         }
         let output = uninitialized(
-            like: layout, dtype: resultDType ?? a.dtype, operation: family.name.description, at: site)
+            like: layout, dtype: resultDType ?? a.dtype, operation: family.name, at: site)
         if !output.isFailed { _ = launchPointwise(handle, into: output, a, b, nil, cost: cost) }
         return output
     }
@@ -58,7 +58,7 @@ extension Tensor {
 
     static func refuseDType(_ family: KernelFamily, _ a: Tensor, at site: CallSite?) -> Tensor {
         let accepted = family.dtypes.map(\.description).joined(separator: ", ")
-        refuse(family.name.description, "dtype \(a.dtype) is not among those it takes: \(accepted)", at: site)
+        refuse(family.name, "dtype \(a.dtype) is not among those it takes: \(accepted)", at: site)
         return failed(like: a)
     }
 
@@ -101,7 +101,7 @@ extension Tensor {
             try Scheduler.shared.run(&launch)
             return true
         } catch {
-            refuse(operation.description, "\(error)", at: site)
+            refuse(operation, "\(error)", at: site)
             return false
         }
     }

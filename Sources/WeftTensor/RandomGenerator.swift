@@ -66,7 +66,7 @@ extension Tensor {
         let site = CallSite(file, line)
         guard standardDeviation >= 0 else {
             refuse("normal", "the standard deviation \(standardDeviation) is negative", at: site)
-            self = Tensor(storage: nil, layout: Layout(), dtype: .float32)
+            self = Tensor(standIn: Layout(), dtype: .float32)
             return
         }
         self = .drawn(.normal, shape, mean, standardDeviation, generator: generator, at: site)
@@ -83,9 +83,9 @@ extension Tensor {
         _ family: KernelFamily, _ shape: [Int], _ first: Double, _ second: Double, generator: RandomGenerator?,
         at site: CallSite?
     ) -> Tensor {
-        let operation = family.name.description
+        let operation = family.name
         guard let layout = Layout.checked(shape, operation: operation, at: site) else {
-            return Tensor(storage: nil, layout: Layout(), dtype: .float32)
+            return Tensor(standIn: Layout(), dtype: .float32)
         }
         let result = uninitialized(like: layout, dtype: .float32, operation: operation, at: site)
         guard !result.isFailed, let handle = family[.float32] else { return result }

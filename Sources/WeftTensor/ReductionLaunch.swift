@@ -17,7 +17,7 @@ extension Tensor {
         _ family: KernelFamily, over axes: AxisSet, keepDims: Bool, resultDType: DType? = nil, scale: Double = 1,
         isSplittable: Bool = true, at site: CallSite?
     ) -> Tensor {
-        if isFailed { return Tensor(storage: nil, layout: layout.reduced(over: axes, keepDims: keepDims), dtype: dtype) }
+        if isFailed { return Tensor(standIn: layout.reduced(over: axes, keepDims: keepDims), dtype: dtype) }
         guard let handle = family[dtype] else { return .refuseDType(family, self, at: site) }
         let resultLayout = layout.reduced(over: axes, keepDims: keepDims)
         let outputCount = resultLayout.count
@@ -25,8 +25,8 @@ extension Tensor {
         if isSplittable, outputCount <= Self.mostOutputsInParts, reducedCount >= 2 * Self.partLength {
             let parts = (reducedCount + Self.partLength - 1) / Self.partLength
             let partial = Tensor.uninitialized(
-                like: Layout(rowMajor: [parts, outputCount]), dtype: dtype, operation: family.name.description, at: site)
-            if partial.isFailed { return Tensor(storage: nil, layout: resultLayout, dtype: dtype) }
+                like: Layout(rowMajor: [parts, outputCount]), dtype: dtype, operation: family.name, at: site)
+            if partial.isFailed { return Tensor(standIn: resultLayout, dtype: dtype) }
             launchReduction(handle, over: axes, into: partial, parts: parts, partLength: Self.partLength, scale: 1)
             var outer = AxisSet()
             outer.insert(0)
@@ -34,7 +34,7 @@ extension Tensor {
                 .view(resultLayout)
         }
         let result = Tensor.uninitialized(
-            like: resultLayout, dtype: resultDType ?? dtype, operation: family.name.description, at: site)
+            like: resultLayout, dtype: resultDType ?? dtype, operation: family.name, at: site)
         if !result.isFailed {
             launchReduction(handle, over: axes, into: result, parts: 1, partLength: Swift.max(reducedCount, 1), scale: scale)
         }

@@ -3,7 +3,7 @@ package func describe(_ layout: Layout) -> String { "\(layout.shape)" }
 
 extension Layout {
     /// A row-major layout for a shape that a user gave; nil, after refusing, if there is no such tensor.
-    package static func checked(_ shape: [Int], operation: String, at site: CallSite?) -> Layout? {
+    package static func checked(_ shape: [Int], operation: StaticString, at site: CallSite?) -> Layout? {
         guard shape.count <= maximumRank else {
             refuse(operation, "a tensor has at most \(maximumRank) dimensions, shape \(shape) has \(shape.count)", at: site)
             return nil
@@ -26,7 +26,7 @@ extension Layout {
 
     /// `axis` counted from the front, where a negative one counts from the back; nil, after refusing, if there
     /// is no such axis. A scalar is treated as having one dimension, as PyTorch does.
-    package func checkedAxis(_ axis: Int, operation: String, at site: CallSite?) -> Int? {
+    package func checkedAxis(_ axis: Int, operation: StaticString, at site: CallSite?) -> Int? {
         let rank = max(self.rank, 1)
         guard axis >= -rank, axis < rank else {
             refuse(

@@ -122,7 +122,7 @@ extension Tensor {
     public static func /= <S: TensorScalar>(a: inout Tensor, b: S) { a /= scalar(b, beside: a) }
 
     private mutating func update(_ family: KernelFamily, _ other: Tensor, recorded: (Tensor, Tensor) -> Tensor) {
-        guard isWritable(operation: family.name.description, at: nil) else { return }
+        guard isWritable(operation: family.name, at: nil) else { return }
         if recordsGradient || other.recordsGradient {
             let result = recorded(self, other)
             guard result.isFailed || result.layout.hasSameShape(as: layout) else {
@@ -141,13 +141,13 @@ extension Tensor {
 
     private func refuseUpdate(_ family: KernelFamily, _ other: Tensor) {
         refuse(
-            family.name.description,
+            family.name,
             "\(other.dtype) of shape \(describe(other.layout)) cannot update \(dtype) of shape \(describe(layout)) in place",
             at: nil)
     }
 
     /// Whether this tensor may be changed in place; refuses if it is a leaf that is being recorded.
-    func isWritable(operation: String, at site: CallSite?) -> Bool {
+    func isWritable(operation: StaticString, at site: CallSite?) -> Bool {
         guard case .leaf = tracking, GradientMode.isEnabled else { return true }
         refuse(
             operation, "a leaf of shape \(shape) that requires a gradient is updated in place outside noGrad { … }", at: site)

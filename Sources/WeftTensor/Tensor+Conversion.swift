@@ -38,7 +38,6 @@ extension Tensor {
     /// broadcast to it and have this tensor's dtype.
     func overwrite(_ region: Layout, with values: Tensor) {
         guard let handle = KernelFamily.copy[dtype] else { return }
-        let target = Tensor(storage: storage, layout: region, dtype: dtype)
-        _ = Tensor.launchPointwise(handle, into: target, values, nil, nil, cost: PointwiseCost.arithmetic)
+        _ = Tensor.launchPointwise(handle, into: view(region), values, nil, nil, cost: PointwiseCost.arithmetic)
     }
 }

@@ -25,14 +25,14 @@ extension Tensor {
         let shape = elements.nestedShape
         let dtype = dtype ?? E.Scalar.tensorDType
         guard let layout = Layout.checked(shape, operation: "Tensor", at: site) else {
-            self = Tensor(storage: nil, layout: Layout(), dtype: dtype)
+            self = Tensor(standIn: Layout(), dtype: dtype)
             return
         }
         var scalars: [E.Scalar] = []
         scalars.reserveCapacity(layout.count)
         guard elements.append(to: &scalars, shape: shape[...]) else {
             refuse("Tensor", "rows differ in length: going by the first ones, the shape would be \(shape)", at: site)
-            self = Tensor(storage: nil, layout: layout, dtype: dtype)
+            self = Tensor(standIn: layout, dtype: dtype)
             return
         }
         self = .uninitialized(like: layout, dtype: dtype, operation: "Tensor", at: site)
@@ -65,7 +65,7 @@ extension Tensor {
         let site = CallSite(file, line)
         let dtype = dtype ?? S.tensorDType
         guard let layout = Layout.checked(shape, operation: "full", at: site) else {
-            self = Tensor(storage: nil, layout: Layout(), dtype: dtype)
+            self = Tensor(standIn: Layout(), dtype: dtype)
             return
         }
         self = .filled(layout, value, dtype: dtype, at: site)
@@ -90,19 +90,19 @@ extension Tensor {
     ) {
         let site = CallSite(file, line)
         guard let layout = Layout.checked(shape, operation: "Tensor", at: site) else {
-            self = Tensor(storage: nil, layout: Layout(), dtype: dtype)
+            self = Tensor(standIn: Layout(), dtype: dtype)
             return
         }
         guard bytes.count == layout.count * dtype.size else {
             refuse(
                 "Tensor", "\(bytes.count) bytes do not fill shape \(shape) of \(dtype), which takes "
                     + "\(layout.count * dtype.size)", at: site)
-            self = Tensor(storage: nil, layout: layout, dtype: dtype)
+            self = Tensor(standIn: layout, dtype: dtype)
             return
         }
         if dtype == .bool, let byte = bytes.first(where: { $0 > 1 }) {
             refuse("Tensor", "a bool is a byte of 0 or 1, not \(byte)", at: site)
-            self = Tensor(storage: nil, layout: layout, dtype: dtype)
+            self = Tensor(standIn: layout, dtype: dtype)
             return
         }
         self = .uninitialized(like: layout, dtype: dtype, operation: "Tensor", at: site)

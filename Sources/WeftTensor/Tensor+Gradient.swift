@@ -75,7 +75,7 @@ extension Tensor {
     }
 
     fileprivate func backwardRoot(
-        _ gradient: Tensor?, operation: String, at site: CallSite
+        _ gradient: Tensor?, operation: StaticString, at site: CallSite
     ) -> (tensor: Tensor, gradient: Tensor)? {
         if isFailed || gradient?.isFailed == true { return nil }
         guard requiresGrad else {

@@ -65,7 +65,7 @@ extension Tensor {
 
     /// Whether these are int64 indices into `extent` elements; refuses if not.
     func indicesAreValid(
-        extent: Int, operation: String, what: String, allowsNegative: Bool, at site: CallSite?
+        extent: Int, operation: StaticString, what: String, allowsNegative: Bool, at site: CallSite?
     ) -> Bool {
         if isFailed { return false }
         guard dtype == .int64 else {

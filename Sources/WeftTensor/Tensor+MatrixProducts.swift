@@ -180,7 +180,7 @@ enum MatrixProduct {
                 let panels = (n + plan.panelColumns - 1) / plan.panelColumns
                 let packStride = panels * k * plan.panelColumns
                 do throws(OutOfMemory) {
-                    packedB = try Storage.aligned(byteCount: packs * packStride * 4)
+                    packedB = try Storage(byteCount: packs * packStride * 4)
                 } catch {
                     refuse("matmul", "\(error)", at: site)
                     return false

@@ -99,7 +99,6 @@ extension Tensor {
         let input = dtype == .bool ? converted(to: .int64, at: site) : self
         var attributes = OperationAttributes()
         attributes.axes = axes
-        attributes.keepDims = keepDims
         return .recorded(
             "sum", KernelFamily.sum[input.dtype],
             input.reduced(.sum, over: axes, keepDims: keepDims, at: site), from: self, attributes: attributes
@@ -113,7 +112,6 @@ extension Tensor {
         let averagedCount = (0..<rank).reduce(1) { axes.contains($1) ? $0 * layout.sizes[$1] : $0 }
         var attributes = OperationAttributes()
         attributes.axes = axes
-        attributes.keepDims = keepDims
         attributes.number = 1 / Double(averagedCount)
         let result =
             averagedCount == 0
@@ -133,7 +131,7 @@ extension Tensor {
 
     /// Summed over the dimensions along which a tensor with the sizes of `target` was broadcast to this one.
     func summed(to target: Layout) -> Tensor {
-        if isFailed { return Tensor(storage: nil, layout: target, dtype: dtype) }
+        if isFailed { return Tensor(standIn: target, dtype: dtype) }
         var axes = AxisSet()
         for axis in 0..<rank {
             let own = axis - rank + target.rank
@@ -145,7 +143,7 @@ extension Tensor {
     // MARK: - Extremes
 
     private func extremum(_ family: KernelFamily, at site: CallSite) -> Tensor {
-        guard refusesEmpty(family.name.description, over: AxisSet(allOf: rank), at: site) else {
+        guard refusesEmpty(family.name, over: AxisSet(allOf: rank), at: site) else {
             return .failed(like: self)
         }
         let result = reduced(family, over: AxisSet(allOf: rank), keepDims: false, at: site)
@@ -156,7 +154,7 @@ extension Tensor {
     }
 
     private func extremes(
-        _ family: KernelFamily, axis: Int, keepDims: Bool, operation: String, at site: CallSite
+        _ family: KernelFamily, axis: Int, keepDims: Bool, operation: StaticString, at site: CallSite
     ) -> (values: Tensor, indices: Tensor) {
         let indices = detached().indexOfExtremum(family, axis: axis, keepDims: true, at: site)
         guard !indices.isFailed, let axis = layout.checkedAxis(axis, operation: operation, at: site) else {
@@ -168,7 +166,7 @@ extension Tensor {
     }
 
     private func indexOfExtremum(_ family: KernelFamily, axis: Int, keepDims: Bool, at site: CallSite) -> Tensor {
-        let operation = family.name.description
+        let operation = family.name
         guard let axis = layout.checkedAxis(axis, operation: operation, at: site) else { return .failed(like: self) }
         var axes = AxisSet()
         if rank > 0 { axes.insert(axis) }
@@ -178,14 +176,14 @@ extension Tensor {
     }
 
     /// Whether every reduced range has an element; refuses if not.
-    private func refusesEmpty(_ operation: String, over axes: AxisSet, at site: CallSite?) -> Bool {
+    private func refusesEmpty(_ operation: StaticString, over axes: AxisSet, at site: CallSite?) -> Bool {
         if isFailed { return false }
         guard (0..<rank).contains(where: { axes.contains($0) && layout.sizes[$0] == 0 }) else { return true }
         refuse(operation, "shape \(shape) has no elements to choose from", at: site)
         return false
     }
 
-    private func axisSet(_ axes: [Int], operation: String, at site: CallSite) -> AxisSet? {
+    private func axisSet(_ axes: [Int], operation: StaticString, at site: CallSite) -> AxisSet? {
         var set = AxisSet()
         for axis in axes {
             guard let positive = layout.checkedAxis(axis, operation: operation, at: site) else { return nil }

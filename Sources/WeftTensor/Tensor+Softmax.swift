@@ -36,7 +36,7 @@ extension Tensor {
     private func normalized(
         _ family: KernelFamily, axis: Int, at site: CallSite, rule: @escaping DerivativeRule
     ) -> Tensor {
-        guard let axis = layout.checkedAxis(axis, operation: family.name.description, at: site) else {
+        guard let axis = layout.checkedAxis(axis, operation: family.name, at: site) else {
             return .failed(like: self)
         }
         let input = floatingPoint(at: site)
@@ -51,7 +51,7 @@ extension Tensor {
     /// Runs a kernel whose items are rows along `axis`, over this tensor and perhaps another of its shape.
     private func rowwise(_ family: KernelFamily, _ other: Tensor?, axis: Int, at site: CallSite? = nil) -> Tensor {
         let result = Tensor.uninitialized(
-            like: layout, dtype: dtype, operation: family.name.description, at: site)
+            like: layout, dtype: dtype, operation: family.name, at: site)
         guard !result.isFailed, count > 0, let handle = family[dtype] else { return result }
         let layouts: InlineArray<3, Layout> = [result.layout, layout, (other ?? self).layout]
         var space = IterationSpace(operandCount: 3)

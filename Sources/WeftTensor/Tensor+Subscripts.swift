@@ -130,21 +130,24 @@ extension Tensor {
             self = .failed(like: self)
             return
         }
-        let target = detached().part(resolved, at: site)
-        guard value.layout.expanded(to: target.layout) != nil else {
+        let target = detached().part(resolved, at: site).layout
+        guard value.layout.expanded(to: target) != nil else {
             return refuse(
-                "subscript", "shape \(value.shape) does not broadcast to the part's shape \(target.shape) of \(shape)", at: site)
+                "subscript", "shape \(value.shape) does not broadcast to the part's shape \(describe(target)) of \(shape)", at: site)
         }
         let converted = value.converted(to: dtype, at: site)
         let isRecorded = recordsGradient || converted.recordsGradient
-        var result = detached()
-        if !isRecorded { self.storage = nil }
+        let ownTracking = tracking
+        var result = self
+        result.tracking = .none
+        // Written in place unless something else needs the old values.
+        if !isRecorded { self = .failed(like: self) }
         result.makeUnique(at: site)
         if !result.isFailed {
             result.overwrite(result.part(resolved, at: site).layout, with: converted)
         }
         guard isRecorded else {
-            result.tracking = tracking
+            result.tracking = ownTracking
             self = result
             return
         }

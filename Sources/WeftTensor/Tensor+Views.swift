@@ -28,7 +28,7 @@ extension Tensor {
 
     /// The same elements under the sizes of `target`, of which there are as many.
     func reshaped(to target: Layout) -> Tensor {
-        if isFailed { return Tensor(storage: nil, layout: target, dtype: dtype) }
+        if isFailed { return Tensor(standIn: target, dtype: dtype) }
         let source = layout.viewed(as: target) == nil ? contiguous() : self
         guard let layout = source.layout.viewed(as: target) else { preconditionFailure("contiguous elements take any shape") }
         return source.view(layout).recordedAsView(named: "reshape", of: self) { gradient, step in
@@ -58,9 +58,9 @@ extension Tensor {
         swapped.setDimension(b, size: layout.sizes[a], stride: layout.strides[a])
         var attributes = OperationAttributes()
         attributes.axis = a
-        attributes.otherAxis = b
+        attributes.start = b
         return view(swapped).recordedAsView(named: "transpose", of: self, attributes) { gradient, step in
-            step.give(0, gradient.swapped(step.attributes.axis, step.attributes.otherAxis))
+            step.give(0, gradient.swapped(step.attributes.axis, step.attributes.start))
         }
     }
 
@@ -173,7 +173,7 @@ extension Tensor {
     /// These elements from `start` on along `axis` of a tensor with the sizes of `whole`, and zeros elsewhere:
     /// the gradient of `sliced`.
     private func embedded(in whole: Layout, axis: Int, start: Int) -> Tensor {
-        if isFailed { return Tensor(storage: nil, layout: whole, dtype: dtype) }
+        if isFailed { return Tensor(standIn: whole, dtype: dtype) }
         let result = Tensor.filled(whole, 0.0, dtype: dtype, at: nil)
         if result.isFailed { return result }
         var region = result.layout
@@ -188,9 +188,6 @@ extension Tensor {
             step.give(0, gradient.sliced(axis: axis, start: step.attributes.start, count: step[0].layout.sizes[axis]))
         }
     }
-
-    /// The same memory under another layout, not recorded.
-    func view(_ layout: Layout) -> Tensor { Tensor(storage: storage, layout: layout, dtype: dtype) }
 
     private func recordedAsView(
         named name: StaticString, of input: Tensor, _ attributes: OperationAttributes = OperationAttributes(),

@@ -9,19 +9,18 @@
 ///
 /// Mistakes such as shapes that do not match stop the process with a message that names the operation, the
 /// shapes and the caller's line; inside `withTensorErrors` they are thrown.
-public struct Tensor: Sendable {
-    /// Nil in a tensor that only stands for its shape: what a refused operation returns, and what the tape
-    /// keeps of operands whose values the derivative does not need.
-    package var storage: Storage?
-    package var layout: Layout
-    package var tracking: Tracking
-    public package(set) var dtype: DType
+///
+/// Sendable: a body and the memory behind it are written only by the operation that makes them, before
+/// anything else sees them, or through a tensor that holds the only reference to both.
+public struct Tensor: @unchecked Sendable {
+    private var body: TensorBody
 
-    package init(storage: Storage?, layout: Layout, dtype: DType, tracking: Tracking = .none) {
-        self.storage = storage
-        self.layout = layout
-        self.tracking = tracking
-        self.dtype = dtype
+    private init(body: TensorBody) { self.body = body }
+
+    /// A tensor that only stands for its shape: what a refused operation returns, and what the tape keeps of
+    /// operands whose values the derivative does not need.
+    package init(standIn layout: Layout, dtype: DType, tracking: Tracking = .none) {
+        body = .standIn(layout, dtype: dtype, tracking: tracking)
     }
 
     /// The sizes of the dimensions, outermost first; empty for a scalar.
@@ -33,36 +32,60 @@ public struct Tensor: Sendable {
     /// The number of elements.
     public var count: Int { layout.count }
 
+    /// The type of the elements.
+    public var dtype: DType {
+        @inline(__always) get { body.withUnsafeMutablePointerToHeader { $0.pointee.dtype } }
+    }
+
     /// Whether the elements lie row-major and without gaps in memory.
     public var isContiguous: Bool { layout.isContiguous }
 
+    package var layout: Layout {
+        @inline(__always) _read { yield body.withUnsafeMutablePointerToHeader { $0 }.pointee.layout }
+    }
+
+    package var tracking: Tracking {
+        @inline(__always) _read { yield body.withUnsafeMutablePointerToHeader { $0 }.pointee.tracking }
+        set {
+            if !isKnownUniquelyReferenced(&body) { body = .view(of: body, layout, tracking: .none) }
+            body.setTracking(newValue)
+        }
+    }
+
     /// The first element's address. Valid while the tensor lives.
     package var start: UnsafeMutableRawPointer {
-        storage.unsafelyUnwrapped.start + layout.offset &* dtype.size
+        body.withUnsafeMutablePointerToHeader { header in
+            header.pointee.memory.unsafelyUnwrapped + header.pointee.layout.offset &* header.pointee.dtype.size
+        }
     }
 
     /// Whether this is the result of an operation that was refused inside `withTensorErrors`.
-    package var isFailed: Bool { storage == nil }
+    package var isFailed: Bool { body.withUnsafeMutablePointerToHeader { $0.pointee.memory == nil } }
 
-    /// This tensor's shape and dtype without its values.
-    package var withoutValues: Tensor { Tensor(storage: nil, layout: layout, dtype: dtype, tracking: tracking) }
+    /// This tensor's shape and dtype without its values, unless they are so few that they do no harm.
+    package var withoutValues: Tensor {
+        layout.count &* dtype.size <= TensorBody.inlineCapacity
+            ? self : Tensor(standIn: layout, dtype: dtype, tracking: tracking)
+    }
+
+    /// The same memory under another layout, not tracked.
+    package func view(_ layout: Layout) -> Tensor { Tensor(body: .view(of: body, layout, tracking: .none)) }
 
     /// A tensor that stands for the result of a refused operation.
     package static func failed(like tensor: Tensor) -> Tensor {
-        Tensor(storage: nil, layout: tensor.layout, dtype: tensor.dtype)
+        Tensor(standIn: tensor.layout, dtype: tensor.dtype)
     }
 
     /// A fresh row-major tensor with undefined contents and the sizes of `layout`; failed if there is no
     /// memory for it.
     package static func uninitialized(
-        like layout: Layout, dtype: DType, operation: String, at site: CallSite?
+        like layout: Layout, dtype: DType, operation: StaticString, at site: CallSite?
     ) -> Tensor {
         do throws(OutOfMemory) {
-            return Tensor(
-                storage: try Storage(byteCount: layout.count &* dtype.size), layout: layout.rowMajor, dtype: dtype)
+            return Tensor(body: try .allocate(layout.rowMajor, dtype: dtype))
         } catch {
             refuse(operation, "\(error)", at: site)
-            return Tensor(storage: nil, layout: layout.rowMajor, dtype: dtype)
+            return Tensor(standIn: layout.rowMajor, dtype: dtype)
         }
     }
 
@@ -74,11 +97,20 @@ public struct Tensor: Sendable {
         return copy
     }
 
-    /// Makes this tensor the only user of its memory, copying the values if they are shared.
+    /// Makes this tensor the only user of its memory and contiguous, copying the values if need be.
     package mutating func makeUnique(at site: CallSite? = nil) {
-        guard storage != nil, !storage!.isUniquelyReferenced() || !layout.isContiguous else { return }
+        if isFailed { return }
+        let isUnique = isKnownUniquelyReferenced(&body) && body.ownsMemoryAlone
+        if isUnique && layout.isContiguous { return }
         let tracking = self.tracking
         self = Tensor.copy(of: self, at: site)
         self.tracking = tracking
+    }
+
+    /// Gives up whatever reference this tensor holds to the tape, if nothing else holds its body: then freeing
+    /// the body frees no entry.
+    mutating func takeEntryIfUnique() -> TapeEntry? {
+        guard isKnownUniquelyReferenced(&body), case .operation(let entry) = body.takeTracking() else { return nil }
+        return entry
     }
 }

@@ -14,7 +14,7 @@ struct DigitsSplit {
 
     /// - Throws: `CommandFailure` for fewer than two rows, of which one side of the split would be empty.
     init(_ dataset: DigitDataset) throws(CommandFailure) {
-        let count = dataset.labels.count
+        let count = dataset.count
         guard count >= 2 else {
             throw .badData("a training set and a test set take at least two digits; there are \(count)")
         }
@@ -36,7 +36,7 @@ struct DigitsSplit {
 
     private static func select(_ rows: [Int], of dataset: DigitDataset) -> DigitDataset {
         let indices = Tensor(rows)
-        return DigitDataset(images: dataset.images[indices: indices], labels: dataset.labels[indices: indices])
+        return DigitDataset(images: dataset.images[indices], labels: dataset.labels[indices])
     }
 }
 

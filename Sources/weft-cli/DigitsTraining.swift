@@ -35,7 +35,7 @@ struct DigitsTraining {
     let split: DigitsSplit
     let settings: Settings
 
-    private var trainingCount: Int { split.training.labels.count }
+    private var trainingCount: Int { split.training.count }
     private var stepsPerEpoch: Int { (trainingCount + settings.batchSize - 1) / settings.batchSize }
 
     /// Trains from scratch, reporting to `progress`.
@@ -68,9 +68,9 @@ struct DigitsTraining {
             for step in 0..<stepsPerEpoch {
                 let batch = rows[step * settings.batchSize..<min((step + 1) * settings.batchSize, trainingCount)]
                 let indices = Tensor(Array(batch))
-                let labels = split.training.labels[indices: indices]
+                let labels = split.training.labels[indices]
                 optimizer.learningRate = learningRate(step: (epoch - 1) * stepsPerEpoch + step)
-                let logits = withMode(.training) { model(trainingImages[indices: indices]) }
+                let logits = withMode(.training) { model(trainingImages[indices]) }
                 let loss = crossEntropy(logits, labels)
                 optimizer.zeroGrad()
                 loss.backward()
@@ -126,7 +126,7 @@ struct DigitsTraining {
             withMode(.evaluation) {
                 let logits = model(testImages)
                 let labels = split.test.labels
-                let accuracy = Double(Self.correctCount(logits, labels)) / Double(labels.count)
+                let accuracy = Double(Self.correctCount(logits, labels)) / Double(split.test.count)
                 return (logits, crossEntropy(logits, labels).item(), accuracy)
             }
         }

@@ -60,7 +60,7 @@ struct TrainDigitsCommand: ParsableCommand {
         _ = try WeftCommand.checkEnvironment()
         try checkOutputs()
         let split = try DigitsSplit(try loadDigits())
-        let trainingCount = split.training.labels.count
+        let trainingCount = split.training.count
         guard batchSize <= trainingCount else {
             throw CommandFailure.usage(
                 "--batch-size is \(grouped(batchSize)), but there are only \(grouped(trainingCount)) training digits"
@@ -69,7 +69,7 @@ struct TrainDigitsCommand: ParsableCommand {
 
         let console = Console.standardOutput()
         console.writeLine(
-            "Training on \(grouped(trainingCount)) handwritten digits, testing on \(grouped(split.test.labels.count))."
+            "Training on \(grouped(trainingCount)) handwritten digits, testing on \(grouped(split.test.count))."
         )
         let settings = DigitsTraining.Settings(
             epochs: epochs,
@@ -99,7 +99,7 @@ struct TrainDigitsCommand: ParsableCommand {
 
     private func loadDigits() throws -> DigitDataset {
         do {
-            if let data { return try loadDigitsCSV(from: URL(fileURLWithPath: data)) }
+            if let data { return try loadDigitsCSV(from: data) }
             guard let embedded = Bundle.module.url(forResource: "digits.csv", withExtension: "gz") else {
                 throw CommandFailure.badData("the digits that come with weft are missing beside it; give --data")
             }
@@ -133,7 +133,7 @@ struct TrainDigitsCommand: ParsableCommand {
     private static func verdicts(logits: Tensor, on test: DigitDataset) -> [DigitVerdict] {
         let probabilities = logits.softmax(axis: 1)
         let predictions = logits.argmax(axis: 1).array(of: Int.self)
-        let confidences = probabilities.max(axis: 1).array(of: Double.self)
+        let confidences = probabilities.max(axis: 1).values.array(of: Double.self)
         let labels = test.labels.array(of: Int.self)
         let pixels = test.images.array(of: Float.self)
         return labels.indices.map { row in
@@ -154,7 +154,7 @@ struct TrainDigitsCommand: ParsableCommand {
             "image_standard_deviation": "\(split.standardisation.standardDeviation)",
         ]
         do {
-            try saveSafetensors(result.model.stateDict, to: URL(fileURLWithPath: weights), metadata: metadata)
+            try result.model.save(to: weights, metadata: metadata)
         } catch {
             throw CommandFailure.cannotWrite(weights, why: "\(error)")
         }

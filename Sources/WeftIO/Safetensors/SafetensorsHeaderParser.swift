@@ -1,0 +1,145 @@
+/// Reads a header's JSON entry by entry, checking each one for itself.
+struct SafetensorsHeaderParser {
+    let file: String
+    let dataByteCount: Int
+    let headerByteCount: Int
+    private(set) var entries: [SafetensorsHeader.Entry] = []
+    private(set) var metadata: [String: String] = [:]
+    /// The tensor whose entry is being read.
+    private var current: String?
+
+    init(file: String, dataByteCount: Int, headerByteCount: Int) {
+        self.file = file
+        self.dataByteCount = dataByteCount
+        self.headerByteCount = headerByteCount
+    }
+
+    mutating func parse(_ reader: inout JSONReader) throws {
+        try reader.readObject { reader, name, position throws in
+            if name == SafetensorsHeader.metadataName {
+                try parseMetadata(&reader)
+            } else {
+                try parseEntry(&reader, name: name, at: position)
+            }
+        }
+        try reader.readEnd()
+    }
+
+    /// `error` as one about this file: the reader knows neither the file nor the tensor, and counts from the JSON's start.
+    func located(_ error: any Error) -> SafetensorsError {
+        if let error = error as? SafetensorsError { return error }
+        guard let error = error as? JSONError else {
+            return SafetensorsError(file: file, kind: .invalidJSON, tensor: current, message: "\(error)")
+        }
+        let kind: SafetensorsError.Kind =
+            switch error.kind {
+            case .invalidUTF8: .invalidUTF8
+            case .syntax: .invalidJSON
+            case .duplicateName: .duplicateName
+            case .unexpectedType: error.position == 0 ? .invalidJSON : .invalidEntry
+            }
+        return failure(kind, error.message, at: error.position)
+    }
+}
+
+extension SafetensorsHeaderParser {
+    private func failure(_ kind: SafetensorsError.Kind, _ message: String, at position: Int) -> SafetensorsError {
+        let offset = SafetensorsHeader.prefixByteCount + position
+        return SafetensorsError(file: file, kind: kind, tensor: current, offset: offset, message: message)
+    }
+
+    private mutating func parseMetadata(_ reader: inout JSONReader) throws {
+        try reader.readObject { reader, key, _ throws in
+            metadata[key] = try reader.readString()
+        }
+    }
+
+    private mutating func parseEntry(_ reader: inout JSONReader, name: String, at start: Int) throws {
+        guard !name.isEmpty else { throw failure(.invalidName, "a tensor has an empty name", at: start) }
+        current = name
+
+        var dtype: SafetensorsDType?
+        var shape: [Int]?
+        var offsets: [Int]?
+        try reader.readObject { reader, field, position throws in
+            switch field {
+            case "dtype": dtype = try parseDType(&reader)
+            case "shape": shape = try parseShape(&reader)
+            case "data_offsets":
+                offsets = try parseIntegers(&reader, atMost: 2, else: .invalidEntry, "data_offsets are not two numbers")
+            default: throw failure(.invalidEntry, "the field \(quoted(field)) does not exist", at: position)
+            }
+        }
+        guard let dtype, let shape, let offsets else {
+            let missing = dtype == nil ? "dtype" : shape == nil ? "shape" : "data_offsets"
+            throw failure(.invalidEntry, "the field \"\(missing)\" is missing", at: start)
+        }
+        let range = try checkedRange(offsets, dtype: dtype, shape: shape, at: start)
+        entries.append(SafetensorsHeader.Entry(name: name, dtype: dtype, shape: shape, range: range))
+        current = nil
+    }
+
+    private func parseDType(_ reader: inout JSONReader) throws -> SafetensorsDType {
+        let start = reader.position
+        let name = try reader.readString()
+        if let dtype = SafetensorsDType(rawValue: name) { return dtype }
+        let reason = SafetensorsDType.otherNames.contains(name) ? "has no tensors in Weft" : "is unknown"
+        throw failure(.unsupportedDType, "the dtype \(quoted(name)) \(reason)", at: start)
+    }
+
+    private func parseShape(_ reader: inout JSONReader) throws -> [Int] {
+        let rank = SafetensorsHeader.maximumRank
+        return try parseIntegers(&reader, atMost: rank, else: .invalidShape, "the shape has more than \(rank) axes")
+    }
+
+    private func parseIntegers(
+        _ reader: inout JSONReader,
+        atMost limit: Int,
+        else kind: SafetensorsError.Kind,
+        _ message: String
+    ) throws -> [Int] {
+        let start = reader.position
+        var integers: [Int] = []
+        try reader.readArray { reader throws in
+            guard integers.count < limit else { throw failure(kind, message, at: start) }
+            integers.append(try reader.readNonNegativeInteger())
+        }
+        return integers
+    }
+
+    private func checkedRange(
+        _ offsets: [Int],
+        dtype: SafetensorsDType,
+        shape: [Int],
+        at start: Int
+    ) throws(SafetensorsError) -> Range<Int> {
+        guard offsets.count == 2 else { throw failure(.invalidEntry, "data_offsets are not two numbers", at: start) }
+        let (lower, upper) = (offsets[0], offsets[1])
+        guard lower <= upper else {
+            throw failure(.invalidOffsets, "its data begins at \(lower) and ends before that, at \(upper)", at: start)
+        }
+        guard upper <= dataByteCount else {
+            throw failure(
+                .invalidOffsets,
+                "its data should end at \(upper), but \(dataByteCount) bytes of data are in the file",
+                at: start
+            )
+        }
+        // Sizes of zero count as one here: the strides of an empty shape must not overflow either.
+        var extent = dtype.size
+        for size in shape {
+            let (product, overflow) = extent.multipliedReportingOverflow(by: max(size, 1))
+            guard !overflow else { throw failure(.invalidShape, "the shape \(shape) is too large", at: start) }
+            extent = product
+        }
+        let needed = shape.contains(0) ? 0 : extent
+        guard upper - lower == needed else {
+            throw failure(
+                .sizeMismatch,
+                "the shape \(shape) of \(dtype.rawValue) takes \(needed) bytes, but its data has \(upper - lower)",
+                at: start
+            )
+        }
+        return lower..<upper
+    }
+}

@@ -1,0 +1,15 @@
+public import WeftTensor
+
+/// The rectifier, `max(x, 0)`, of every element; any shape.
+public final class ReLU: Layer {
+    public init() {}
+
+    public func callAsFunction(_ input: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+        input.relu(file: file, line: line)
+    }
+
+    @_disfavoredOverload
+    public func callAsFunction(_ input: Tensor) -> Tensor {
+        callAsFunction(input, file: #fileID, line: #line)
+    }
+}

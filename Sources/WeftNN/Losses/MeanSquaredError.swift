@@ -1,0 +1,31 @@
+public import WeftTensor
+
+/// The squared differences of `prediction` and `target`, averaged by default: `mean((x - y)²)`.
+///
+/// - Parameters:
+///   - prediction: any shape, float32.
+///   - target: the same shape, which is not broadcast: a `[n]` beside an `[n, 1]` would compare all with all.
+///   - reduction: what to do with the differences, which `.none` leaves in their shape.
+/// - Returns: a scalar, unless `reduction` is `.none`. Refused if the shapes differ.
+public func mse(
+    _ prediction: Tensor,
+    _ target: Tensor,
+    reduction: Reduction = .mean,
+    file: StaticString = #fileID,
+    line: UInt = #line
+) -> Tensor {
+    guard prediction.shape == target.shape else {
+        refuse(
+            "mse",
+            "the prediction has shape \(prediction.shape) and the target \(target.shape)",
+            at: CallSite(file, line)
+        )
+        return .failed(like: prediction)
+    }
+    let squares = (prediction - target).square(file: file, line: line)
+    return switch reduction {
+    case .none: squares
+    case .mean: squares.mean(file: file, line: line)
+    case .sum: squares.sum(file: file, line: line)
+    }
+}

@@ -1,0 +1,121 @@
+import WeftTensor
+
+/// Finds the parameters of a module in its stored properties. See ``Module`` for what counts and what is refused.
+struct ModuleWalk {
+    /// Every parameter under every name that leads to it, in the order of the properties.
+    private(set) var found: [(name: String, parameter: Parameter)] = []
+    private var names: Set<String> = []
+    /// The modules that the walk is in the middle of, so that it does not follow a reference back to one of them.
+    private var open: Set<ObjectIdentifier> = []
+
+    init(_ root: any Module) {
+        enter(root, name: "")
+    }
+}
+
+/// A module that gives its parts positions for names, as a list does, and not a property's name before those.
+protocol IndexedModule: Module {
+    var indexed: [any Module] { get }
+}
+
+extension ModuleWalk {
+    private mutating func enter(_ module: any Module, name: String) {
+        guard open.insert(ObjectIdentifier(module)).inserted else { return }
+        defer { open.remove(ObjectIdentifier(module)) }
+        if let list = module as? any IndexedModule {
+            for (index, element) in list.indexed.enumerated() { enter(element, name: join(name, "\(index)")) }
+            return
+        }
+        let owner = "\(type(of: module))"
+        var levels = [Mirror(reflecting: module)]
+        while let parent = levels.last?.superclassMirror { levels.append(parent) }
+        // A superclass's properties exist before its subclass's.
+        for level in levels.reversed() {
+            for (label, value) in level.children {
+                guard let label else { continue }
+                visit(value, name: join(name, label), owner: owner)
+            }
+        }
+    }
+
+    private mutating func visit(_ value: Any, name: String, owner: String) {
+        // These casts look through optionals.
+        if let parameter = value as? Parameter {
+            guard names.insert(name).inserted else {
+                return refuse("Module", "\(owner) has two parameters with the name \(name)", at: nil)
+            }
+            found.append((name, parameter))
+        } else if let module = value as? any Module {
+            enter(module, name: name)
+        } else if let tensor = value as? Tensor {
+            if tensor.requiresGrad {
+                refuse(
+                    "Module",
+                    "\(name) in \(owner) is a tensor that requires a gradient; to train it, write Parameter(…)",
+                    at: nil
+                )
+            }
+        } else {
+            visitContainer(value, name: name, owner: owner)
+        }
+    }
+
+    private mutating func visitContainer(_ value: Any, name: String, owner: String) {
+        if let list = value as? any ElementTyped, type(of: list).hasPlainElements { return }
+        let mirror = Mirror(reflecting: value)
+        switch mirror.displayStyle {
+        case .optional:
+            for (_, wrapped) in mirror.children { visit(wrapped, name: name, owner: owner) }
+        case .collection:
+            for (index, child) in mirror.children.enumerated() {
+                visit(child.value, name: join(name, "\(index)"), owner: owner)
+            }
+        case .dictionary:
+            visitDictionary(value, mirror, name: name, owner: owner)
+        case .set, .tuple:
+            refuseNameless(mirror.children.map(\.value), name: name, owner: owner)
+        default:
+            break
+        }
+    }
+
+    private mutating func visitDictionary(_ value: Any, _ mirror: Mirror, name: String, owner: String) {
+        guard let dictionary = value as? [String: Any] else {
+            let pairs = mirror.children.map { Mirror(reflecting: $0.value).children.map(\.value) }
+            return refuseNameless(pairs.flatMap { $0 }, name: name, owner: owner)
+        }
+        for (key, value) in dictionary.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+            guard !key.isEmpty, !key.contains(".") else {
+                if value is Parameter || value is any Module {
+                    refuse("Module", "the key \"\(key)\" of \(name) in \(owner) is empty or holds a dot", at: nil)
+                }
+                continue
+            }
+            visit(value, name: join(name, key), owner: owner)
+        }
+    }
+
+    private func refuseNameless(_ values: [Any], name: String, owner: String) {
+        guard values.contains(where: { $0 is Parameter || $0 is any Module }) else { return }
+        refuse(
+            "Module",
+            "\(name) in \(owner) holds modules or parameters without a name; use an array or a dictionary by String",
+            at: nil
+        )
+    }
+
+    private func join(_ prefix: String, _ name: String) -> String {
+        prefix.isEmpty ? name : "\(prefix).\(name)"
+    }
+}
+
+/// An array, which can tell without being walked through that nothing in it counts.
+private protocol ElementTyped {
+    static var hasPlainElements: Bool { get }
+}
+
+extension Array: ElementTyped {
+    fileprivate static var hasPlainElements: Bool {
+        Element.self is any Numeric.Type || Element.self is any StringProtocol.Type || Element.self == Bool.self
+    }
+}

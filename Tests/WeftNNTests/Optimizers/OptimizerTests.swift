@@ -1,0 +1,84 @@
+import Testing
+import WeftNN
+import WeftTensor
+
+/// What all optimizers have in common.
+@Suite struct OptimizerTests {
+    static let makers: [@Sendable ([Parameter]) -> any Optimizer] = [
+        { SGD($0, learningRate: 0.1, momentum: 0.9) }, { Adam($0, learningRate: 0.1) }, { AdamW($0, learningRate: 0.1) },
+    ]
+
+    @Test(arguments: makers.indices) func passesOverParametersWithoutAGradient(index: Int) {
+        let (used, unused) = (Parameter(Tensor([1.0])), Parameter(Tensor([1.0])))
+        let optimizer = Self.makers[index]([used, unused])
+        used.value.sum().backward()
+        optimizer.step()
+        #expect(used.value.array() != [1])
+        #expect(unused.value.array() == [1])
+    }
+
+    @Test(arguments: makers.indices) func changesNothingBeforeABackwardPass(index: Int) {
+        let parameter = Parameter(Tensor([1.0]))
+        Self.makers[index]([parameter]).step()
+        #expect(parameter.value.array() == [1])
+    }
+
+    @Test(arguments: makers.indices) func keepsLeavesAndRecordsNothing(index: Int) {
+        let parameter = Parameter(Tensor([1.0]))
+        let optimizer = Self.makers[index]([parameter])
+        for _ in 0..<3 {
+            parameter.value.sum().backward()
+            optimizer.step()
+        }
+        #expect(parameter.value.isLeaf && parameter.value.requiresGrad)
+        #expect(parameter.grad?.array() == [3])
+        optimizer.zeroGrad()
+        #expect(parameter.grad == nil)
+    }
+
+    @Test(arguments: makers.indices) func leavesSnapshotsAlone(index: Int) {
+        let parameter = Parameter(Tensor([1.0]))
+        let optimizer = Self.makers[index]([parameter])
+        let snapshot = parameter.value
+        snapshot.sum().backward()
+        optimizer.step()
+        #expect(snapshot.array() == [1])
+    }
+
+    @Test(arguments: makers.indices) func stepsByTheLearningRateOfTheMoment(index: Int) {
+        let parameter = Parameter(Tensor([1.0]))
+        let optimizer = Self.makers[index]([parameter])
+        optimizer.learningRate = 0
+        parameter.value.sum().backward()
+        optimizer.step()
+        #expect(parameter.value.array() == [1])
+        optimizer.learningRate = 0.5
+        optimizer.step()
+        #expect(parameter.value.array() != [1])
+    }
+
+    @Test(arguments: makers.indices) func refusesANegativeLearningRateLater(index: Int) {
+        let optimizer = Self.makers[index]([Parameter(Tensor([1.0]))])
+        #expect(refusal { optimizer.learningRate = -1 } != nil)
+        #expect(optimizer.learningRate == 0.1)
+    }
+
+    @Test(arguments: makers.indices) func refusesAnEmptyList(index: Int) {
+        #expect(refusal { _ = Self.makers[index]([]) }?.message == "there are no parameters to optimize")
+    }
+
+    @Test(arguments: makers.indices) func refusesAParameterTwice(index: Int) {
+        let parameters = [Parameter(Tensor([1.0])), Parameter(Tensor([1.0]))]
+        #expect(
+            refusal { _ = Self.makers[index](parameters + [parameters[1]]) }?.message
+                == "parameters 1 and 2 are one; it would be changed twice in a step"
+        )
+    }
+
+    @Test func takesTheParametersOfAModel() {
+        let model = Linear(2, 1)
+        for optimizer in [SGD(model, learningRate: 0.1), Adam(model), AdamW(model)] as [any Optimizer] {
+            #expect(optimizer.parameters.map(ObjectIdentifier.init) == model.parameters.map(ObjectIdentifier.init))
+        }
+    }
+}

@@ -23,7 +23,7 @@ extension Tensor {
         }
     }
 
-    /// -1, 0 or 1 with the sign of the value; NaN stays NaN. Its gradient is 0.
+    /// -1, 0 or 1 with the sign of the value; 0 for NaN, as in PyTorch. Its gradient is 0.
     public func sign(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         .recorded("sign", KernelFamily.sign[dtype], .unary(.sign, self, at: CallSite(file, line)), from: self) {
             gradient, step in

@@ -1,5 +1,4 @@
-// What `import Weft` brings: every module's public names under one import.
+// The umbrella that users import: tensors and their derivatives, modules, files.
 @_exported import WeftIO
 @_exported import WeftNN
-@_exported import WeftRuntime
 @_exported import WeftTensor

@@ -31,7 +31,7 @@ let package = Package(
         .target(name: "WeftTensor", dependencies: ["WeftRuntime"]),
         .target(name: "WeftNN", dependencies: ["WeftTensor"]),
         .target(name: "WeftIO", dependencies: ["WeftTensor", "WeftNN"]),
-        .target(name: "Weft", dependencies: ["WeftRuntime", "WeftTensor", "WeftNN", "WeftIO"]),
+        .target(name: "Weft", dependencies: ["WeftTensor", "WeftNN", "WeftIO"]),
         .executableTarget(
             name: "weft-cli",
             dependencies: [

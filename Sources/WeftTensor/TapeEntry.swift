@@ -80,7 +80,10 @@ package final class TapeEntry: Sendable {
     private let operands: Mutex<SavedOperands?>
 
     init(
-        name: StaticString, handle: KernelHandle?, attributes: OperationAttributes, operands: SavedOperands,
+        name: StaticString,
+        handle: KernelHandle?,
+        attributes: OperationAttributes,
+        operands: SavedOperands,
         rule: @escaping DerivativeRule
     ) {
         sequence = Self.recorded.add(1, ordering: .relaxed).oldValue

@@ -51,7 +51,8 @@ public func withTensorErrors<R>(_ body: () throws -> R) throws -> R {
 ///
 /// - Throws: `TensorError`, or what `body` throws if no operation refused before.
 public func withTensorErrors<R>(
-    isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: () async throws -> R
 ) async throws -> R {
     let recorder = ErrorRecorder()
     do {

@@ -47,8 +47,10 @@ extension ModuleWalk {
         case .struct:
             guard let tensor = value as? Tensor, tensor.requiresGrad else { return }
             refuse(
-                "Module", "\(name) in \(owner) is a tensor that requires a gradient; to train it, write Parameter(…)",
-                at: nil)
+                "Module",
+                "\(name) in \(owner) is a tensor that requires a gradient; to train it, write Parameter(…)",
+                at: nil
+            )
         case .optional:
             for (_, wrapped) in mirror.children { visit(wrapped, name: name, owner: owner) }
         case .collection:

@@ -30,7 +30,8 @@ let one = Tensor(1.0)
 func chain(from start: Tensor) -> Tensor { (0..<100).reduce(start) { sum, _ in sum + one } }
 let additions = medians(
     rounds: 3001,
-    [{ _ = chain(from: one) }, { _ = chain(from: leaf) }, { chain(from: leaf).backward() }])
+    [{ _ = chain(from: one) }, { _ = chain(from: leaf) }, { chain(from: leaf).backward() }]
+)
 print("100 scalar additions, no gradient          \(additions[0]) us")
 print("100 scalar additions, forward              \(additions[1]) us")
 print("100 scalar additions, forward and backward \(additions[2]) us")
@@ -48,7 +49,8 @@ for size in [256, 512, 1024] {
                 // The peak of as many threads as the product may use, started together.
                 DispatchQueue.concurrentPerform(iterations: threads) { _ in _ = peak_multiply_adds(rounds) }
             },
-        ])
+        ]
+    )
     let operations = peak_multiply_adds(1) * Double(rounds) * Double(threads)
     let rate = 2 * Double(size * size * size) / times[0] / 1000
     let peak = operations / times[1] / 1000

@@ -39,14 +39,9 @@ extension ModuleWalk {
     }
 
     private mutating func visit(_ value: Any, name: String, owner: String) {
-        // These casts look through optionals.
-        if let parameter = value as? Parameter {
-            guard names.insert(name).inserted else {
-                return refuse("Module", "\(owner) has two parameters with the name \(name)", at: nil)
-            }
-            found.append((name, parameter))
-        } else if let module = value as? any Module {
-            enter(module, name: name)
+        // Only objects are cast to classes: with Foundation in the process, such a cast of an array copies all of it.
+        if type(of: value) is AnyObject.Type {
+            visitObject(value, name: name, owner: owner)
         } else if let tensor = value as? Tensor {
             if tensor.requiresGrad {
                 refuse(
@@ -57,6 +52,17 @@ extension ModuleWalk {
             }
         } else {
             visitContainer(value, name: name, owner: owner)
+        }
+    }
+
+    private mutating func visitObject(_ value: Any, name: String, owner: String) {
+        if let parameter = value as? Parameter {
+            guard names.insert(name).inserted else {
+                return refuse("Module", "\(owner) has two parameters with the name \(name)", at: nil)
+            }
+            found.append((name, parameter))
+        } else if let module = value as? any Module {
+            enter(module, name: name)
         }
     }
 

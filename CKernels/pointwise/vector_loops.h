@@ -50,9 +50,16 @@ CK_INLINE void vm32_store_bytes_any(uint8_t *p, int64_t step, vm32 m, int64_t n)
     }                                                   \
   }
 
+// A row of one element, which is what an operation on numbers comes to, does without masks and loops: all
+// lanes hold the element, and the first is stored. Lanes are alike, so the bits are those of any other path.
+
 CK_INLINE void ck_row_unary(const ck_launch *launch, const ck_row *row, vf32 (*f)(vf32)) {
   float *out = CK_ROW_START(float, 0);
   const float *x = CK_ROW_START(const float, 1);
+  if (row->count == 1) {
+    vf32_store_first(out, f(vf32_set1(*x)), 1);
+    return;
+  }
   int64_t so = ck_row_step(launch, row, 0), sx = ck_row_step(launch, row, 1);
   if (so == 1 && sx == 1) {
     CK_FOR_VECTORS(row->count, vf32_store_any(out + i, 1, f(vf32_load_any(x + i, 1, n)), n);)
@@ -65,6 +72,10 @@ CK_INLINE void ck_row_binary(const ck_launch *launch, const ck_row *row, vf32 (*
   float *out = CK_ROW_START(float, 0);
   const float *a = CK_ROW_START(const float, 1);
   const float *b = CK_ROW_START(const float, 2);
+  if (row->count == 1) {
+    vf32_store_first(out, f(vf32_set1(*a), vf32_set1(*b)), 1);
+    return;
+  }
   int64_t so = ck_row_step(launch, row, 0);
   int64_t sa = ck_row_step(launch, row, 1), sb = ck_row_step(launch, row, 2);
   if (so == 1 && sa == 1 && sb == 1) {
@@ -87,6 +98,10 @@ CK_INLINE void ck_row_compare(const ck_launch *launch, const ck_row *row, vm32 (
   uint8_t *out = CK_ROW_START(uint8_t, 0);
   const float *a = CK_ROW_START(const float, 1);
   const float *b = CK_ROW_START(const float, 2);
+  if (row->count == 1) {
+    vm32_store_bytes_first(out, f(vf32_set1(*a), vf32_set1(*b)), 1);
+    return;
+  }
   int64_t so = ck_row_step(launch, row, 0);
   int64_t sa = ck_row_step(launch, row, 1), sb = ck_row_step(launch, row, 2);
   if (so == 1 && sa == 1 && sb == 1) {

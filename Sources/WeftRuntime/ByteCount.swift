@@ -7,7 +7,9 @@ public enum ByteCount {
         let unit = units.first { text.hasSuffix($0.suffix) }
         var digits = Substring(text).dropLast(unit?.suffix.count ?? 0)
         while digits.last == " " { digits.removeLast() }
-        guard !digits.isEmpty, digits.allSatisfy({ ("0"..."9").contains($0) }), let number = Int(digits) else { return nil }
+        guard !digits.isEmpty, digits.allSatisfy({ ("0"..."9").contains($0) }), let number = Int(digits) else {
+            return nil
+        }
         let (bytes, overflow) = number.multipliedReportingOverflow(by: 1 << (unit?.shift ?? 0))
         return overflow ? nil : bytes
     }

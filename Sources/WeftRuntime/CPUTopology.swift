@@ -59,7 +59,8 @@ package struct CPUTopology: Sendable {
         }
         return quota(
             text(ofFile: "/sys/fs/cgroup/cpu/cpu.cfs_quota_us").flatMap(Double.init),
-            per: text(ofFile: "/sys/fs/cgroup/cpu/cpu.cfs_period_us").flatMap(Double.init))
+            per: text(ofFile: "/sys/fs/cgroup/cpu/cpu.cfs_period_us").flatMap(Double.init)
+        )
     }
 
     private static func quota(_ quota: Double?, per period: Double?) -> Int? {

@@ -20,7 +20,9 @@ public struct MemoryStatistics: Sendable, Equatable {
 /// empty slabs. Safe to use from any thread.
 package final class CachingAllocator: Sendable {
     package static let shared = CachingAllocator(
-        cacheLimit: RuntimeConfiguration.current.cacheLimit, memoryLimit: CPUTopology.current.memory)
+        cacheLimit: RuntimeConfiguration.current.cacheLimit,
+        memoryLimit: CPUTopology.current.memory
+    )
 
     private static let largestSlabBlock = 256 << 10
 
@@ -45,7 +47,12 @@ package final class CachingAllocator: Sendable {
     /// The most idle bytes that are kept. Lowering it gives back what is over.
     package var cacheLimit: Int {
         get { state.withLock { $0.cacheLimit } }
-        set { state.withLock { $0.cacheLimit = newValue; Self.trim(&$0, to: newValue) } }
+        set {
+            state.withLock {
+                $0.cacheLimit = newValue
+                Self.trim(&$0, to: newValue)
+            }
+        }
     }
 
     /// The most bytes, in use and idle, that are taken from the operating system.
@@ -127,7 +134,9 @@ package final class CachingAllocator: Sendable {
     /// Maps idle memory, giving back what lies idle elsewhere rather than failing.
     private static func mapPages(_ byteCount: Int, for state: inout State) -> UnsafeMutableRawPointer? {
         let inUse = state.statistics.live + state.statistics.cached
-        if byteCount > state.memoryLimit - inUse { trim(&state, to: max(0, state.memoryLimit - state.statistics.live - byteCount)) }
+        if byteCount > state.memoryLimit - inUse {
+            trim(&state, to: max(0, state.memoryLimit - state.statistics.live - byteCount))
+        }
         guard byteCount <= state.memoryLimit - state.statistics.live - state.statistics.cached else { return nil }
         var pages = PageMapping.map(byteCount)
         if pages == nil {

@@ -13,8 +13,13 @@ package struct MatrixProductPlan: Sendable {
     /// The plan for `batch` products of m x k by k x n matrices.
     package init(batch: Int, m: Int, n: Int, k: Int, columnStrideOfB: Int) {
         let plan = ck_gemm_make_plan(
-            RuntimeConfiguration.current.isa.rawIdentifier, Int64(batch), Int64(m), Int64(n), Int64(k),
-            Int64(columnStrideOfB))
+            RuntimeConfiguration.current.isa.rawIdentifier,
+            Int64(batch),
+            Int64(m),
+            Int64(n),
+            Int64(k),
+            Int64(columnStrideOfB)
+        )
         packsB = plan.packs_b
         panelColumns = Int(plan.panel_columns)
         rowBlock = Int(plan.row_block)

@@ -37,7 +37,7 @@ public struct RuntimeConfiguration: Sendable {
             return try fromEnvironment()
         } catch {
             FileHandle.standardError.write(Data("weft: \(error)\n".utf8))
-            exit(EX_CONFIG_STATUS)
+            exit(configurationExitStatus)
         }
     }()
 
@@ -50,7 +50,8 @@ public struct RuntimeConfiguration: Sendable {
         RuntimeConfiguration(
             layout: try laneLayout(environment),
             isa: try isa(environment),
-            cacheLimit: try cacheLimit(environment))
+            cacheLimit: try cacheLimit(environment)
+        )
     }
 
     /// More threads than this in all are taken for a slip of the finger.
@@ -61,8 +62,10 @@ public struct RuntimeConfiguration: Sendable {
         if let value = environment["WEFT_THREADS"] {
             guard let count = Int(value), (1...mostThreads).contains(count) else {
                 throw ConfigurationError(
-                    variable: "WEFT_THREADS", value: value,
-                    expectation: "a number of threads from 1 to \(mostThreads) is wanted, for example WEFT_THREADS=2")
+                    variable: "WEFT_THREADS",
+                    value: value,
+                    expectation: "a number of threads from 1 to \(mostThreads) is wanted, for example WEFT_THREADS=2"
+                )
             }
             threads = count
         }
@@ -72,13 +75,17 @@ public struct RuntimeConfiguration: Sendable {
                 (1...mostThreads).contains(lanes), (1...mostThreads).contains(team), lanes * team <= mostThreads
             else {
                 throw ConfigurationError(
-                    variable: "WEFT_LANES", value: value,
-                    expectation: "lanes x threads in each is wanted, for example WEFT_LANES=2x1")
+                    variable: "WEFT_LANES",
+                    value: value,
+                    expectation: "lanes x threads in each is wanted, for example WEFT_LANES=2x1"
+                )
             }
             if let threads, lanes * team > threads {
                 throw ConfigurationError(
-                    variable: "WEFT_LANES", value: value,
-                    expectation: "it needs \(lanes * team) threads, but WEFT_THREADS=\(threads) allows fewer")
+                    variable: "WEFT_LANES",
+                    value: value,
+                    expectation: "it needs \(lanes * team) threads, but WEFT_THREADS=\(threads) allows fewer"
+                )
             }
             return LaneLayout(lanes: lanes, team: team)
         }
@@ -92,7 +99,10 @@ public struct RuntimeConfiguration: Sendable {
         guard let isa = ISA(rawValue: value), isa.isAvailable else {
             let available = ISA.allCases.filter(\.isAvailable).map(\.rawValue).joined(separator: ", ")
             throw ConfigurationError(
-                variable: "WEFT_ISA", value: value, expectation: "this machine can run \(available)")
+                variable: "WEFT_ISA",
+                value: value,
+                expectation: "this machine can run \(available)"
+            )
         }
         return isa
     }
@@ -101,12 +111,14 @@ public struct RuntimeConfiguration: Sendable {
         guard let value = environment["WEFT_CACHE_LIMIT"] else { return CPUTopology.current.memory / 2 }
         guard let bytes = ByteCount.parse(value) else {
             throw ConfigurationError(
-                variable: "WEFT_CACHE_LIMIT", value: value,
-                expectation: "a size is wanted, for example WEFT_CACHE_LIMIT=512MiB (units B, KiB, MiB, GiB)")
+                variable: "WEFT_CACHE_LIMIT",
+                value: value,
+                expectation: "a size is wanted, for example WEFT_CACHE_LIMIT=512MiB (units B, KiB, MiB, GiB)"
+            )
         }
         return bytes
     }
 }
 
 /// `EX_CONFIG` of sysexits(3).
-private let EX_CONFIG_STATUS: Int32 = 78
+private let configurationExitStatus: Int32 = 78

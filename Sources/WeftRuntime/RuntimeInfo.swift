@@ -26,7 +26,8 @@ public struct RuntimeInfo: Sendable {
             layout: Scheduler.shared.layout,
             openMPLibrary: String(cString: ck_openmp_library()),
             cacheLimit: Memory.cacheLimit,
-            memoryLimit: Memory.limit)
+            memoryLimit: Memory.limit
+        )
     }
 }
 

@@ -28,8 +28,15 @@ struct Slab {
         base.initializeMemory(
             as: Header.self,
             to: Header(
-                blockSize: blockSize, capacity: (Slab.size - Slab.headerSize) / blockSize, live: 0, carved: 0,
-                free: nil, next: nil, previous: nil))
+                blockSize: blockSize,
+                capacity: (Slab.size - Slab.headerSize) / blockSize,
+                live: 0,
+                carved: 0,
+                free: nil,
+                next: nil,
+                previous: nil
+            )
+        )
     }
 
     init(base: UnsafeMutableRawPointer) { self.base = base }

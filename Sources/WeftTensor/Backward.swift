@@ -67,8 +67,12 @@ package final class BackwardPass {
     ///
     /// Refused if an earlier pass has freed what an entry saved.
     static func run(
-        from roots: [(tensor: Tensor, gradient: Tensor)], retainGraph: Bool, createGraph: Bool,
-        wanted: Set<ObjectIdentifier>? = nil, operation: StaticString, at site: CallSite
+        from roots: [(tensor: Tensor, gradient: Tensor)],
+        retainGraph: Bool,
+        createGraph: Bool,
+        wanted: Set<ObjectIdentifier>? = nil,
+        operation: StaticString,
+        at site: CallSite
     ) -> [ObjectIdentifier: Tensor] {
         let pass = BackwardPass(retainGraph: retainGraph, wanted: wanted)
         GradientMode.$isEnabled.withValue(createGraph) {
@@ -87,7 +91,9 @@ package final class BackwardPass {
                 return refuse(
                     operation,
                     "the graph behind \(next.entry.name) was already freed by an earlier backward pass; "
-                        + "pass retainGraph: true to that one to go through it again", at: site)
+                        + "pass retainGraph: true to that one to go through it again",
+                    at: site
+                )
             }
             next.entry.rule(next.gradient, BackwardStep(entry: next.entry, operands: operands, pass: self))
         }

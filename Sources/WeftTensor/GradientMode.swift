@@ -10,7 +10,8 @@ public func noGrad<R>(_ body: () throws -> R) rethrows -> R {
 
 /// Runs `body` without recording operations for the backward pass, on this task and its children alone.
 public func noGrad<R>(
-    isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: () async throws -> R
 ) async rethrows -> R {
     try await GradientMode.$isEnabled.withValue(false, operation: body, isolation: isolation)
 }
@@ -22,7 +23,8 @@ public func withGrad<R>(_ body: () throws -> R) rethrows -> R {
 
 /// Runs `body` recording operations again, inside a `noGrad`, on this task and its children alone.
 public func withGrad<R>(
-    isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: () async throws -> R
 ) async rethrows -> R {
     try await GradientMode.$isEnabled.withValue(true, operation: body, isolation: isolation)
 }

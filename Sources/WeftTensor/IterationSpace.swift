@@ -21,7 +21,9 @@ package struct IterationSpace {
         if size == 1 { return }
         if rank > barrier {
             var merges = true
-            for operand in 0..<operandCount where strides[operand][rank - 1] != size &* stride(operand) { merges = false }
+            for operand in 0..<operandCount where strides[operand][rank - 1] != size &* stride(operand) {
+                merges = false
+            }
             if merges {
                 sizes[rank - 1] &*= size
                 for operand in 0..<operandCount { strides[operand][rank - 1] = stride(operand) }

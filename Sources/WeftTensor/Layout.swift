@@ -129,7 +129,10 @@ package struct Layout: Sendable {
         var source = rank - 1
         var axis = target.rank - 1
         while source >= 0 {
-            if sizes[source] == 1 { source -= 1; continue }
+            if sizes[source] == 1 {
+                source -= 1
+                continue
+            }
             let unit = strides[source]
             var extent = sizes[source]
             while source > 0, sizes[source - 1] == 1 || strides[source - 1] == extent * unit {

@@ -33,7 +33,12 @@ package struct AdamConfiguration: Sendable {
     package var decoupled: Bool
 
     package init(
-        learningRate: Double, beta1: Double, beta2: Double, epsilon: Double, weightDecay: Double, decoupled: Bool
+        learningRate: Double,
+        beta1: Double,
+        beta2: Double,
+        epsilon: Double,
+        weightDecay: Double,
+        decoupled: Bool
     ) {
         self.learningRate = learningRate
         self.beta1 = beta1
@@ -49,7 +54,9 @@ extension Tensor {
     /// One step of stochastic gradient descent. `buffer` is the momentum's, nil before the first step, and stays
     /// nil without momentum.
     package mutating func stepSGD(
-        gradient: Tensor, buffer: inout Tensor?, _ configuration: SGDConfiguration
+        gradient: Tensor,
+        buffer: inout Tensor?,
+        _ configuration: SGDConfiguration
     ) {
         guard let handle = KernelFamily.sgd[dtype], isReady(for: gradient, operation: "SGD") else { return }
         let isFirst = buffer == nil
@@ -75,7 +82,10 @@ extension Tensor {
 
     /// Step number `step`, counted from 1, of Adam or AdamW.
     package mutating func stepAdam(
-        gradient: Tensor, firstMoment: inout Tensor, secondMoment: inout Tensor, step: Int,
+        gradient: Tensor,
+        firstMoment: inout Tensor,
+        secondMoment: inout Tensor,
+        step: Int,
         _ configuration: AdamConfiguration
     ) {
         guard let handle = KernelFamily.adam[dtype], isReady(for: gradient, operation: "Adam") else { return }
@@ -108,8 +118,10 @@ extension Tensor {
         if isFailed || gradient.isFailed { return false }
         guard gradient.layout.hasSameShape(as: layout), gradient.dtype == dtype else {
             refuse(
-                operation, "a \(gradient.dtype) gradient of shape \(gradient.shape) does not fit a \(dtype) parameter of shape \(shape)",
-                at: nil)
+                operation,
+                "a \(gradient.dtype) gradient of shape \(gradient.shape) does not fit a \(dtype) parameter of shape \(shape)",
+                at: nil
+            )
             return false
         }
         return true
@@ -119,7 +131,12 @@ extension Tensor {
         var shape = Extents(repeating: 1)
         shape[0] = count
         var launch = Launch(
-            handle, shape: shape, rank: 1, items: count, nanosecondsPerItem: 2 * PointwiseCost.arithmetic)
+            handle,
+            shape: shape,
+            rank: 1,
+            items: count,
+            nanosecondsPerItem: 2 * PointwiseCost.arithmetic
+        )
         launch.chunkMultiple = 64
         launch.append(start, strides: Tensor.unitStride)
         launch.append(gradient.start, strides: Tensor.unitStride)

@@ -13,39 +13,61 @@ enum PointwiseCost {
 extension Tensor {
     /// The result of a pointwise kernel with one input.
     static func unary(
-        _ family: KernelFamily, _ a: Tensor, resultDType: DType? = nil, cost: Double = PointwiseCost.arithmetic,
+        _ family: KernelFamily,
+        _ a: Tensor,
+        resultDType: DType? = nil,
+        cost: Double = PointwiseCost.arithmetic,
         at site: CallSite?
     ) -> Tensor {
         if a.isFailed { return a }
         guard let handle = family[a.dtype] else { return refuseDType(family, a, at: site) }
         let output = uninitialized(
-            like: a.layout, dtype: resultDType ?? a.dtype, operation: family.name, at: site)
+            like: a.layout,
+            dtype: resultDType ?? a.dtype,
+            operation: family.name,
+            at: site
+        )
         if !output.isFailed { _ = launchPointwise(handle, into: output, a, nil, nil, cost: cost) }
         return output
     }
 
     /// The result of a pointwise kernel with two inputs, which are promoted to one dtype and broadcast.
     static func binary(
-        _ family: KernelFamily, _ a: Tensor, _ b: Tensor, resultDType: DType? = nil,
-        cost: Double = PointwiseCost.arithmetic, at site: CallSite?
+        _ family: KernelFamily,
+        _ a: Tensor,
+        _ b: Tensor,
+        resultDType: DType? = nil,
+        cost: Double = PointwiseCost.arithmetic,
+        at site: CallSite?
     ) -> Tensor {
         if a.isFailed || b.isFailed { return failed(like: a) }
         if a.dtype != b.dtype {
             let dtype = DType.promoted(a.dtype, b.dtype)
             return binary(
-                family, a.converted(to: dtype, at: site), b.converted(to: dtype, at: site), resultDType: resultDType,
-                cost: cost, at: site)
+                family,
+                a.converted(to: dtype, at: site),
+                b.converted(to: dtype, at: site),
+                resultDType: resultDType,
+                cost: cost,
+                at: site
+            )
         }
         guard let handle = family[a.dtype] else { return refuseDType(family, a, at: site) }
         guard let layout = a.layout.hasSameShape(as: b.layout) ? a.layout : Layout.broadcast(a.layout, b.layout) else {
             refuse(
                 family.name,
                 "shapes \(describe(a.layout)) and \(describe(b.layout)) do not match: aligned at the last dimension, "
-                    + "sizes must be equal or 1", at: site)
+                    + "sizes must be equal or 1",
+                at: site
+            )
             return failed(like: a)
         }
         let output = uninitialized(
-            like: layout, dtype: resultDType ?? a.dtype, operation: family.name, at: site)
+            like: layout,
+            dtype: resultDType ?? a.dtype,
+            operation: family.name,
+            at: site
+        )
         if !output.isFailed { _ = launchPointwise(handle, into: output, a, b, nil, cost: cost) }
         return output
     }
@@ -64,10 +86,17 @@ extension Tensor {
 
     /// Runs a pointwise kernel that needs no scratch memory, and so cannot fail.
     static func launchPointwise(
-        _ handle: KernelHandle, into output: Tensor, _ a: Tensor, _ b: Tensor?, _ c: Tensor?, cost: Double
+        _ handle: KernelHandle,
+        into output: Tensor,
+        _ a: Tensor,
+        _ b: Tensor?,
+        _ c: Tensor?,
+        cost: Double
     ) -> Bool {
         let count = output.layout.count
-        if output.layout.isContiguous, a.isFlat(in: output), b?.isFlat(in: output) ?? true, c?.isFlat(in: output) ?? true {
+        if output.layout.isContiguous, a.isFlat(in: output), b?.isFlat(in: output) ?? true,
+            c?.isFlat(in: output) ?? true
+        {
             var shape = Extents(repeating: 1)
             shape[0] = count
             var launch = Launch(handle, shape: shape, rank: 1, items: count, nanosecondsPerItem: cost)

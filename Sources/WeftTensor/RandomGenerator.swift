@@ -30,7 +30,9 @@ public func withRandomSeed<R>(_ seed: UInt64, _ body: () throws -> R) rethrows -
 
 /// Runs `body` with random numbers that depend on `seed` alone, on this task and its children.
 public func withRandomSeed<R>(
-    _ seed: UInt64, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
+    _ seed: UInt64,
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: () async throws -> R
 ) async rethrows -> R {
     try await RandomGenerator.$scoped.withValue(RandomGenerator(seed: seed), operation: body, isolation: isolation)
 }
@@ -46,11 +48,21 @@ extension Tensor {
     ///
     /// - Parameter generator: by default the current task's.
     public init(
-        uniform shape: [Int], in range: Range<Double> = 0..<1, requiresGrad: Bool = false,
-        generator: RandomGenerator? = nil, file: StaticString = #fileID, line: UInt = #line
+        uniform shape: [Int],
+        in range: Range<Double> = 0..<1,
+        requiresGrad: Bool = false,
+        generator: RandomGenerator? = nil,
+        file: StaticString = #fileID,
+        line: UInt = #line
     ) {
         self = .drawn(
-            .uniform, shape, range.lowerBound, range.upperBound, generator: generator, at: CallSite(file, line))
+            .uniform,
+            shape,
+            range.lowerBound,
+            range.upperBound,
+            generator: generator,
+            at: CallSite(file, line)
+        )
         if requiresGrad { self = withRequiresGrad(file: file, line: line) }
     }
 
@@ -60,8 +72,13 @@ extension Tensor {
     ///
     /// - Parameter generator: by default the current task's.
     public init(
-        normal shape: [Int], mean: Double = 0, standardDeviation: Double = 1, requiresGrad: Bool = false,
-        generator: RandomGenerator? = nil, file: StaticString = #fileID, line: UInt = #line
+        normal shape: [Int],
+        mean: Double = 0,
+        standardDeviation: Double = 1,
+        requiresGrad: Bool = false,
+        generator: RandomGenerator? = nil,
+        file: StaticString = #fileID,
+        line: UInt = #line
     ) {
         let site = CallSite(file, line)
         guard standardDeviation >= 0 else {
@@ -80,7 +97,11 @@ extension Tensor {
     }
 
     private static func drawn(
-        _ family: KernelFamily, _ shape: [Int], _ first: Double, _ second: Double, generator: RandomGenerator?,
+        _ family: KernelFamily,
+        _ shape: [Int],
+        _ first: Double,
+        _ second: Double,
+        generator: RandomGenerator?,
         at site: CallSite?
     ) -> Tensor {
         let operation = family.name

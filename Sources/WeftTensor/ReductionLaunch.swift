@@ -14,8 +14,13 @@ extension Tensor {
     ///   - scale: what sums are multiplied by.
     ///   - isSplittable: whether results of parts can be reduced by the same kernel.
     func reduced(
-        _ family: KernelFamily, over axes: AxisSet, keepDims: Bool, resultDType: DType? = nil, scale: Double = 1,
-        isSplittable: Bool = true, at site: CallSite?
+        _ family: KernelFamily,
+        over axes: AxisSet,
+        keepDims: Bool,
+        resultDType: DType? = nil,
+        scale: Double = 1,
+        isSplittable: Bool = true,
+        at site: CallSite?
     ) -> Tensor {
         if isFailed { return Tensor(standIn: layout.reduced(over: axes, keepDims: keepDims), dtype: dtype) }
         guard let handle = family[dtype] else { return .refuseDType(family, self, at: site) }
@@ -25,7 +30,11 @@ extension Tensor {
         if isSplittable, outputCount <= Self.mostOutputsInParts, reducedCount >= 2 * Self.partLength {
             let parts = (reducedCount + Self.partLength - 1) / Self.partLength
             let partial = Tensor.uninitialized(
-                like: Layout(rowMajor: [parts, outputCount]), dtype: dtype, operation: family.name, at: site)
+                like: Layout(rowMajor: [parts, outputCount]),
+                dtype: dtype,
+                operation: family.name,
+                at: site
+            )
             if partial.isFailed { return Tensor(standIn: resultLayout, dtype: dtype) }
             launchReduction(handle, over: axes, into: partial, parts: parts, partLength: Self.partLength, scale: 1)
             var outer = AxisSet()
@@ -34,15 +43,31 @@ extension Tensor {
                 .view(resultLayout)
         }
         let result = Tensor.uninitialized(
-            like: resultLayout, dtype: resultDType ?? dtype, operation: family.name, at: site)
+            like: resultLayout,
+            dtype: resultDType ?? dtype,
+            operation: family.name,
+            at: site
+        )
         if !result.isFailed {
-            launchReduction(handle, over: axes, into: result, parts: 1, partLength: Swift.max(reducedCount, 1), scale: scale)
+            launchReduction(
+                handle,
+                over: axes,
+                into: result,
+                parts: 1,
+                partLength: Swift.max(reducedCount, 1),
+                scale: scale
+            )
         }
         return result
     }
 
     private func launchReduction(
-        _ handle: KernelHandle, over axes: AxisSet, into output: Tensor, parts: Int, partLength: Int, scale: Double
+        _ handle: KernelHandle,
+        over axes: AxisSet,
+        into output: Tensor,
+        parts: Int,
+        partLength: Int,
+        scale: Double
     ) {
         var space = IterationSpace(operandCount: 1)
         for axis in 0..<rank where !axes.contains(axis) {
@@ -53,8 +78,12 @@ extension Tensor {
             space.append(size: layout.sizes[axis]) { _ in layout.strides[axis] }
         }
         var launch = Launch(
-            handle, shape: space.sizes, rank: space.rank, items: output.count,
-            nanosecondsPerItem: Double(partLength) * Self.nanosecondsPerElement)
+            handle,
+            shape: space.sizes,
+            rank: space.rank,
+            items: output.count,
+            nanosecondsPerItem: Double(partLength) * Self.nanosecondsPerElement
+        )
         launch.append(output.start, strides: Extents(repeating: 0))
         launch.append(start, strides: space.strides[0])
         launch.setInteger(0, keptRank)

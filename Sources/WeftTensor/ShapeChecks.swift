@@ -5,7 +5,11 @@ extension Layout {
     /// A row-major layout for a shape that a user gave; nil, after refusing, if there is no such tensor.
     package static func checked(_ shape: [Int], operation: StaticString, at site: CallSite?) -> Layout? {
         guard shape.count <= maximumRank else {
-            refuse(operation, "a tensor has at most \(maximumRank) dimensions, shape \(shape) has \(shape.count)", at: site)
+            refuse(
+                operation,
+                "a tensor has at most \(maximumRank) dimensions, shape \(shape) has \(shape.count)",
+                at: site
+            )
             return nil
         }
         guard shape.allSatisfy({ $0 >= 0 }) else {
@@ -30,8 +34,10 @@ extension Layout {
         let rank = max(self.rank, 1)
         guard axis >= -rank, axis < rank else {
             refuse(
-                operation, "axis \(axis) is out of range for shape \(describe(self)): -\(rank) ... \(rank - 1) are valid",
-                at: site)
+                operation,
+                "axis \(axis) is out of range for shape \(describe(self)): -\(rank) ... \(rank - 1) are valid",
+                at: site
+            )
             return nil
         }
         return axis < 0 ? axis + rank : axis

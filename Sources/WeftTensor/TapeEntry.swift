@@ -19,10 +19,10 @@ package struct OperationAttributes: Sendable {
 ///
 /// Inputs whose values the derivative does not need are kept without them.
 package struct SavedOperands: Sendable {
-    var first: Tensor
-    var second: Tensor?
-    var third: Tensor?
-    var rest: [Tensor] = []
+    private var first: Tensor?
+    private var second: Tensor?
+    private var third: Tensor?
+    private var rest: [Tensor] = []
     /// How many of them are inputs.
     let inputCount: Int
 
@@ -33,7 +33,7 @@ package struct SavedOperands: Sendable {
     }
 
     init(_ operands: [Tensor], inputCount: Int) {
-        first = operands[0]
+        first = operands.first
         second = operands.count > 1 ? operands[1] : nil
         third = operands.count > 2 ? operands[2] : nil
         rest = Array(operands.dropFirst(3))
@@ -42,19 +42,26 @@ package struct SavedOperands: Sendable {
 
     package subscript(index: Int) -> Tensor {
         switch index {
-        case 0: first
+        case 0: first.unsafelyUnwrapped
         case 1: second.unsafelyUnwrapped
         case 2: third.unsafelyUnwrapped
         default: rest[index - 3]
         }
     }
 
-    /// Moves the operands that hold recorded operations alive to `tensors`, and frees the others.
-    fileprivate consuming func moveResults(to tensors: inout [Tensor]) {
-        if case .operation = first.tracking { tensors.append(first) }
-        if let second, case .operation = second.tracking { tensors.append(second) }
-        if let third, case .operation = third.tracking { tensors.append(third) }
-        for tensor in rest { if case .operation = tensor.tracking { tensors.append(tensor) } }
+    /// Moves the operands that hold recorded operations alive to `tensors`, and frees the others. Each field is
+    /// emptied rather than copied from: whether a tensor holds the last reference to an operation is asked of
+    /// its reference count, which must not depend on when the optimizer ends a variable's life.
+    fileprivate mutating func moveResults(to tensors: inout [Tensor]) {
+        Self.move(&first, to: &tensors)
+        Self.move(&second, to: &tensors)
+        Self.move(&third, to: &tensors)
+        while var tensor = rest.popLast().map(Optional.some) { Self.move(&tensor, to: &tensors) }
+    }
+
+    private static func move(_ tensor: inout Tensor?, to tensors: inout [Tensor]) {
+        guard let moved = tensor.take(), case .operation = moved.tracking else { return }
+        tensors.append(moved)
     }
 }
 
@@ -73,7 +80,10 @@ package final class TapeEntry: Sendable {
     private let operands: Mutex<SavedOperands?>
 
     init(
-        name: StaticString, handle: KernelHandle?, attributes: OperationAttributes, operands: SavedOperands,
+        name: StaticString,
+        handle: KernelHandle?,
+        attributes: OperationAttributes,
+        operands: SavedOperands,
         rule: @escaping DerivativeRule
     ) {
         sequence = Self.recorded.add(1, ordering: .relaxed).oldValue
@@ -97,14 +107,21 @@ package final class TapeEntry: Sendable {
     /// Frees the operands, and the entries that only they led to, without recursion: a chain of a million
     /// operations must not be freed a million calls deep.
     deinit {
-        guard let own = takeOperands(retaining: false) else { return }
         var tensors: [Tensor] = []
-        own.moveResults(to: &tensors)
+        guard moveResults(to: &tensors) else { return }
         while var tensor = tensors.popLast() {
-            guard var entry = tensor.takeEntryIfUnique(), isKnownUniquelyReferenced(&entry),
-                let operands = entry.takeOperands(retaining: false)
-            else { continue }
-            operands.moveResults(to: &tensors)
+            guard var entry = tensor.takeEntryIfUnique(), isKnownUniquelyReferenced(&entry) else { continue }
+            _ = entry.moveResults(to: &tensors)
+        }
+    }
+
+    /// Empties the operands into `tensors`, as far as they hold operations alive; false if there were none.
+    private func moveResults(to tensors: inout [Tensor]) -> Bool {
+        operands.withLock { operands in
+            guard operands != nil else { return false }
+            operands!.moveResults(to: &tensors)
+            operands = nil
+            return true
         }
     }
 }

@@ -17,14 +17,18 @@ extension Tensor {
     /// The value where it is positive, else 0; NaN stays NaN. Its gradient at 0 is 0.
     public func relu(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         .recorded(
-            "relu", KernelFamily.relu[dtype], .unary(.relu, self, at: CallSite(file, line)), from: self,
+            "relu",
+            KernelFamily.relu[dtype],
+            .unary(.relu, self, at: CallSite(file, line)),
+            from: self,
             savingResult: true
         ) { gradient, step in
             step.give(
                 0,
                 GradientMode.isEnabled
                     ? gradient * (step.result .> 0).converted(to: gradient.dtype, at: nil)
-                    : .binary(.reluBackward, gradient, step.result, at: nil))
+                    : .binary(.reluBackward, gradient, step.result, at: nil)
+            )
         }
     }
 
@@ -35,7 +39,8 @@ extension Tensor {
                 0,
                 GradientMode.isEnabled
                     ? gradient * (1 - step.result.square())
-                    : .binary(.tanhBackward, gradient, step.result, at: nil))
+                    : .binary(.tanhBackward, gradient, step.result, at: nil)
+            )
         }
     }
 
@@ -56,7 +61,9 @@ extension Tensor {
         transcendental(.gelu, savingInput: true, at: CallSite(file, line)) { gradient, step in
             guard GradientMode.isEnabled else {
                 return step.give(
-                    0, .binary(.geluBackward, gradient, step[0], cost: PointwiseCost.transcendental, at: nil))
+                    0,
+                    .binary(.geluBackward, gradient, step[0], cost: PointwiseCost.transcendental, at: nil)
+                )
             }
             let x = step[0]
             let distribution = 0.5 * (1 + (x * 0.5.squareRoot()).erf())

@@ -29,7 +29,12 @@ extension Tensor {
 
     public static func * (a: Tensor, b: Tensor) -> Tensor {
         recorded(
-            "mul", KernelFamily.mul[.float32], binary(.mul, a, b, at: nil), from: a, b, savingInputs: true
+            "mul",
+            KernelFamily.mul[.float32],
+            binary(.mul, a, b, at: nil),
+            from: a,
+            b,
+            savingInputs: true
         ) { gradient, step in
             step.give(0, gradient * step[1])
             step.give(1, gradient * step[0])
@@ -40,7 +45,12 @@ extension Tensor {
     public static func / (a: Tensor, b: Tensor) -> Tensor {
         let (p, q) = (a.floatingPoint(at: nil), b.floatingPoint(at: nil))
         return recorded(
-            "div", KernelFamily.div[.float32], binary(.div, p, q, at: nil), from: a, b, savingInputs: true
+            "div",
+            KernelFamily.div[.float32],
+            binary(.div, p, q, at: nil),
+            from: a,
+            b,
+            savingInputs: true
         ) { gradient, step in
             step.give(0, gradient / step[1])
             step.give(1, -gradient * step[0] / step[1].square())
@@ -56,10 +66,17 @@ extension Tensor {
     /// The elementwise larger of the two; NaN where either is. Where they are equal, each gets half of the
     /// gradient.
     public static func maximum(
-        _ a: Tensor, _ b: Tensor, file: StaticString = #fileID, line: UInt = #line
+        _ a: Tensor,
+        _ b: Tensor,
+        file: StaticString = #fileID,
+        line: UInt = #line
     ) -> Tensor {
         recorded(
-            "maximum", KernelFamily.maximum[.float32], binary(.maximum, a, b, at: CallSite(file, line)), from: a, b,
+            "maximum",
+            KernelFamily.maximum[.float32],
+            binary(.maximum, a, b, at: CallSite(file, line)),
+            from: a,
+            b,
             savingInputs: true
         ) { gradient, step in
             step.give(0, gradient * share(step[0] .> step[1], step[0] .== step[1]))
@@ -70,10 +87,17 @@ extension Tensor {
     /// The elementwise smaller of the two; NaN where either is. Where they are equal, each gets half of the
     /// gradient.
     public static func minimum(
-        _ a: Tensor, _ b: Tensor, file: StaticString = #fileID, line: UInt = #line
+        _ a: Tensor,
+        _ b: Tensor,
+        file: StaticString = #fileID,
+        line: UInt = #line
     ) -> Tensor {
         recorded(
-            "minimum", KernelFamily.minimum[.float32], binary(.minimum, a, b, at: CallSite(file, line)), from: a, b,
+            "minimum",
+            KernelFamily.minimum[.float32],
+            binary(.minimum, a, b, at: CallSite(file, line)),
+            from: a,
+            b,
             savingInputs: true
         ) { gradient, step in
             step.give(0, gradient * share(step[0] .< step[1], step[0] .== step[1]))
@@ -143,14 +167,18 @@ extension Tensor {
         refuse(
             family.name,
             "\(other.dtype) of shape \(describe(other.layout)) cannot update \(dtype) of shape \(describe(layout)) in place",
-            at: nil)
+            at: nil
+        )
     }
 
     /// Whether this tensor may be changed in place; refuses if it is a leaf that is being recorded.
     func isWritable(operation: StaticString, at site: CallSite?) -> Bool {
         guard case .leaf = tracking, GradientMode.isEnabled else { return true }
         refuse(
-            operation, "a leaf of shape \(shape) that requires a gradient is updated in place outside noGrad { … }", at: site)
+            operation,
+            "a leaf of shape \(shape) that requires a gradient is updated in place outside noGrad { … }",
+            at: site
+        )
         return false
     }
 }

@@ -42,7 +42,12 @@ extension Tensor {
         // Truth values compare as the integers 0 and 1.
         guard a.dtype == .bool, b.dtype == .bool else { return binary(family, a, b, resultDType: .bool, at: nil) }
         return binary(
-            family, a.converted(to: .int64, at: nil), b.converted(to: .int64, at: nil), resultDType: .bool, at: nil)
+            family,
+            a.converted(to: .int64, at: nil),
+            b.converted(to: .int64, at: nil),
+            resultDType: .bool,
+            at: nil
+        )
     }
 }
 
@@ -72,7 +77,11 @@ extension Tensor {
 /// The elements of `a` where `condition` is true and of `b` elsewhere. All three broadcast; `a` and `b` are
 /// promoted to one dtype. Refused unless `condition` is bool.
 public func `where`(
-    _ condition: Tensor, _ a: Tensor, _ b: Tensor, file: StaticString = #fileID, line: UInt = #line
+    _ condition: Tensor,
+    _ a: Tensor,
+    _ b: Tensor,
+    file: StaticString = #fileID,
+    line: UInt = #line
 ) -> Tensor {
     let site = CallSite(file, line)
     if condition.isFailed || a.isFailed || b.isFailed { return .failed(like: a) }
@@ -80,18 +89,27 @@ public func `where`(
         refuse("where", "the condition must be bool, not \(condition.dtype)", at: site)
         return .failed(like: a)
     }
-    guard let values = Layout.broadcast(a.layout, b.layout), let layout = Layout.broadcast(condition.layout, values) else {
+    guard let values = Layout.broadcast(a.layout, b.layout), let layout = Layout.broadcast(condition.layout, values)
+    else {
         refuse(
-            "where", "shapes \(condition.shape), \(a.shape) and \(b.shape) do not match: aligned at the last dimension, "
-                + "sizes must be equal or 1", at: site)
+            "where",
+            "shapes \(condition.shape), \(a.shape) and \(b.shape) do not match: aligned at the last dimension, "
+                + "sizes must be equal or 1",
+            at: site
+        )
         return .failed(like: a)
     }
     let dtype = DType.promoted(a.dtype, b.dtype)
     let result = Tensor.uninitialized(like: layout, dtype: dtype, operation: "where", at: site)
     guard let handle = KernelFamily.choose[dtype], !result.isFailed else { return result }
     _ = Tensor.launchPointwise(
-        handle, into: result, condition, a.converted(to: dtype, at: site), b.converted(to: dtype, at: site),
-        cost: PointwiseCost.arithmetic)
+        handle,
+        into: result,
+        condition,
+        a.converted(to: dtype, at: site),
+        b.converted(to: dtype, at: site),
+        cost: PointwiseCost.arithmetic
+    )
     return .recorded("where", handle, result, from: [a, b], saving: [condition]) { gradient, step in
         step.give(0, `where`(step[2], gradient, Tensor.scalar(0.0, beside: gradient)))
         step.give(1, `where`(step[2], Tensor.scalar(0.0, beside: gradient), gradient))

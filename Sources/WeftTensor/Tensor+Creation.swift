@@ -19,7 +19,11 @@ extension Tensor {
     ///   - dtype: by default float32 for floating-point numbers, int64 for integers, bool for truth values.
     ///   - requiresGrad: whether gradients are to be computed for this tensor; needs a floating-point dtype.
     public init<E: TensorElements>(
-        _ elements: E, dtype: DType? = nil, requiresGrad: Bool = false, file: StaticString = #fileID, line: UInt = #line
+        _ elements: E,
+        dtype: DType? = nil,
+        requiresGrad: Bool = false,
+        file: StaticString = #fileID,
+        line: UInt = #line
     ) {
         let site = CallSite(file, line)
         let shape = elements.nestedShape
@@ -43,7 +47,10 @@ extension Tensor {
 
     /// A tensor of shape `shape` filled with 0.
     public init(
-        zeros shape: [Int], dtype: DType = .float32, requiresGrad: Bool = false, file: StaticString = #fileID,
+        zeros shape: [Int],
+        dtype: DType = .float32,
+        requiresGrad: Bool = false,
+        file: StaticString = #fileID,
         line: UInt = #line
     ) {
         self.init(full: shape, 0.0, dtype: dtype, requiresGrad: requiresGrad, file: file, line: line)
@@ -51,7 +58,10 @@ extension Tensor {
 
     /// A tensor of shape `shape` filled with 1.
     public init(
-        ones shape: [Int], dtype: DType = .float32, requiresGrad: Bool = false, file: StaticString = #fileID,
+        ones shape: [Int],
+        dtype: DType = .float32,
+        requiresGrad: Bool = false,
+        file: StaticString = #fileID,
         line: UInt = #line
     ) {
         self.init(full: shape, 1.0, dtype: dtype, requiresGrad: requiresGrad, file: file, line: line)
@@ -59,8 +69,12 @@ extension Tensor {
 
     /// A tensor of shape `shape` filled with `value`, by default of the dtype that `value` has as a tensor.
     public init<S: TensorScalar>(
-        full shape: [Int], _ value: S, dtype: DType? = nil, requiresGrad: Bool = false,
-        file: StaticString = #fileID, line: UInt = #line
+        full shape: [Int],
+        _ value: S,
+        dtype: DType? = nil,
+        requiresGrad: Bool = false,
+        file: StaticString = #fileID,
+        line: UInt = #line
     ) {
         let site = CallSite(file, line)
         let dtype = dtype ?? S.tensorDType
@@ -75,7 +89,11 @@ extension Tensor {
     /// The int64 numbers of `range`, in order.
     public init(arange range: Range<Int>, file: StaticString = #fileID, line: UInt = #line) {
         self = .uninitialized(
-            like: Layout(rowMajor: [range.count]), dtype: .int64, operation: "arange", at: CallSite(file, line))
+            like: Layout(rowMajor: [range.count]),
+            dtype: .int64,
+            operation: "arange",
+            at: CallSite(file, line)
+        )
         guard !isFailed, let handle = KernelFamily.arange[.int64] else { return }
         generate(handle) { launch in
             launch.setInteger(0, range.lowerBound)
@@ -86,7 +104,11 @@ extension Tensor {
     /// A tensor of shape `shape` with the row-major elements in `bytes`, which are copied. They must be as many
     /// as the shape and the dtype make; a bool must be 0 or 1.
     public init(
-        bytes: UnsafeRawBufferPointer, shape: [Int], dtype: DType, file: StaticString = #fileID, line: UInt = #line
+        bytes: UnsafeRawBufferPointer,
+        shape: [Int],
+        dtype: DType,
+        file: StaticString = #fileID,
+        line: UInt = #line
     ) {
         let site = CallSite(file, line)
         guard let layout = Layout.checked(shape, operation: "Tensor", at: site) else {
@@ -95,8 +117,11 @@ extension Tensor {
         }
         guard bytes.count == layout.count * dtype.size else {
             refuse(
-                "Tensor", "\(bytes.count) bytes do not fill shape \(shape) of \(dtype), which takes "
-                    + "\(layout.count * dtype.size)", at: site)
+                "Tensor",
+                "\(bytes.count) bytes do not fill shape \(shape) of \(dtype), which takes "
+                    + "\(layout.count * dtype.size)",
+                at: site
+            )
             self = Tensor(standIn: layout, dtype: dtype)
             return
         }
@@ -130,7 +155,8 @@ extension Tensor {
     }
 
     /// Runs a kernel without inputs over this fresh, contiguous tensor.
-    func generate(_ handle: KernelHandle, cost: Double = PointwiseCost.arithmetic, _ configure: (inout Launch) -> Void) {
+    func generate(_ handle: KernelHandle, cost: Double = PointwiseCost.arithmetic, _ configure: (inout Launch) -> Void)
+    {
         var shape = Extents(repeating: 1)
         var strides = Extents(repeating: 0)
         shape[0] = count

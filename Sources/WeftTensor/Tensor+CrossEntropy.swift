@@ -29,8 +29,12 @@ extension Tensor {
     ///
     /// Refused for other shapes and dtypes, and for classes out of range.
     public func crossEntropy(
-        _ target: Tensor, reduction: Reduction = .mean, ignoreIndex: Int = -100, labelSmoothing: Double = 0,
-        file: StaticString = #fileID, line: UInt = #line
+        _ target: Tensor,
+        reduction: Reduction = .mean,
+        ignoreIndex: Int = -100,
+        labelSmoothing: Double = 0,
+        file: StaticString = #fileID,
+        line: UInt = #line
     ) -> Tensor {
         let site = CallSite(file, line)
         if isFailed || target.isFailed { return .failed(like: isFailed ? self : target) }
@@ -39,16 +43,26 @@ extension Tensor {
             target.shape == shape.enumerated().filter({ $0.offset != classAxis }).map(\.element)
         else {
             refuse(
-                "crossEntropy", "\(dtype) logits of shape \(shape) and a \(target.dtype) target of shape \(target.shape) with "
+                "crossEntropy",
+                "\(dtype) logits of shape \(shape) and a \(target.dtype) target of shape \(target.shape) with "
                     + "label smoothing \(labelSmoothing) do not fit: [n, classes] float32 logits and [n] int64 classes "
-                    + "are wanted, and a smoothing from 0 to 1", at: site)
+                    + "are wanted, and a smoothing from 0 to 1",
+                at: site
+            )
             return .failed(like: self)
         }
         let classes = layout.sizes[classAxis]
         let labels = target.flattened().contiguous(at: site)
         let isKept = labels .!= ignoreIndex
-        guard `where`(isKept, labels, Tensor.scalar(0, beside: labels))
-            .indicesAreValid(extent: classes, operation: "crossEntropy", what: "class", allowsNegative: false, at: site)
+        guard
+            `where`(isKept, labels, Tensor.scalar(0, beside: labels))
+                .indicesAreValid(
+                    extent: classes,
+                    operation: "crossEntropy",
+                    what: "class",
+                    allowsNegative: false,
+                    at: site
+                )
         else { return .failed(like: self) }
         let order = (0..<rank).filter { $0 != classAxis } + [classAxis]
         let rows = permuted(order).reshaped(to: Layout(rowMajor: [labels.count, classes]))
@@ -77,27 +91,40 @@ extension Tensor {
         launch.append(labels.start, strides: labels.layout.strides)
         _ = Tensor.runWithoutScratch(&launch)
         return .recorded(
-            "cross_entropy", handle, losses, from: [self], saving: [labels, logSums], attributes: attributes
+            "cross_entropy",
+            handle,
+            losses,
+            from: [self],
+            saving: [labels, logSums],
+            attributes: attributes
         ) { gradient, step in
             step.give(
                 0,
                 GradientMode.isEnabled
                     ? step[0].composedLossGradient(gradient, labels: step[1], step.attributes)
-                    : step[0].fusedLossGradient(gradient, labels: step[1], logSums: step[2], step.attributes))
+                    : step[0].fusedLossGradient(gradient, labels: step[1], logSums: step[2], step.attributes)
+            )
         }
     }
 
     private func rowLaunch(_ handle: KernelHandle, _ attributes: OperationAttributes) -> Launch {
         var launch = Launch(
-            handle, shape: layout.sizes, rank: 2, items: layout.sizes[0],
-            nanosecondsPerItem: Double(layout.sizes[1]) * PointwiseCost.transcendental)
+            handle,
+            shape: layout.sizes,
+            rank: 2,
+            items: layout.sizes[0],
+            nanosecondsPerItem: Double(layout.sizes[1]) * PointwiseCost.transcendental
+        )
         launch.setInteger(0, attributes.start)
         launch.setNumber(0, attributes.number)
         return launch
     }
 
     private func fusedLossGradient(
-        _ gradient: Tensor, labels: Tensor, logSums: Tensor, _ attributes: OperationAttributes
+        _ gradient: Tensor,
+        labels: Tensor,
+        logSums: Tensor,
+        _ attributes: OperationAttributes
     ) -> Tensor {
         let result = Tensor.uninitialized(like: layout, dtype: dtype, operation: "crossEntropy", at: nil)
         guard !result.isFailed, let handle = KernelFamily.crossEntropyBackward[dtype] else { return result }
@@ -114,7 +141,9 @@ extension Tensor {
     /// softmax(logits) minus the smoothed target distribution, times each row's gradient, in operations that can
     /// be differentiated again.
     private func composedLossGradient(
-        _ gradient: Tensor, labels: Tensor, _ attributes: OperationAttributes
+        _ gradient: Tensor,
+        labels: Tensor,
+        _ attributes: OperationAttributes
     ) -> Tensor {
         let classes = layout.sizes[1]
         let column = labels.insertingAxis(1)

@@ -41,14 +41,18 @@ extension Tensor {
     ///
     /// Refused for dtypes that are not floating point.
     public func withRequiresGrad(
-        _ requiresGrad: Bool = true, file: StaticString = #fileID, line: UInt = #line
+        _ requiresGrad: Bool = true,
+        file: StaticString = #fileID,
+        line: UInt = #line
     ) -> Tensor {
         var result = detached()
         guard requiresGrad else { return result }
         guard dtype.isFloatingPoint else {
             refuse(
-                "requiresGrad", "only floating-point tensors can require gradients, not \(dtype)",
-                at: CallSite(file, line))
+                "requiresGrad",
+                "only floating-point tensors can require gradients, not \(dtype)",
+                at: CallSite(file, line)
+            )
             return .failed(like: self)
         }
         if !isFailed { result.tracking = .leaf(Leaf()) }
@@ -65,28 +69,45 @@ extension Tensor {
     ///   - createGraph: whether to record the derivatives in turn, so that they can be differentiated; implies
     ///     `retainGraph`.
     public func backward(
-        gradient: Tensor? = nil, retainGraph: Bool = false, createGraph: Bool = false,
-        file: StaticString = #fileID, line: UInt = #line
+        gradient: Tensor? = nil,
+        retainGraph: Bool = false,
+        createGraph: Bool = false,
+        file: StaticString = #fileID,
+        line: UInt = #line
     ) {
         let site = CallSite(file, line)
         guard let root = backwardRoot(gradient, operation: "backward", at: site) else { return }
         _ = BackwardPass.run(
-            from: [root], retainGraph: retainGraph || createGraph, createGraph: createGraph, operation: "backward", at: site)
+            from: [root],
+            retainGraph: retainGraph || createGraph,
+            createGraph: createGraph,
+            operation: "backward",
+            at: site
+        )
     }
 
     fileprivate func backwardRoot(
-        _ gradient: Tensor?, operation: StaticString, at site: CallSite
+        _ gradient: Tensor?,
+        operation: StaticString,
+        at site: CallSite
     ) -> (tensor: Tensor, gradient: Tensor)? {
         if isFailed || gradient?.isFailed == true { return nil }
         guard requiresGrad else {
             refuse(
-                operation, "the tensor of shape \(shape) does not require a gradient: nothing that it was computed from "
-                    + "does, or it was computed in noGrad", at: site)
+                operation,
+                "the tensor of shape \(shape) does not require a gradient: nothing that it was computed from "
+                    + "does, or it was computed in noGrad",
+                at: site
+            )
             return nil
         }
         guard let gradient else {
             guard count == 1 else {
-                refuse(operation, "a gradient to start with is needed for shape \(shape); only a scalar has one implied", at: site)
+                refuse(
+                    operation,
+                    "a gradient to start with is needed for shape \(shape); only a scalar has one implied",
+                    at: site
+                )
                 return nil
             }
             return (self, Tensor(full: shape, 1.0, dtype: dtype))
@@ -109,27 +130,43 @@ extension Tensor {
 ///   - allowUnused: whether an input that `output` does not depend on has a gradient of zeros; otherwise that
 ///     is refused.
 public func grad(
-    of output: Tensor, withRespectTo inputs: [Tensor], gradient: Tensor? = nil, retainGraph: Bool = false,
-    createGraph: Bool = false, allowUnused: Bool = false, file: StaticString = #fileID, line: UInt = #line
+    of output: Tensor,
+    withRespectTo inputs: [Tensor],
+    gradient: Tensor? = nil,
+    retainGraph: Bool = false,
+    createGraph: Bool = false,
+    allowUnused: Bool = false,
+    file: StaticString = #fileID,
+    line: UInt = #line
 ) -> [Tensor] {
     let site = CallSite(file, line)
     let failed = inputs.map(Tensor.failed(like:))
     guard let root = output.backwardRoot(gradient, operation: "grad", at: site) else { return failed }
     let ids = inputs.map(\.tracking.identity)
     if let index = ids.firstIndex(of: nil) {
-        if !inputs[index].isFailed { refuse("grad", "input \(index) of shape \(inputs[index].shape) does not require a gradient", at: site) }
+        if !inputs[index].isFailed {
+            refuse("grad", "input \(index) of shape \(inputs[index].shape) does not require a gradient", at: site)
+        }
         return failed
     }
     let found = BackwardPass.run(
-        from: [root], retainGraph: retainGraph || createGraph, createGraph: createGraph,
-        wanted: Set(ids.compactMap { $0 }), operation: "grad", at: site)
+        from: [root],
+        retainGraph: retainGraph || createGraph,
+        createGraph: createGraph,
+        wanted: Set(ids.compactMap { $0 }),
+        operation: "grad",
+        at: site
+    )
     return inputs.indices.map { index in
         if let gradient = found[ids[index]!] { return gradient }
         if allowUnused { return Tensor(zeros: inputs[index].shape, dtype: inputs[index].dtype) }
         if ErrorRecorder.current?.error == nil {
             refuse(
-                "grad", "the output does not depend on input \(index) of shape \(inputs[index].shape); "
-                    + "pass allowUnused: true to get zeros", at: site)
+                "grad",
+                "the output does not depend on input \(index) of shape \(inputs[index].shape); "
+                    + "pass allowUnused: true to get zeros",
+                at: site
+            )
         }
         return .failed(like: inputs[index])
     }

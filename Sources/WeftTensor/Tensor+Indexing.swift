@@ -13,7 +13,10 @@ extension Tensor {
     ///
     /// Refused unless `indices` is int64 and in range.
     public func indexSelect(
-        axis: Int, _ indices: Tensor, file: StaticString = #fileID, line: UInt = #line
+        axis: Int,
+        _ indices: Tensor,
+        file: StaticString = #fileID,
+        line: UInt = #line
     ) -> Tensor {
         let site = CallSite(file, line)
         if isFailed || indices.isFailed { return .failed(like: self) }
@@ -23,12 +26,20 @@ extension Tensor {
         }
         guard rank - 1 + indices.rank <= Layout.maximumRank else {
             refuse(
-                "indexSelect", "shape \(shape) indexed with shape \(indices.shape) has more than \(Layout.maximumRank) dimensions",
-                at: site)
+                "indexSelect",
+                "shape \(shape) indexed with shape \(indices.shape) has more than \(Layout.maximumRank) dimensions",
+                at: site
+            )
             return .failed(like: self)
         }
-        guard indices.indicesAreValid(
-            extent: layout.sizes[axis], operation: "indexSelect", what: "index", allowsNegative: true, at: site)
+        guard
+            indices.indicesAreValid(
+                extent: layout.sizes[axis],
+                operation: "indexSelect",
+                what: "index",
+                allowsNegative: true,
+                at: site
+            )
         else { return .failed(like: self) }
         let flat = indices.flattened().contiguous(at: site)
         let selected = selecting(flat, axis: axis, at: site)
@@ -51,21 +62,35 @@ extension Tensor {
         let site = CallSite(file, line)
         if isFailed || index.isFailed { return .failed(like: self) }
         guard let axis = layout.checkedAxis(axis, operation: "gather", at: site) else { return .failed(like: self) }
-        guard index.rank == rank, (0..<rank).allSatisfy({ $0 == axis || index.layout.sizes[$0] <= layout.sizes[$0] }) else {
+        guard index.rank == rank, (0..<rank).allSatisfy({ $0 == axis || index.layout.sizes[$0] <= layout.sizes[$0] })
+        else {
             refuse(
-                "gather", "an index of shape \(index.shape) does not fit shape \(shape): as many dimensions are wanted, none "
-                    + "larger but axis \(axis)", at: site)
+                "gather",
+                "an index of shape \(index.shape) does not fit shape \(shape): as many dimensions are wanted, none "
+                    + "larger but axis \(axis)",
+                at: site
+            )
             return .failed(like: self)
         }
-        guard index.indicesAreValid(
-            extent: rank == 0 ? 1 : layout.sizes[axis], operation: "gather", what: "index", allowsNegative: true, at: site)
+        guard
+            index.indicesAreValid(
+                extent: rank == 0 ? 1 : layout.sizes[axis],
+                operation: "gather",
+                what: "index",
+                allowsNegative: true,
+                at: site
+            )
         else { return .failed(like: self) }
         return gathered(axis: axis, index, at: site)
     }
 
     /// Whether these are int64 indices into `extent` elements; refuses if not.
     func indicesAreValid(
-        extent: Int, operation: StaticString, what: String, allowsNegative: Bool, at site: CallSite?
+        extent: Int,
+        operation: StaticString,
+        what: String,
+        allowsNegative: Bool,
+        at site: CallSite?
     ) -> Bool {
         if isFailed { return false }
         guard dtype == .int64 else {
@@ -95,8 +120,12 @@ extension Tensor {
             let to = result.collapsedAround(axis)
         else { return result }
         var launch = Launch(
-            handle, shape: to.sizes, rank: 3, items: to.sizes[0] * to.sizes[1],
-            nanosecondsPerItem: Double(to.sizes[2]) * PointwiseCost.arithmetic)
+            handle,
+            shape: to.sizes,
+            rank: 3,
+            items: to.sizes[0] * to.sizes[1],
+            nanosecondsPerItem: Double(to.sizes[2]) * PointwiseCost.arithmetic
+        )
         launch.append(result.start, strides: to.strides)
         launch.append(source.start, strides: from.strides)
         launch.append(indices.start, strides: Self.middle(indices.layout.strides[0]))
@@ -117,8 +146,12 @@ extension Tensor {
         else { return .failed(like: result) }
         let columns = (from.sizes[2] + 63) / 64
         var launch = Launch(
-            handle, shape: from.sizes, rank: 3, items: from.sizes[0] * columns,
-            nanosecondsPerItem: Double(from.sizes[1] * Swift.min(64, from.sizes[2])) * PointwiseCost.arithmetic)
+            handle,
+            shape: from.sizes,
+            rank: 3,
+            items: from.sizes[0] * columns,
+            nanosecondsPerItem: Double(from.sizes[1] * Swift.min(64, from.sizes[2])) * PointwiseCost.arithmetic
+        )
         launch.append(result.start, strides: to.strides)
         launch.append(source.start, strides: from.strides)
         launch.append(indices.start, strides: Self.middle(indices.layout.strides[0]))
@@ -173,7 +206,9 @@ extension Tensor {
     /// the gradient of `gathered`.
     private func scattered(_ index: Tensor, axis: Int, in whole: Layout) -> Tensor {
         let result = Tensor.filled(whole.rowMajor, 0.0, dtype: dtype, at: nil)
-        guard !isFailed, !result.isFailed, let handle = KernelFamily.scatterAdd[dtype] else { return .failed(like: result) }
+        guard !isFailed, !result.isFailed, let handle = KernelFamily.scatterAdd[dtype] else {
+            return .failed(like: result)
+        }
         if count > 0 {
             var launch = result.elementLaunch(handle, axis: axis, over: index.layout)
             launch.append(result.start, strides: Self.rowStrides(result.layout, axis: axis, innermost: 0))
@@ -197,8 +232,12 @@ extension Tensor {
         }
         sizes[next] = length
         var launch = Launch(
-            handle, shape: sizes, rank: next + 1, items: index.count / length,
-            nanosecondsPerItem: Double(length) * 4 * PointwiseCost.arithmetic)
+            handle,
+            shape: sizes,
+            rank: next + 1,
+            items: index.count / length,
+            nanosecondsPerItem: Double(length) * 4 * PointwiseCost.arithmetic
+        )
         launch.setInteger(0, rank == 0 ? 1 : layout.sizes[axis])
         launch.setInteger(1, rank == 0 ? 1 : layout.strides[axis])
         return launch
@@ -217,12 +256,24 @@ extension Tensor {
     }
 
     private static func recordedIndexing(
-        _ name: StaticString, _ handle: KernelHandle, _ result: Tensor, of input: Tensor, _ index: Tensor, _ axis: Int,
+        _ name: StaticString,
+        _ handle: KernelHandle,
+        _ result: Tensor,
+        of input: Tensor,
+        _ index: Tensor,
+        _ axis: Int,
         rule: @escaping DerivativeRule
     ) -> Tensor {
         var attributes = OperationAttributes()
         attributes.axis = axis
         return .recorded(
-            name, handle, result, from: [input.withoutValues], saving: [index], attributes: attributes, rule: rule)
+            name,
+            handle,
+            result,
+            from: [input.withoutValues],
+            saving: [index],
+            attributes: attributes,
+            rule: rule
+        )
     }
 }

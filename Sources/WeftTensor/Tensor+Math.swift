@@ -17,23 +17,31 @@ extension Tensor {
     /// The magnitude. Its gradient at 0 is 0.
     public func abs(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         .recorded(
-            "abs", KernelFamily.abs[dtype], .unary(.abs, self, at: CallSite(file, line)), from: self, savingInput: true
+            "abs",
+            KernelFamily.abs[dtype],
+            .unary(.abs, self, at: CallSite(file, line)),
+            from: self,
+            savingInput: true
         ) { gradient, step in
             step.give(0, gradient * step[0].sign())
         }
     }
 
-    /// -1, 0 or 1 with the sign of the value; NaN stays NaN. Its gradient is 0.
+    /// -1, 0 or 1 with the sign of the value; 0 for NaN, as in PyTorch. Its gradient is 0.
     public func sign(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         .recorded("sign", KernelFamily.sign[dtype], .unary(.sign, self, at: CallSite(file, line)), from: self) {
-            gradient, step in
+            gradient,
+            step in
             step.give(0, Tensor.filled(gradient.layout, 0.0, dtype: gradient.dtype, at: nil))
         }
     }
 
     public func square(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         .recorded(
-            "square", KernelFamily.square[dtype], .unary(.square, self, at: CallSite(file, line)), from: self,
+            "square",
+            KernelFamily.square[dtype],
+            .unary(.square, self, at: CallSite(file, line)),
+            from: self,
             savingInput: true
         ) { gradient, step in
             step.give(0, gradient * 2 * step[0])
@@ -77,13 +85,21 @@ extension Tensor {
 
     /// A function of one floating-point input, recorded. The rule finds the result, if saved, behind the input.
     func transcendental(
-        _ family: KernelFamily, savingInput: Bool = false, savingResult: Bool = false, at site: CallSite,
+        _ family: KernelFamily,
+        savingInput: Bool = false,
+        savingResult: Bool = false,
+        at site: CallSite,
         rule: @escaping DerivativeRule
     ) -> Tensor {
         let input = floatingPoint(at: site)
         return .recorded(
-            family.name, family[input.dtype],
-            .unary(family, input, cost: PointwiseCost.transcendental, at: site), from: input, savingInput: savingInput,
-            savingResult: savingResult, rule: rule)
+            family.name,
+            family[input.dtype],
+            .unary(family, input, cost: PointwiseCost.transcendental, at: site),
+            from: input,
+            savingInput: savingInput,
+            savingResult: savingResult,
+            rule: rule
+        )
     }
 }

@@ -23,8 +23,11 @@ public func matmul(_ a: Tensor, _ b: Tensor, file: StaticString = #fileID, line:
         let layout = MatrixProduct.layout(rows.layout, columns.layout)
     else {
         refuse(
-            "matmul", "shapes \(a.shape) and \(b.shape) cannot be multiplied: the last size of the first must be the "
-                + "last but one of the second, and sizes before those equal or 1", at: site)
+            "matmul",
+            "shapes \(a.shape) and \(b.shape) cannot be multiplied: the last size of the first must be the "
+                + "last but one of the second, and sizes before those equal or 1",
+            at: site
+        )
         return .failed(like: a)
     }
     var product = MatrixProduct.recorded(rows, columns, layout: layout, at: site)
@@ -39,7 +42,11 @@ public func matmul(_ a: Tensor, _ b: Tensor, file: StaticString = #fileID, line:
 ///
 /// Refused for other shapes.
 public func addmm(
-    _ bias: Tensor, _ a: Tensor, _ b: Tensor, file: StaticString = #fileID, line: UInt = #line
+    _ bias: Tensor,
+    _ a: Tensor,
+    _ b: Tensor,
+    file: StaticString = #fileID,
+    line: UInt = #line
 ) -> Tensor {
     let site = CallSite(file, line)
     if a.isFailed || b.isFailed || bias.isFailed { return .failed(like: a) }
@@ -48,8 +55,11 @@ public func addmm(
         bias.layout.expanded(to: layout) != nil
     else {
         refuse(
-            "addmm", "shapes \(bias.shape), \(a.shape) and \(b.shape) do not fit: [m, k] and [k, n] matrices are wanted, "
-                + "and a bias that broadcasts to [m, n]", at: site)
+            "addmm",
+            "shapes \(bias.shape), \(a.shape) and \(b.shape) do not fit: [m, k] and [k, n] matrices are wanted, "
+                + "and a bias that broadcasts to [m, n]",
+            at: site
+        )
         return .failed(like: a)
     }
     let (left, right) = (a.floatingPoint(at: site), b.floatingPoint(at: site))
@@ -86,7 +96,8 @@ enum MatrixProduct {
     /// The product of `a` and `b`, recorded.
     static func recorded(_ a: Tensor, _ b: Tensor, layout: Layout, at site: CallSite) -> Tensor {
         .recorded("matmul", kernel, run(a, b, layout: layout, bias: nil, at: site), from: a, b, savingInputs: true) {
-            gradient, step in
+            gradient,
+            step in
             step.give(0, matmul(gradient, step[1].T))
             step.give(1, matmul(step[0].T, gradient))
         }
@@ -187,8 +198,12 @@ enum MatrixProduct {
                 }
                 right = packedB!.start
                 var launch = Launch(
-                    pack[.float32]!, shape: Self.extents(packs, k, n), rank: 3, items: packs * panels,
-                    nanosecondsPerItem: Double(k * plan.panelColumns) * PointwiseCost.arithmetic)
+                    pack[.float32]!,
+                    shape: Self.extents(packs, k, n),
+                    rank: 3,
+                    items: packs * panels,
+                    nanosecondsPerItem: Double(k * plan.panelColumns) * PointwiseCost.arithmetic
+                )
                 launch.append(right, strides: Extents(repeating: 0))
                 launch.append(b.start, strides: rightStrides)
                 launch.setInteger(0, plan.panelColumns)
@@ -201,15 +216,22 @@ enum MatrixProduct {
             var shape = Self.extents(batch, m, n)
             shape[3] = k
             var launch = Launch(
-                (plan.packsB ? packed : unpacked)[.float32]!, shape: shape, rank: 4, items: items,
-                nanosecondsPerItem: Double(batch * m * n) * Double(max(k, 1)) * nanosecondsPerMultiplyAdd / Double(items))
+                (plan.packsB ? packed : unpacked)[.float32]!,
+                shape: shape,
+                rank: 4,
+                items: items,
+                nanosecondsPerItem: Double(batch * m * n) * Double(max(k, 1)) * nanosecondsPerMultiplyAdd
+                    / Double(items)
+            )
             launch.scratchByteCount = plan.scratchByteCount
             launch.append(
                 result.start,
-                strides: Self.extents(batchStrides.result, result.layout.strides[result.rank - 2], 1))
+                strides: Self.extents(batchStrides.result, result.layout.strides[result.rank - 2], 1)
+            )
             launch.append(
                 a.start,
-                strides: Self.extents(batchStrides.a, a.layout.strides[a.rank - 2], a.layout.strides[a.rank - 1]))
+                strides: Self.extents(batchStrides.a, a.layout.strides[a.rank - 2], a.layout.strides[a.rank - 1])
+            )
             launch.append(right, strides: rightStrides)
             launch.append(bias?.start, strides: Self.extents(bias.map { $0.layout.strides[$0.rank - 1] } ?? 0, 0, 0))
             launch.setInteger(0, accumulates ? 1 : 0)

@@ -16,7 +16,10 @@ extension Tensor {
 
     /// The sums along `axes`, which disappear from the shape, or stay with size 1 if `keepDims`.
     public func sum(
-        axes: [Int], keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
+        axes: [Int],
+        keepDims: Bool = false,
+        file: StaticString = #fileID,
+        line: UInt = #line
     ) -> Tensor {
         let site = CallSite(file, line)
         guard let axes = axisSet(axes, operation: "sum", at: site) else { return .failed(like: self) }
@@ -35,7 +38,10 @@ extension Tensor {
 
     /// The means along `axes`, which disappear from the shape, or stay with size 1 if `keepDims`.
     public func mean(
-        axes: [Int], keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
+        axes: [Int],
+        keepDims: Bool = false,
+        file: StaticString = #fileID,
+        line: UInt = #line
     ) -> Tensor {
         let site = CallSite(file, line)
         guard let axes = axisSet(axes, operation: "mean", at: site) else { return .failed(like: self) }
@@ -61,14 +67,20 @@ extension Tensor {
 
     /// The largest elements along `axis` and where they are: the first of equals, NaN before all.
     public func max(
-        axis: Int, keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
+        axis: Int,
+        keepDims: Bool = false,
+        file: StaticString = #fileID,
+        line: UInt = #line
     ) -> (values: Tensor, indices: Tensor) {
         extremes(.argmax, axis: axis, keepDims: keepDims, operation: "max", at: CallSite(file, line))
     }
 
     /// The smallest elements along `axis` and where they are: the first of equals, NaN before all.
     public func min(
-        axis: Int, keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
+        axis: Int,
+        keepDims: Bool = false,
+        file: StaticString = #fileID,
+        line: UInt = #line
     ) -> (values: Tensor, indices: Tensor) {
         extremes(.argmin, axis: axis, keepDims: keepDims, operation: "min", at: CallSite(file, line))
     }
@@ -100,8 +112,11 @@ extension Tensor {
         var attributes = OperationAttributes()
         attributes.axes = axes
         return .recorded(
-            "sum", KernelFamily.sum[input.dtype],
-            input.reduced(.sum, over: axes, keepDims: keepDims, at: site), from: self, attributes: attributes
+            "sum",
+            KernelFamily.sum[input.dtype],
+            input.reduced(.sum, over: axes, keepDims: keepDims, at: site),
+            from: self,
+            attributes: attributes
         ) { gradient, step in
             step.give(0, gradient.spread(over: step.attributes, like: step[0].layout))
         }
@@ -118,7 +133,8 @@ extension Tensor {
             ? Tensor.filled(layout.reduced(over: axes, keepDims: keepDims), Float.nan, dtype: .float32, at: site)
             : input.reduced(.sum, over: axes, keepDims: keepDims, scale: attributes.number, at: site)
         return .recorded("mean", KernelFamily.sum[.float32], result, from: input, attributes: attributes) {
-            gradient, step in
+            gradient,
+            step in
             step.give(0, (gradient * step.attributes.number).spread(over: step.attributes, like: step[0].layout))
         }
     }
@@ -154,7 +170,11 @@ extension Tensor {
     }
 
     private func extremes(
-        _ family: KernelFamily, axis: Int, keepDims: Bool, operation: StaticString, at site: CallSite
+        _ family: KernelFamily,
+        axis: Int,
+        keepDims: Bool,
+        operation: StaticString,
+        at site: CallSite
     ) -> (values: Tensor, indices: Tensor) {
         let indices = detached().indexOfExtremum(family, axis: axis, keepDims: true, at: site)
         guard !indices.isFailed, let axis = layout.checkedAxis(axis, operation: operation, at: site) else {

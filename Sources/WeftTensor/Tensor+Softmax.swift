@@ -34,7 +34,10 @@ extension Tensor {
     private func sumAlong(_ axis: Int) -> Tensor { rank == 0 ? self : sum(axis: axis, keepDims: true) }
 
     private func normalized(
-        _ family: KernelFamily, axis: Int, at site: CallSite, rule: @escaping DerivativeRule
+        _ family: KernelFamily,
+        axis: Int,
+        at site: CallSite,
+        rule: @escaping DerivativeRule
     ) -> Tensor {
         guard let axis = layout.checkedAxis(axis, operation: family.name, at: site) else {
             return .failed(like: self)
@@ -44,14 +47,24 @@ extension Tensor {
         var attributes = OperationAttributes()
         attributes.axis = axis
         return .recorded(
-            family.name, family[.float32], input.rowwise(family, nil, axis: axis, at: site), from: input,
-            savingResult: true, attributes: attributes, rule: rule)
+            family.name,
+            family[.float32],
+            input.rowwise(family, nil, axis: axis, at: site),
+            from: input,
+            savingResult: true,
+            attributes: attributes,
+            rule: rule
+        )
     }
 
     /// Runs a kernel whose items are rows along `axis`, over this tensor and perhaps another of its shape.
     private func rowwise(_ family: KernelFamily, _ other: Tensor?, axis: Int, at site: CallSite? = nil) -> Tensor {
         let result = Tensor.uninitialized(
-            like: layout, dtype: dtype, operation: family.name, at: site)
+            like: layout,
+            dtype: dtype,
+            operation: family.name,
+            at: site
+        )
         guard !result.isFailed, count > 0, let handle = family[dtype] else { return result }
         let layouts: InlineArray<3, Layout> = [result.layout, layout, (other ?? self).layout]
         var space = IterationSpace(operandCount: 3)
@@ -64,8 +77,12 @@ extension Tensor {
         space.append(size: length) { layouts[$0].strides[axis] }
         if space.rank == outerRank { space.appendUnit() }
         var launch = Launch(
-            handle, shape: space.sizes, rank: space.rank, items: count / length,
-            nanosecondsPerItem: Double(length) * PointwiseCost.transcendental)
+            handle,
+            shape: space.sizes,
+            rank: space.rank,
+            items: count / length,
+            nanosecondsPerItem: Double(length) * PointwiseCost.transcendental
+        )
         launch.append(result.start, strides: space.strides[0])
         launch.append(start, strides: space.strides[1])
         if let other { launch.append(other.start, strides: space.strides[2]) }

@@ -74,8 +74,14 @@ extension Tensor {
     ///
     /// Refused for more indices than dimensions and for indices out of range.
     public subscript<
-        A: TensorIndex, B: TensorIndex, C: TensorIndex, D: TensorIndex,
-        E: TensorIndex, F: TensorIndex, G: TensorIndex, H: TensorIndex
+        A: TensorIndex,
+        B: TensorIndex,
+        C: TensorIndex,
+        D: TensorIndex,
+        E: TensorIndex,
+        F: TensorIndex,
+        G: TensorIndex,
+        H: TensorIndex
     >(
         _ a: A, _ b: B = .absent, _ c: C = .absent, _ d: D = .absent,
         _ e: E = .absent, _ f: F = .absent, _ g: G = .absent, _ h: H = .absent,
@@ -87,7 +93,8 @@ extension Tensor {
                     a.indexStep, b.indexStep, c.indexStep, d.indexStep,
                     e.indexStep, f.indexStep, g.indexStep, h.indexStep,
                 ],
-                at: CallSite(file, line))
+                at: CallSite(file, line)
+            )
         }
         set {
             assign(
@@ -96,7 +103,8 @@ extension Tensor {
                     a.indexStep, b.indexStep, c.indexStep, d.indexStep,
                     e.indexStep, f.indexStep, g.indexStep, h.indexStep,
                 ],
-                at: CallSite(file, line))
+                at: CallSite(file, line)
+            )
         }
     }
 
@@ -133,7 +141,10 @@ extension Tensor {
         let target = detached().part(resolved, at: site).layout
         guard value.layout.expanded(to: target) != nil else {
             return refuse(
-                "subscript", "shape \(value.shape) does not broadcast to the part's shape \(describe(target)) of \(shape)", at: site)
+                "subscript",
+                "shape \(value.shape) does not broadcast to the part's shape \(describe(target)) of \(shape)",
+                at: site
+            )
         }
         let converted = value.converted(to: dtype, at: site)
         let isRecorded = recordsGradient || converted.recordsGradient
@@ -193,8 +204,10 @@ extension Tensor {
                 guard index >= -size, index < size else {
                     let valid = size == 0 ? "which is empty" : "where \(-size) ... \(size - 1) are valid"
                     refuse(
-                        "subscript", "index \(index) is out of range for dimension \(axis) of shape \(shape), \(valid)",
-                        at: site)
+                        "subscript",
+                        "index \(index) is out of range for dimension \(axis) of shape \(shape), \(valid)",
+                        at: site
+                    )
                     return nil
                 }
                 result.append(.element(index < 0 ? index + size : index))
@@ -206,7 +219,10 @@ extension Tensor {
                 guard start >= 0, start <= end, end <= size else {
                     let range = "\(first.map { "\($0)" } ?? "")..<\(last.map { "\($0)" } ?? "")"
                     refuse(
-                        "subscript", "range \(range) is out of bounds for dimension \(axis) of shape \(shape)", at: site)
+                        "subscript",
+                        "range \(range) is out of bounds for dimension \(axis) of shape \(shape)",
+                        at: site
+                    )
                     return nil
                 }
                 result.append(.range(start: start, end: end))

@@ -20,7 +20,10 @@ extension Tensor {
         guard let target = Layout.checked(shape, operation: "reshaped", at: site) else { return .failed(like: self) }
         guard target.count == count else {
             refuse(
-                "reshaped", "\(self.shape) has \(count) elements, but \(shape) holds \(target.count)", at: site)
+                "reshaped",
+                "\(self.shape) has \(count) elements, but \(shape) holds \(target.count)",
+                at: site
+            )
             return .failed(like: self)
         }
         return reshaped(to: target)
@@ -30,7 +33,9 @@ extension Tensor {
     func reshaped(to target: Layout) -> Tensor {
         if isFailed { return Tensor(standIn: target, dtype: dtype) }
         let source = layout.viewed(as: target) == nil ? contiguous() : self
-        guard let layout = source.layout.viewed(as: target) else { preconditionFailure("contiguous elements take any shape") }
+        guard let layout = source.layout.viewed(as: target) else {
+            preconditionFailure("contiguous elements take any shape")
+        }
         return source.view(layout).recordedAsView(named: "reshape", of: self) { gradient, step in
             step.give(0, gradient.reshaped(to: step[0].layout.rowMajor))
         }
@@ -49,6 +54,8 @@ extension Tensor {
     }
 
     /// The matrix transpose: the last two dimensions swapped; a tensor with fewer than two is itself.
+    // swift-format-ignore: AlwaysUseLowerCamelCase
+    // The name that mathematics and every tensor library give it.
     public var T: Tensor { rank < 2 ? self : swapped(rank - 2, rank - 1) }
 
     private func swapped(_ a: Int, _ b: Int) -> Tensor {
@@ -108,7 +115,11 @@ extension Tensor {
             return .failed(like: self)
         }
         guard axis >= -(rank + 1), axis <= rank else {
-            refuse("unsqueezed", "axis \(axis) is out of range for shape \(shape): \(-rank - 1) ... \(rank) are valid", at: site)
+            refuse(
+                "unsqueezed",
+                "axis \(axis) is out of range for shape \(shape): \(-rank - 1) ... \(rank) are valid",
+                at: site
+            )
             return .failed(like: self)
         }
         return insertingAxis(axis < 0 ? axis + rank + 1 : axis)
@@ -166,7 +177,9 @@ extension Tensor {
         attributes.start = start
         return view(sliced).recordedAsView(named: "slice", of: self, attributes) { gradient, step in
             step.give(
-                0, gradient.embedded(in: step[0].layout, axis: step.attributes.axis, start: step.attributes.start))
+                0,
+                gradient.embedded(in: step[0].layout, axis: step.attributes.axis, start: step.attributes.start)
+            )
         }
     }
 
@@ -190,7 +203,9 @@ extension Tensor {
     }
 
     private func recordedAsView(
-        named name: StaticString, of input: Tensor, _ attributes: OperationAttributes = OperationAttributes(),
+        named name: StaticString,
+        of input: Tensor,
+        _ attributes: OperationAttributes = OperationAttributes(),
         rule: @escaping DerivativeRule
     ) -> Tensor {
         .recorded(name, nil, self, from: input, attributes: attributes, rule: rule)

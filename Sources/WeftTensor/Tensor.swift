@@ -79,7 +79,10 @@ public struct Tensor: @unchecked Sendable {
     /// A fresh row-major tensor with undefined contents and the sizes of `layout`; failed if there is no
     /// memory for it.
     package static func uninitialized(
-        like layout: Layout, dtype: DType, operation: StaticString, at site: CallSite?
+        like layout: Layout,
+        dtype: DType,
+        operation: StaticString,
+        at site: CallSite?
     ) -> Tensor {
         do throws(OutOfMemory) {
             return Tensor(body: try .allocate(layout.rowMajor, dtype: dtype))

@@ -39,7 +39,8 @@ final class TensorBody: ManagedBuffer<TensorHeader, UInt64> {
         if byteCount <= inlineCapacity {
             let body = make(
                 inlineByteCount: byteCount,
-                header: TensorHeader(layout: layout, memory: nil, owner: .itself, tracking: .none, dtype: dtype))
+                header: TensorHeader(layout: layout, memory: nil, owner: .itself, tracking: .none, dtype: dtype)
+            )
             body.withUnsafeMutablePointers { header, elements in
                 header.pointee.memory = UnsafeMutableRawPointer(elements)
             }
@@ -49,14 +50,21 @@ final class TensorBody: ManagedBuffer<TensorHeader, UInt64> {
         return make(
             inlineByteCount: 0,
             header: TensorHeader(
-                layout: layout, memory: storage.start, owner: .block(storage), tracking: .none, dtype: dtype))
+                layout: layout,
+                memory: storage.start,
+                owner: .block(storage),
+                tracking: .none,
+                dtype: dtype
+            )
+        )
     }
 
     /// A body that only stands for a shape.
     static func standIn(_ layout: Layout, dtype: DType, tracking: Tracking) -> TensorBody {
         make(
             inlineByteCount: 0,
-            header: TensorHeader(layout: layout, memory: nil, owner: .itself, tracking: tracking, dtype: dtype))
+            header: TensorHeader(layout: layout, memory: nil, owner: .itself, tracking: tracking, dtype: dtype)
+        )
     }
 
     /// A body that shares `base`'s memory under another layout.
@@ -67,8 +75,13 @@ final class TensorBody: ManagedBuffer<TensorHeader, UInt64> {
             return make(
                 inlineByteCount: 0,
                 header: TensorHeader(
-                    layout: layout, memory: header.pointee.memory, owner: owner, tracking: tracking,
-                    dtype: header.pointee.dtype))
+                    layout: layout,
+                    memory: header.pointee.memory,
+                    owner: owner,
+                    tracking: tracking,
+                    dtype: header.pointee.dtype
+                )
+            )
         }
     }
 

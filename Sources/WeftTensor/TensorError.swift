@@ -51,7 +51,8 @@ public func withTensorErrors<R>(_ body: () throws -> R) throws -> R {
 ///
 /// - Throws: `TensorError`, or what `body` throws if no operation refused before.
 public func withTensorErrors<R>(
-    isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: () async throws -> R
 ) async throws -> R {
     let recorder = ErrorRecorder()
     do {
@@ -66,7 +67,7 @@ public func withTensorErrors<R>(
 /// Records a mistake with the surrounding `withTensorErrors`, or stops the process with it.
 ///
 /// - Parameter site: where the user called the operation; nil to find out from the call stack.
-package func refuse(_ operation: StaticString, _ message: String, at site: CallSite?) {
+package func refuse(_ operation: some CustomStringConvertible, _ message: String, at site: CallSite?) {
     let place = site.map { ($0.file.description, $0.line) } ?? CallSite.fromCallStack()
     let error = TensorError(operation: operation.description, message: message, file: place?.0, line: place?.1)
     guard let recorder = ErrorRecorder.current else { fatalError("weft: \(error)") }

@@ -153,7 +153,7 @@ struct TestRandom: RandomNumberGenerator {
     static let specialFloats: [Float] = [
         0, -0.0, 1, -1, 0.5, .nan, -.nan, .infinity, -.infinity, .greatestFiniteMagnitude,
         -.greatestFiniteMagnitude, .leastNormalMagnitude, .leastNonzeroMagnitude, -.leastNonzeroMagnitude,
-        0x1p63, -0x1p63, 0x1p62, 3e9, 16_777_217,
+        0x1p63, -0x1p63, 0x1p62, 3e9, 16_777_216,
     ]
 
     /// Every kind of float: special, of any bit pattern, and of ordinary size.

@@ -39,19 +39,28 @@ extension ModuleWalk {
     }
 
     private mutating func visit(_ value: Any, name: String, owner: String) {
-        // Only objects are cast to classes: with Foundation in the process, such a cast of an array copies all of it.
-        if type(of: value) is AnyObject.Type {
-            visitObject(value, name: name, owner: owner)
-        } else if let tensor = value as? Tensor {
-            if tensor.requiresGrad {
-                refuse(
-                    "Module",
-                    "\(name) in \(owner) is a tensor that requires a gradient; to train it, write Parameter(…)",
-                    at: nil
-                )
+        // Told apart by kind before any cast: asking an array whether it is a class instance makes the runtime
+        // bridge it to one, element by element.
+        let mirror = Mirror(reflecting: value)
+        switch mirror.displayStyle {
+        case .class: visitObject(value, name: name, owner: owner)
+        case .struct:
+            guard let tensor = value as? Tensor, tensor.requiresGrad else { return }
+            refuse(
+                "Module",
+                "\(name) in \(owner) is a tensor that requires a gradient; to train it, write Parameter(…)",
+                at: nil
+            )
+        case .optional:
+            for (_, wrapped) in mirror.children { visit(wrapped, name: name, owner: owner) }
+        case .collection:
+            if let list = value as? any ElementTyped, type(of: list).hasPlainElements { return }
+            for (index, child) in mirror.children.enumerated() {
+                visit(child.value, name: join(name, "\(index)"), owner: owner)
             }
-        } else {
-            visitContainer(value, name: name, owner: owner)
+        case .dictionary: visitDictionary(value, mirror, name: name, owner: owner)
+        case .set, .tuple: refuseNameless(mirror.children.map(\.value), name: name, owner: owner)
+        default: break
         }
     }
 
@@ -66,25 +75,6 @@ extension ModuleWalk {
         }
     }
 
-    private mutating func visitContainer(_ value: Any, name: String, owner: String) {
-        if let list = value as? any ElementTyped, type(of: list).hasPlainElements { return }
-        let mirror = Mirror(reflecting: value)
-        switch mirror.displayStyle {
-        case .optional:
-            for (_, wrapped) in mirror.children { visit(wrapped, name: name, owner: owner) }
-        case .collection:
-            for (index, child) in mirror.children.enumerated() {
-                visit(child.value, name: join(name, "\(index)"), owner: owner)
-            }
-        case .dictionary:
-            visitDictionary(value, mirror, name: name, owner: owner)
-        case .set, .tuple:
-            refuseNameless(mirror.children.map(\.value), name: name, owner: owner)
-        default:
-            break
-        }
-    }
-
     private mutating func visitDictionary(_ value: Any, _ mirror: Mirror, name: String, owner: String) {
         guard let dictionary = value as? [String: Any] else {
             let pairs = mirror.children.map { Mirror(reflecting: $0.value).children.map(\.value) }
@@ -92,7 +82,7 @@ extension ModuleWalk {
         }
         for (key, value) in dictionary.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
             guard !key.isEmpty, !key.contains(".") else {
-                if value is Parameter || value is any Module {
+                if Self.counts(value) {
                     refuse("Module", "the key \"\(key)\" of \(name) in \(owner) is empty or holds a dot", at: nil)
                 }
                 continue
@@ -102,12 +92,16 @@ extension ModuleWalk {
     }
 
     private func refuseNameless(_ values: [Any], name: String, owner: String) {
-        guard values.contains(where: { $0 is Parameter || $0 is any Module }) else { return }
+        guard values.contains(where: Self.counts) else { return }
         refuse(
             "Module",
             "\(name) in \(owner) holds modules or parameters without a name; use an array or a dictionary by String",
             at: nil
         )
+    }
+
+    private static func counts(_ value: Any) -> Bool {
+        Mirror(reflecting: value).displayStyle == .class && (value is Parameter || value is any Module)
     }
 
     private func join(_ prefix: String, _ name: String) -> String {

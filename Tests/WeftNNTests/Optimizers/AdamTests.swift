@@ -97,13 +97,16 @@ import WeftTensor
         #expect(areClose(late.value.array(), [-0.1]))
     }
 
-    @Test(arguments: [
-        ("the learning rate is -0.1; it must be finite and not negative", Settings(rate: -0.1)),
-        ("beta 1 is 1.0; it must be at least 0 and less than 1", Settings(betas: (1, 0.999))),
-        ("beta 2 is -0.5; it must be at least 0 and less than 1", Settings(betas: (0.9, -0.5))),
-        ("the epsilon is -1.0; it must be finite and not negative", Settings(epsilon: -1)),
-        ("the weight decay is inf; it must be finite and not negative", Settings(decay: .infinity)),
-    ], [false, true])
+    @Test(
+        arguments: [
+            ("the learning rate is -0.1; it must be finite and not negative", Settings(rate: -0.1)),
+            ("beta 1 is 1.0; it must be at least 0 and less than 1", Settings(betas: (1, 0.999))),
+            ("beta 2 is -0.5; it must be at least 0 and less than 1", Settings(betas: (0.9, -0.5))),
+            ("the epsilon is -1.0; it must be finite and not negative", Settings(epsilon: -1)),
+            ("the weight decay is inf; it must be finite and not negative", Settings(decay: .infinity)),
+        ],
+        [false, true]
+    )
     func refusesSettingsThatMakeNoSense(expected: (message: String, settings: Settings), decoupled: Bool) {
         var settings = expected.settings
         settings.decoupled = decoupled

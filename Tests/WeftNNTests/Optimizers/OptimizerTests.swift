@@ -5,7 +5,8 @@ import WeftTensor
 /// What all optimizers have in common.
 @Suite struct OptimizerTests {
     static let makers: [@Sendable ([Parameter]) -> any Optimizer] = [
-        { SGD($0, learningRate: 0.1, momentum: 0.9) }, { Adam($0, learningRate: 0.1) }, { AdamW($0, learningRate: 0.1) },
+        { SGD($0, learningRate: 0.1, momentum: 0.9) }, { Adam($0, learningRate: 0.1) },
+        { AdamW($0, learningRate: 0.1) },
     ]
 
     @Test(arguments: makers.indices) func passesOverParametersWithoutAGradient(index: Int) {

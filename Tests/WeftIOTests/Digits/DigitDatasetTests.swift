@@ -7,7 +7,8 @@ import WeftTensor
 @Suite struct DigitDatasetTests {
     private static let text = DigitsCSVTests.line(label: "3") + "\n" + DigitsCSVTests.line(label: "8") + "\n"
 
-    private func kind(of bytes: some Sequence<UInt8>, limit: Int = DigitsCSV.largestFile) throws -> DigitsCSVError.Kind? {
+    private func kind(of bytes: some Sequence<UInt8>, limit: Int = DigitsCSV.largestFile) throws -> DigitsCSVError.Kind?
+    {
         var kind: DigitsCSVError.Kind?
         try withTemporaryDirectory { directory throws in
             try write(bytes, to: "\(directory)/a")

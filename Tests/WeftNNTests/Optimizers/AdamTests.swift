@@ -60,7 +60,7 @@ import WeftTensor
     @Test(arguments: recorded.indices) func followsThePublishedFormula(index: Int) {
         let settings = Self.recorded[index].0
         let (beta1, beta2) = settings.betas
-        let reference = Descent.end { value, gradient, step, memory in
+        let reference = Descent.referenceEnd { value, gradient, step, memory in
             if settings.decoupled { value -= settings.rate * settings.decay * value }
             let g = gradient + (settings.decoupled ? 0 : settings.decay * value)
             memory[0] = beta1 * memory[0] + (1 - beta1) * g

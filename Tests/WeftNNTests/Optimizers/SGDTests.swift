@@ -52,7 +52,7 @@ import WeftTensor
 
     @Test(arguments: recorded.indices) func followsThePublishedFormula(index: Int) {
         let settings = Self.recorded[index].0
-        let reference = Descent.end { value, gradient, step, memory in
+        let reference = Descent.referenceEnd { value, gradient, step, memory in
             var g = gradient + settings.decay * value
             if settings.momentum != 0 {
                 memory[0] = step == 1 ? g : settings.momentum * memory[0] + (1 - settings.dampening) * g

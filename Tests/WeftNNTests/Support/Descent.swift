@@ -23,7 +23,7 @@ enum Descent {
 
     /// Where a rule for one number ends, applied to every element: `rule` gets the number, its gradient, and the step,
     /// counted from 1, and keeps what it remembers in `memory`, which starts as zeros.
-    static func end(_ rule: (inout Double, Double, Int, _ memory: inout [Double]) -> Void) -> [Double] {
+    static func referenceEnd(_ rule: (inout Double, Double, Int, _ memory: inout [Double]) -> Void) -> [Double] {
         start.indices.map { element in
             var value = start[element]
             var memory = [0.0, 0.0]

@@ -42,11 +42,11 @@ final class StackPlace: Sendable {
 
     private static let modules = ["WeftRuntime", "WeftTensor", "WeftNN", "WeftIO"]
 
-    /// The innermost frame that is not Weft's own code.
+    /// The innermost frame that is not Weft's own code: told by the files, since the symbol of a user's extension of
+    /// `Tensor` starts with Weft's name too.
     private static func resolve(_ backtrace: Backtrace) -> State {
         for frame in backtrace.symbolicated()?.frames ?? [] {
             guard let symbol = frame.symbol, let location = symbol.sourceLocation, location.line > 0 else { continue }
-            if modules.contains(where: { symbol.rawName.hasPrefix("$s\($0.count)\($0)") }) { continue }
             if modules.contains(where: { location.path.contains("/Sources/\($0)/") }) { continue }
             let file = location.path.split(separator: "/").suffix(2).joined(separator: "/")
             return .resolved(file: file, line: UInt(location.line))

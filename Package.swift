@@ -42,6 +42,7 @@ let package = Package(
             resources: [.copy("Resources/digits.csv.gz"), .copy("Resources/README.md")]
         ),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
+        .testTarget(name: "WeftRuntimeTests", dependencies: ["WeftRuntime"]),
         .testTarget(name: "WeftTensorTests", dependencies: ["WeftTensor"]),
         .testTarget(name: "WeftNNTests", dependencies: ["WeftNN"]),
         .testTarget(name: "WeftIOTests", dependencies: ["WeftIO"]),

@@ -76,7 +76,12 @@ package final class BackwardPass {
     ) -> [ObjectIdentifier: Tensor] {
         let pass = BackwardPass(retainGraph: retainGraph, wanted: wanted)
         GradientMode.$isEnabled.withValue(createGraph) {
-            for root in roots { pass.add(root.gradient, to: root.tensor.tracking) }
+            for root in roots {
+                // A pass that is not recorded computes with the seed's value alone; in one that is, rules may
+                // change their gradient, which a leaf refuses.
+                let seed = root.gradient
+                pass.add(createGraph ? seed.expanded(to: seed.layout) : seed.detached(), to: root.tensor.tracking)
+            }
             pass.walk(operation, at: site)
         }
         return pass.found

@@ -149,7 +149,7 @@ extension Tensor {
         guard isWritable(operation: family.name, at: nil) else { return }
         if recordsGradient || other.recordsGradient {
             let result = recorded(self, other)
-            guard result.isFailed || result.layout.hasSameShape(as: layout) else {
+            guard result.isFailed || (result.dtype == dtype && result.layout.hasSameShape(as: layout)) else {
                 return refuseUpdate(family, other)
             }
             self = result

@@ -39,8 +39,8 @@ private struct TensorFormatter {
     init(_ tensor: Tensor) {
         self.tensor = tensor.detached()
         summarizes = tensor.count > Self.summaryThreshold
-        let shown = summarizes ? Self.edges(of: self.tensor) : self.tensor.array(of: Double.self)
-        element = ElementFormat(shown, dtype: tensor.dtype)
+        let shown = summarizes ? Self.edges(of: self.tensor) : self.tensor.printedElements
+        element = ElementFormat(shown)
     }
 
     var body: String {
@@ -51,10 +51,11 @@ private struct TensorFormatter {
     /// `suffixes` behind the values, on a line of their own where the last line would get too long.
     static func join(_ text: String, _ suffixes: [String]) -> String {
         var result = text
-        var length = prefix.count + (text.split(separator: "\n", omittingEmptySubsequences: false).last?.count ?? 0)
-        if text.contains("\n") { length -= prefix.count }
+        // PyTorch counts two characters for the closing parenthesis and what separates the suffix.
+        let line = text.split(separator: "\n", omittingEmptySubsequences: false).last ?? ""
+        var length = line.count + 2 + (text.contains("\n") ? 0 : prefix.count)
         for suffix in suffixes {
-            if length + suffix.count + 3 > lineWidth {
+            if length + suffix.count + 2 > lineWidth {
                 result += ",\n" + String(repeating: " ", count: prefix.count) + suffix
                 length = prefix.count + suffix.count
             } else {
@@ -66,7 +67,7 @@ private struct TensorFormatter {
     }
 
     private func text(of part: Tensor, indent: Int) -> String {
-        if part.rank == 0 { return element.text(part.item()) }
+        if part.rank == 0 { return element.text(part.printedElements[0]) }
         if part.rank == 1 { return line(part, indent: indent) }
         let size = part.layout.sizes[0]
         var rows = Self.shownIndices(size, summarizes: summarizes).map { index in
@@ -80,7 +81,7 @@ private struct TensorFormatter {
 
     private func line(_ part: Tensor, indent: Int) -> String {
         let items = Self.shownIndices(part.count, summarizes: summarizes).map { index in
-            index.map { element.text(part[$0].item()) } ?? " ..."
+            index.map { element.text(part[$0].printedElements[0]) } ?? " ..."
         }
         let perLine = max(1, (Self.lineWidth - indent) / (element.width + 2))
         let lines = stride(from: 0, to: items.count, by: perLine).map { start in
@@ -96,19 +97,39 @@ private struct TensorFormatter {
     }
 
     /// The values that a summary shows.
-    private static func edges(of part: Tensor) -> [Double] {
-        if part.rank == 0 { return [part.item()] }
+    private static func edges(of part: Tensor) -> [PrintedElement] {
+        if part.rank == 0 { return part.printedElements }
         let indices = shownIndices(part.layout.sizes[0], summarizes: true).compactMap { $0 }
         return indices.flatMap { edges(of: part[$0]) }
     }
 }
 
+/// An element as it is printed: no `Double` holds every integer.
+private enum PrintedElement {
+    case truth(Bool)
+    case integer(Int)
+    case number(Double)
+
+    var number: Double? {
+        if case .number(let number) = self { number } else { nil }
+    }
+}
+
+extension Tensor {
+    fileprivate var printedElements: [PrintedElement] {
+        switch dtype {
+        case .bool: array(of: Bool.self).map { .truth($0) }
+        case .int64: array(of: Int.self).map { .integer($0) }
+        case .float32: array(of: Double.self).map { .number($0) }
+        }
+    }
+}
+
 /// How the elements of one tensor are written, all alike.
 private struct ElementFormat {
+    /// How floating-point numbers are written.
     private enum Style {
-        case truth
-        case integer
-        /// Floating-point numbers that are all whole: `1.`.
+        /// They are all whole: `1.`.
         case whole
         case fixed
         case scientific
@@ -117,13 +138,12 @@ private struct ElementFormat {
     private let style: Style
     private(set) var width = 0
 
-    init(_ values: [Double], dtype: DType) {
-        switch dtype {
-        case .bool: style = .truth
-        case .int64: style = .integer
-        case .float32: style = Self.floatStyle(values)
-        }
-        width = values.map { unpadded($0).count }.max() ?? 0
+    init(_ elements: [PrintedElement]) {
+        let numbers = elements.compactMap(\.number)
+        style = Self.floatStyle(numbers)
+        // Zeros and what is not finite do not widen the columns of floating-point numbers.
+        let measured = elements.filter { $0.number.map { $0.isFinite && $0 != 0 } ?? true }
+        width = measured.map { unpadded($0).count }.max() ?? 0
     }
 
     private static func floatStyle(_ values: [Double]) -> Style {
@@ -139,21 +159,21 @@ private struct ElementFormat {
         return spreads || largest > 1e8 || smallest < 1e-4 ? .scientific : .fixed
     }
 
-    func text(_ value: Double) -> String {
-        let text = unpadded(value)
+    func text(_ element: PrintedElement) -> String {
+        let text = unpadded(element)
         return String(repeating: " ", count: max(0, width - text.count)) + text
     }
 
-    private func unpadded(_ value: Double) -> String {
-        switch style {
-        case .truth: return value == 0 ? "false" : "true"
-        case .integer: return "\(Int(value))"
-        case .whole, .fixed, .scientific:
+    private func unpadded(_ element: PrintedElement) -> String {
+        switch element {
+        case .truth(let value): return "\(value)"
+        case .integer(let value): return "\(value)"
+        case .number(let value):
             guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
             switch style {
             case .whole: return String(format: "%.0f.", value)
+            case .fixed: return String(format: "%.4f", value)
             case .scientific: return String(format: "%.4e", value)
-            default: return String(format: "%.4f", value)
             }
         }
     }

@@ -71,17 +71,38 @@ final class TensorBody: ManagedBuffer<TensorHeader, UInt64> {
     static func view(of base: TensorBody, _ layout: Layout, tracking: Tracking) -> TensorBody {
         base.withUnsafeMutablePointerToHeader { header in
             var owner = header.pointee.owner
-            if case .itself = owner, header.pointee.memory != nil { owner = .body(base) }
+            var memory = header.pointee.memory
+            if case .itself = owner, memory != nil {
+                var base = base
+                // A view that held on to a recorded operation's result would hold its whole graph.
+                if case .operation = header.pointee.tracking { base = base.untrackedCopy() }
+                owner = .body(base)
+                memory = base.withUnsafeMutablePointerToHeader { $0.pointee.memory }
+            }
             return make(
                 inlineByteCount: 0,
                 header: TensorHeader(
                     layout: layout,
-                    memory: header.pointee.memory,
+                    memory: memory,
                     owner: owner,
                     tracking: tracking,
                     dtype: header.pointee.dtype
                 )
             )
+        }
+    }
+
+    /// A body with a copy of the elements that lie in this one.
+    private func untrackedCopy() -> TensorBody {
+        withUnsafeMutablePointers { header, elements in
+            let byteCount = header.pointee.layout.count &* header.pointee.dtype.size
+            let copy = TensorBody.make(inlineByteCount: byteCount, header: header.pointee)
+            copy.withUnsafeMutablePointers { header, ownElements in
+                header.pointee.tracking = .none
+                header.pointee.memory = UnsafeMutableRawPointer(ownElements)
+                UnsafeMutableRawPointer(ownElements).copyMemory(from: elements, byteCount: byteCount)
+            }
+            return copy
         }
     }
 

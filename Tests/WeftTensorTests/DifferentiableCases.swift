@@ -1,0 +1,184 @@
+import Testing
+
+@testable import WeftTensor
+
+/// A differentiable function and where to differentiate it: away from kinks and poles.
+struct DifferentiableCase: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let inputs: [Reference]
+    let function: @Sendable ([Tensor]) -> Tensor
+
+    init(
+        _ name: String,
+        _ shapes: [[Int]],
+        from low: Double = -2,
+        to high: Double = 2,
+        _ function: @escaping @Sendable ([Tensor]) -> Tensor
+    ) {
+        self.init(name, shapes.enumerated().map { .distinct($1, from: low + 0.1 * Double($0), to: high) }, function)
+    }
+
+    init(_ name: String, _ inputs: [Reference], _ function: @escaping @Sendable ([Tensor]) -> Tensor) {
+        testDescription = name
+        self.inputs = inputs
+        self.function = function
+    }
+
+    /// One input of shape [2, 3] with values between `low` and `high`.
+    init(
+        _ name: String,
+        from low: Double = -2,
+        to high: Double = 2,
+        _ function: @escaping @Sendable (Tensor) -> Tensor
+    ) {
+        self.init(name, [[2, 3]], from: low, to: high) { function($0[0]) }
+    }
+
+    /// Far from 0, of both signs, and far from one another.
+    private static let apart = Reference([2, 3], [-1.5, 0.75, 2.25, -0.5, 1.5, -2.5])
+    private static let labels = Tensor([2, 0, 1])
+
+    static let arithmetic = [
+        DifferentiableCase("a + b", [[2, 3], [2, 3]]) { $0[0] + $0[1] },
+        DifferentiableCase("a + row", [[2, 3], [3]]) { $0[0] + $0[1] },
+        DifferentiableCase("column - row", [[2, 1], [1, 3]]) { $0[0] - $0[1] },
+        DifferentiableCase("a * b", [[2, 3], [2, 3]]) { $0[0] * $0[1] },
+        DifferentiableCase("scalar * a", [[], [2, 3]]) { $0[0] * $0[1] },
+        DifferentiableCase("a * a", [[2, 3]]) { $0[0] * $0[0] },
+        DifferentiableCase("a / b", [[2, 3], [2, 3]], from: 0.8) { $0[0] / $0[1] },
+        DifferentiableCase("row / column", [[3], [2, 1]], from: 0.8) { $0[0] / $0[1] },
+        DifferentiableCase("integer / a", [[3]], from: 0.8) { Tensor([2, -3, 5]) / $0[0] },
+        DifferentiableCase("a / integer", [[3]]) { $0[0] / Tensor([2, -3, 5]) },
+        DifferentiableCase("1 - a * 2 / 3 + 4") { 1 - $0 * 2 / 3 + 4 },
+        DifferentiableCase("-a") { -$0 },
+        DifferentiableCase("maximum", [apart, apart.map { $0 * 0.5 + 0.3 }]) { Tensor.maximum($0[0], $0[1]) },
+        DifferentiableCase("minimum with a row", [apart, Reference([3], [0.1, -0.2, 0.3])]) {
+            Tensor.minimum($0[0], $0[1])
+        },
+        DifferentiableCase("updates in place", [[2, 3], [3]], from: 0.8) {
+            var sum = $0[0] * 1
+            sum += $0[1]
+            sum *= $0[0]
+            sum -= $0[1]
+            sum /= $0[1]
+            return sum
+        },
+        DifferentiableCase("where", [[2, 3], [3]]) {
+            `where`(Tensor([[true, false, true], [false, false, true]]), $0[0], $0[1])
+        },
+        DifferentiableCase("where with scalars", [[], [2, 1]]) {
+            `where`(Tensor([[true, false, true]]), $0[0], $0[1])
+        },
+    ]
+
+    static let functions = [
+        DifferentiableCase("abs", [apart]) { $0[0].abs() },
+        DifferentiableCase("sign", [apart]) { $0[0].sign() * $0[0] },
+        DifferentiableCase("square") { $0.square() },
+        DifferentiableCase("sqrt", from: 0.5, to: 3) { $0.sqrt() },
+        DifferentiableCase("reciprocal", from: 0.8, to: 3) { $0.reciprocal() },
+        DifferentiableCase("exp") { $0.exp() },
+        DifferentiableCase("log", from: 0.6, to: 4) { $0.log() },
+        DifferentiableCase("erf") { $0.erf() },
+        DifferentiableCase("tanh") { $0.tanh() },
+        DifferentiableCase("sigmoid", from: -4, to: 4) { $0.sigmoid() },
+        DifferentiableCase("relu", [apart]) { $0[0].relu() },
+        DifferentiableCase("relu of a square", [apart]) { ($0[0].square() - 1).relu() },
+        DifferentiableCase("gelu", from: -3, to: 3) { $0.gelu() },
+        DifferentiableCase("to float32") { $0.to(.float32) * $0 },
+    ]
+
+    static let reductions = [
+        DifferentiableCase("sum") { $0.sum().square() },
+        DifferentiableCase("sum along an axis") { $0.sum(axis: 0).square() },
+        DifferentiableCase("sum with keepDims") { $0 * $0.sum(axis: 1, keepDims: true) },
+        DifferentiableCase("sum along axes", [[2, 3, 2]]) { $0[0].square().sum(axes: [0, -1]) },
+        DifferentiableCase("mean") { $0.square().mean() },
+        DifferentiableCase("mean along an axis") { $0.mean(axis: -1).square() },
+        DifferentiableCase("mean along no axis") { $0.mean(axes: []).square() },
+        DifferentiableCase("max", [apart]) { $0[0].max().square() },
+        DifferentiableCase("min", [apart]) { $0[0].min().square() },
+        DifferentiableCase("max along an axis", [apart]) { $0[0].max(axis: 1).values.square() },
+        DifferentiableCase("min with keepDims", [apart]) { $0[0] * $0[0].min(axis: 0, keepDims: true).values },
+        DifferentiableCase("variance", [[3, 4]]) {
+            ($0[0] - $0[0].mean(axis: 1, keepDims: true)).square().mean(axis: 1)
+        },
+    ]
+
+    static let views = [
+        DifferentiableCase("reshaped") { $0.reshaped([3, 2]).square() },
+        DifferentiableCase("reshaped transpose") { $0.T.reshaped([2, 3]) * $0 },
+        DifferentiableCase("flattened") { $0.flattened().square() },
+        DifferentiableCase("transposed", [[2, 3, 2]]) { $0[0].transposed(0, -1) * $0[0] },
+        DifferentiableCase("permuted", [[2, 3, 2]]) { $0[0].permuted([1, 2, 0]).square() },
+        DifferentiableCase("squeezed and unsqueezed", [[2, 1, 3]]) {
+            $0[0].squeezed(axis: 1).unsqueezed(axis: -1).square()
+        },
+        DifferentiableCase("expanded", [[3, 1]]) { $0[0].expanded(to: [2, 3, 4]).square() },
+        DifferentiableCase("slices") { $0[0..<1] * $0[1] * $0[.ellipsis, 2].sum() },
+        DifferentiableCase("new axes and negative ranges", [[3, 4]]) { $0[0][1..., .newAxis, -3 ..< -1].square() },
+        DifferentiableCase("assigned parts", [[2, 3], [2]]) {
+            var whole = $0[0] * $0[0]
+            whole[.ellipsis, 1] = $0[1] * $0[1]
+            return whole * $0[0]
+        },
+        DifferentiableCase("a part updated", [[2, 3], [3]]) {
+            var whole = $0[0] * 1
+            whole[1] *= $0[1]
+            return whole * whole
+        },
+        DifferentiableCase("a part of a constant assigned", [[3]]) {
+            var constant = Tensor(ones: [2, 3])
+            constant[0] = $0[0]
+            return constant.square()
+        },
+        DifferentiableCase("indexSelect", [[4, 3]]) { $0[0][Tensor([1, 3, 1, -4])].square() },
+        DifferentiableCase("indexSelect with a matrix of indices", [[2, 3, 2]]) {
+            $0[0].indexSelect(axis: 1, Tensor([[0, 2], [2, 2]])).square()
+        },
+        DifferentiableCase("gather", [[3, 4]]) { $0[0].gather(axis: 1, Tensor([[0, 3, 3], [-1, 1, 0]])).square() },
+    ]
+
+    static let rows = [
+        DifferentiableCase("softmax", [[3, 4]]) { $0[0].softmax(axis: 1) },
+        DifferentiableCase("softmax of columns", [[3, 2, 2]]) { $0[0].softmax(axis: 0) },
+        DifferentiableCase("logSoftmax", [[3, 4]]) { $0[0].logSoftmax(axis: -1) },
+        DifferentiableCase("logSoftmax of the middle axis", [[2, 3, 2]]) { $0[0].logSoftmax(axis: 1) },
+        DifferentiableCase("softmax of a scalar", [[]]) { $0[0].softmax(axis: 0) * $0[0].square() },
+        DifferentiableCase("crossEntropy", [[3, 4]]) { $0[0].crossEntropy(labels) },
+        DifferentiableCase("crossEntropy, summed", [[3, 4]]) { $0[0].crossEntropy(labels, reduction: .sum) },
+        DifferentiableCase("crossEntropy, each", [[3, 4]]) { $0[0].crossEntropy(labels, reduction: .none) },
+        DifferentiableCase("crossEntropy, smoothed", [[3, 4]]) { $0[0].crossEntropy(labels, labelSmoothing: 0.3) },
+        DifferentiableCase("crossEntropy, ignoring", [[3, 4]]) {
+            $0[0].crossEntropy(labels, ignoreIndex: 0, labelSmoothing: 0.1)
+        },
+        DifferentiableCase("crossEntropy of columns", [[4, 3]]) { $0[0].T.crossEntropy(labels) },
+        DifferentiableCase("crossEntropy with more dimensions", [[2, 3, 2]]) {
+            $0[0].crossEntropy(Tensor([[0, 2], [1, 1]]), labelSmoothing: 0.2)
+        },
+        DifferentiableCase("crossEntropy of one sample", [[4]]) { $0[0].crossEntropy(Tensor(2)) },
+    ]
+
+    static let products = [
+        DifferentiableCase("matrix · matrix", [[2, 3], [3, 4]]) { matmul($0[0], $0[1]) },
+        DifferentiableCase("vector · vector", [[3], [3]]) { matmul($0[0], $0[1]) },
+        DifferentiableCase("matrix · vector", [[2, 3], [3]]) { matmul($0[0], $0[1]) },
+        DifferentiableCase("vector · matrix", [[3], [3, 2]]) { matmul($0[0], $0[1]) },
+        DifferentiableCase("transposed operands", [[3, 2], [4, 3]]) { matmul($0[0].T, $0[1].T) },
+        DifferentiableCase("batch · matrix", [[2, 2, 3], [3, 2]]) { matmul($0[0], $0[1]) },
+        DifferentiableCase("matrix · batch", [[2, 3], [2, 3, 2]]) { matmul($0[0], $0[1]) },
+        DifferentiableCase("batches that broadcast", [[2, 1, 2, 3], [3, 3, 1]]) { matmul($0[0], $0[1]) },
+        DifferentiableCase("batch · vector", [[2, 2, 3], [3]]) { matmul($0[0], $0[1]) },
+        DifferentiableCase("vector · batch", [[3], [2, 3, 2]]) { matmul($0[0], $0[1]) },
+        DifferentiableCase("a square", [[3, 3]]) { matmul($0[0], $0[0]) },
+        DifferentiableCase("addmm with a row", [[4], [2, 3], [3, 4]]) { addmm($0[0], $0[1], $0[2]) },
+        DifferentiableCase("addmm with a column", [[2, 1], [2, 3], [3, 4]]) { addmm($0[0], $0[1], $0[2]) },
+        DifferentiableCase("addmm with a matrix", [[2, 4], [2, 3], [3, 4]]) { addmm($0[0], $0[1], $0[2]) },
+        DifferentiableCase("addmm with a scalar", [[], [2, 3], [3, 4]]) { addmm($0[0], $0[1], $0[2]) },
+        DifferentiableCase("two layers", [[3, 4], [4, 5], [5], [5, 2]], from: -1, to: 1) {
+            matmul(addmm($0[2], $0[0], $0[1]).tanh(), $0[3]).crossEntropy(Tensor([0, 1, 1]))
+        },
+    ]
+
+    static let all = arithmetic + functions + reductions + views + rows + products
+}

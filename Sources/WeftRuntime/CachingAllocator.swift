@@ -1,4 +1,3 @@
-import Synchronization
 
 /// Memory in use, kept for reuse, and the most that was ever in use, in bytes.
 ///
@@ -38,10 +37,10 @@ package final class CachingAllocator: Sendable {
         var slabs = [UnsafeMutableRawPointer?](repeating: nil, count: SizeClass.count)
     }
 
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
     package init(cacheLimit: Int, memoryLimit: Int) {
-        state = Mutex(State(cacheLimit: cacheLimit, memoryLimit: memoryLimit))
+        state = Locked(State(cacheLimit: cacheLimit, memoryLimit: memoryLimit))
     }
 
     /// The most idle bytes that are kept. Lowering it gives back what is over.

@@ -1,4 +1,4 @@
-import Synchronization
+import WeftRuntime
 
 /// How a tensor is known to the tape.
 package enum Tracking: Sendable {
@@ -16,7 +16,7 @@ package enum Tracking: Sendable {
 
 /// Where the gradient of a tensor that the user created accumulates. Copies of the tensor share it.
 package final class Leaf: Sendable {
-    private let gradient = Mutex<Tensor?>(nil)
+    private let gradient = Locked<Tensor?>(nil)
 
     package init() {}
 

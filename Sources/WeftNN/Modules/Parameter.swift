@@ -1,4 +1,4 @@
-import Synchronization
+import WeftRuntime
 public import WeftTensor
 
 /// A tensor that a module learns: a leaf of the tape, which optimizers change in place.
@@ -10,13 +10,13 @@ public import WeftTensor
 /// value, so what was read does not change when an optimizer steps. Every snapshot is the same leaf, however often the
 /// parameter changes, so gradients always arrive here.
 public final class Parameter: Sendable {
-    private let tensor: Mutex<Tensor>
+    private let tensor: Locked<Tensor>
 
     /// Makes a parameter that starts with the values of `tensor`, of any shape.
     ///
     /// Refused unless `tensor` has a floating-point dtype. What `tensor` was computed from gets no gradient from here.
     public init(_ tensor: Tensor, file: StaticString = #fileID, line: UInt = #line) {
-        self.tensor = Mutex(tensor.contiguous().withRequiresGrad(file: file, line: line))
+        self.tensor = Locked(tensor.contiguous().withRequiresGrad(file: file, line: line))
     }
 
     /// The values, as a leaf that requires a gradient.

@@ -13,7 +13,7 @@ libomp = -Xlinker -L$(shell brew --prefix 2>/dev/null)/opt/libomp/lib
 endif
 flags = $(libomp) $(SWIFT_FLAGS)
 
-formatted = Package.swift Sources Tests
+formatted = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
 .PHONY: help setup build demo test format lint clean
 

@@ -47,7 +47,7 @@ package struct BackwardStep {
 package final class BackwardPass {
     private struct Waiting {
         let entry: TapeEntry
-        var gradient: Tensor
+        var gradient: Tensor?
     }
 
     private var waiting: [Waiting] = []
@@ -83,9 +83,9 @@ package final class BackwardPass {
     }
 
     private func walk(_ operation: StaticString, at site: CallSite) {
-        while let next = waiting.popLast() {
+        while let next = waiting.popLast(), let gradient = next.gradient {
             let id = ObjectIdentifier(next.entry)
-            if wanted?.contains(id) == true { found[id] = next.gradient }
+            if wanted?.contains(id) == true { found[id] = gradient }
             guard let operands = next.entry.takeOperands(retaining: retainGraph) else {
                 waiting.removeAll()
                 return refuse(
@@ -95,7 +95,7 @@ package final class BackwardPass {
                     at: site
                 )
             }
-            next.entry.rule(next.gradient, BackwardStep(entry: next.entry, operands: operands, pass: self))
+            next.entry.rule(gradient, BackwardStep(entry: next.entry, operands: operands, pass: self))
         }
     }
 
@@ -106,7 +106,7 @@ package final class BackwardPass {
             guard let wanted else { return leaf.accumulate(gradient) }
             let id = ObjectIdentifier(leaf)
             guard wanted.contains(id) else { return }
-            if found[id] == nil { found[id] = gradient } else { found[id]! += gradient }
+            found[id] = Self.sum(found.removeValue(forKey: id), gradient)
         case .operation(let entry): add(gradient, to: entry)
         }
     }
@@ -119,9 +119,17 @@ package final class BackwardPass {
             if waiting[middle].entry.sequence < entry.sequence { low = middle + 1 } else { high = middle }
         }
         if low < waiting.count, waiting[low].entry === entry {
-            waiting[low].gradient += gradient
+            waiting[low].gradient = Self.sum(waiting[low].gradient.take(), gradient)
         } else {
             waiting.insert(Waiting(entry: entry, gradient: gradient), at: low)
         }
+    }
+
+    /// `gradient` added to `sum`: in place if nothing else holds that, unless the addition is to be recorded.
+    private static func sum(_ sum: consuming Tensor?, _ gradient: Tensor) -> Tensor {
+        guard var sum = consume sum else { return gradient }
+        if GradientMode.isEnabled { return sum + gradient }
+        sum += gradient
+        return sum
     }
 }

@@ -1,4 +1,5 @@
 import Runtime
+import Synchronization
 
 /// Where the user called an operation, for error messages.
 package struct CallSite: Sendable {
@@ -9,21 +10,47 @@ package struct CallSite: Sendable {
         self.file = file
         self.line = line
     }
+}
 
-    /// The file and line of the innermost frame of the current call stack that is not Weft's own code. For
-    /// operators, which cannot take the caller's line as an argument; walking the stack costs time, but only
-    /// once something failed. Nil where the program carries no debug information.
-    static func fromCallStack() -> (file: String, line: UInt)? {
-        guard let backtrace = try? Backtrace.capture(), let symbolicated = backtrace.symbolicated() else { return nil }
-        for frame in symbolicated.frames {
-            guard let symbol = frame.symbol, let location = symbol.sourceLocation, location.line > 0 else { continue }
-            if modules.contains(where: { symbol.rawName.hasPrefix("$s\($0.count)\($0)") }) { continue }
-            if modules.contains(where: { location.path.contains("/Sources/\($0)/") }) { continue }
-            let file = location.path.split(separator: "/").suffix(2).joined(separator: "/")
-            return (file, UInt(location.line))
+/// The user's place on the call stack at the time of a mistake. For operators, which cannot take the caller's line as
+/// an argument.
+///
+/// Taking the addresses on the stack is quick; finding the lines that they belong to, in the program's debug
+/// information, is not, and is left until somebody asks.
+final class StackPlace: Sendable {
+    private enum State {
+        case captured(Backtrace)
+        case resolved(file: String, line: UInt)
+        /// The program carries no debug information to tell.
+        case unknown
+    }
+
+    private let state: Mutex<State>
+
+    /// The place from which Weft's code that calls this was called.
+    init() {
+        state = Mutex((try? Backtrace.capture()).map(State.captured) ?? .unknown)
+    }
+
+    var resolved: (file: String, line: UInt)? {
+        state.withLock { state in
+            if case .captured(let backtrace) = state { state = Self.resolve(backtrace) }
+            guard case .resolved(let file, let line) = state else { return nil }
+            return (file, line)
         }
-        return nil
     }
 
     private static let modules = ["WeftRuntime", "WeftTensor", "WeftNN", "WeftIO"]
+
+    /// The innermost frame that is not Weft's own code: told by the files, since the symbol of a user's extension of
+    /// `Tensor` starts with Weft's name too.
+    private static func resolve(_ backtrace: Backtrace) -> State {
+        for frame in backtrace.symbolicated()?.frames ?? [] {
+            guard let symbol = frame.symbol, let location = symbol.sourceLocation, location.line > 0 else { continue }
+            if modules.contains(where: { location.path.contains("/Sources/\($0)/") }) { continue }
+            let file = location.path.split(separator: "/").suffix(2).joined(separator: "/")
+            return .resolved(file: file, line: UInt(location.line))
+        }
+        return .unknown
+    }
 }

@@ -32,6 +32,7 @@ extension Tensor {
 
     /// The same values, cut off from the tape.
     public func detached() -> Tensor {
+        guard tracking.isTracked else { return self }
         var result = self
         result.tracking = .none
         return result

@@ -8,12 +8,35 @@ public struct TensorError: Error, Sendable, CustomStringConvertible {
     public let operation: String
     /// What was wrong, with the offending shapes, types or values.
     public let message: String
-    /// The caller's file and line; nil where the program carries no debug information to tell.
-    public let file: String?
-    public let line: UInt?
+    private let place: Place
+
+    fileprivate enum Place: Sendable {
+        case given(CallSite)
+        case onStack(StackPlace)
+    }
+
+    fileprivate init(operation: String, message: String, place: Place) {
+        self.operation = operation
+        self.message = message
+        self.place = place
+    }
+
+    /// The caller's file; nil where it is an operator that was called and the program carries no debug information
+    /// to tell.
+    public var file: String? { resolvedPlace?.file }
+
+    /// The caller's line; nil where `file` is.
+    public var line: UInt? { resolvedPlace?.line }
+
+    private var resolvedPlace: (file: String, line: UInt)? {
+        switch place {
+        case .given(let site): (site.file.description, site.line)
+        case .onStack(let place): place.resolved
+        }
+    }
 
     public var description: String {
-        guard let file, let line else { return "\(operation): \(message)" }
+        guard let (file, line) = resolvedPlace else { return "\(operation): \(message)" }
         return "\(operation): \(message) (\(file):\(line))"
     }
 }
@@ -68,8 +91,8 @@ public func withTensorErrors<R>(
 ///
 /// - Parameter site: where the user called the operation; nil to find out from the call stack.
 package func refuse(_ operation: some CustomStringConvertible, _ message: String, at site: CallSite?) {
-    let place = site.map { ($0.file.description, $0.line) } ?? CallSite.fromCallStack()
-    let error = TensorError(operation: operation.description, message: message, file: place?.0, line: place?.1)
+    let error = TensorError(
+        operation: "\(operation)", message: message, place: site.map(TensorError.Place.given) ?? .onStack(StackPlace()))
     guard let recorder = ErrorRecorder.current else { fatalError("weft: \(error)") }
     recorder.record(error)
 }

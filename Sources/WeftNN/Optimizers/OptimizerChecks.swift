@@ -3,7 +3,7 @@ import WeftTensor
 /// What all optimizers refuse, in one voice.
 struct OptimizerChecks {
     /// The optimizer's name.
-    let name: String
+    let name: StaticString
     /// Where it was made; `nil` once it is in use.
     let site: CallSite?
 

@@ -1,0 +1,15 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own, so that importers of Weft never see what only benchmarks need.
+let package = Package(
+    name: "weft-benchmarks",
+    platforms: [.macOS(.v26)],
+    dependencies: [.package(name: "weft", path: "..")],
+    targets: [
+        .target(name: "CPeak", cSettings: [.unsafeFlags(["-O3"])]),
+        .executableTarget(name: "figures", dependencies: ["CPeak", .product(name: "Weft", package: "weft")]),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c17
+)

@@ -1,0 +1,171 @@
+import Foundation
+import Testing
+import WeftTensor
+
+@testable import WeftIO
+
+@Suite struct SafetensorsFileTests {
+    /// A file that the format's reference implementation wrote, and the same tensors.
+    static let recordedFile = recorded(
+        "4AEAAAAAAAB7Il9fbWV0YWRhdGFfXyI6eyJmb3JtYXQiOiJwdCJ9LCJpZHMiOnsiZHR5cGUiOiJJNjQiLCJzaGFwZSI6WzJdLCJkYXRhX29mZnNl"
+            + "dHMiOlswLDE2XX0sImxheWVycy4wLmJpYXMiOnsiZHR5cGUiOiJGMzIiLCJzaGFwZSI6WzJdLCJkYXRhX29mZnNldHMiOlsxNiwyNF19"
+            + "LCJsYXllcnMuMC53ZWlnaHQiOnsiZHR5cGUiOiJGMzIiLCJzaGFwZSI6WzIsM10sImRhdGFfb2Zmc2V0cyI6WzI0LDQ4XX0sIm5vbmUi"
+            + "OnsiZHR5cGUiOiJGMzIiLCJzaGFwZSI6WzAsM10sImRhdGFfb2Zmc2V0cyI6WzQ4LDQ4XX0sInFcIlxcXG5cdTAwMDHDqSI6eyJkdHlw"
+            + "ZSI6IkYzMiIsInNoYXBlIjpbMV0sImRhdGFfb2Zmc2V0cyI6WzQ4LDUyXX0sInNjYWxhciI6eyJkdHlwZSI6IkYzMiIsInNoYXBlIjpb"
+            + "XSwiZGF0YV9vZmZzZXRzIjpbNTIsNTZdfSwibWFzayI6eyJkdHlwZSI6IkJPT0wiLCJzaGFwZSI6WzNdLCJkYXRhX29mZnNldHMiOls1"
+            + "Niw1OV19fSAgICAgICD//////////wAAAAAAAQAAAACAPgAAAIAAAIA/AAAAQAAAQEAAAIDAAAAAPwAAgH8AABBBAADgQAEAAQ=="
+    )
+
+    static let recordedTensors: [String: Tensor] = [
+        "layers.0.weight": Tensor([[1.0, 2.0, 3.0], [-4.0, 0.5, Double.infinity]]),
+        "layers.0.bias": Tensor([0.25, -0.0]),
+        "ids": Tensor([-1, 1 << 40]),
+        "mask": Tensor([true, false, true]),
+        "scalar": Tensor(7.0),
+        "none": Tensor(zeros: [0, 3]),
+        "q\"\\\n\u{1}é": Tensor([9.0]),
+    ]
+
+    private static func contents(_ tensors: [String: Tensor]) -> [String: [String]] {
+        tensors.mapValues { tensor in
+            ["\(tensor.shape)", "\(tensor.dtype)", tensor.withUnsafeBytes { "\(Array($0))" }]
+        }
+    }
+
+    private func kind(of bytes: [UInt8], in directory: String) throws -> SafetensorsError.Kind? {
+        try write(bytes, to: "\(directory)/a")
+        return #expect(throws: SafetensorsError.self) { try loadSafetensors("\(directory)/a") }?.kind
+    }
+
+    /// A file with the header `json` and the given data.
+    private func file(_ json: String, _ data: [UInt8]) -> [UInt8] {
+        let count = json.utf8.count
+        return (0..<8).map { UInt8(truncatingIfNeeded: count >> (8 * $0)) } + Array(json.utf8) + data
+    }
+
+    @Test func readsWhatTheReferenceImplementationWrote() throws {
+        try withTemporaryDirectory { directory throws in
+            try write(Self.recordedFile, to: "\(directory)/a")
+            let file = try SafetensorsFile(contentsOf: "\(directory)/a")
+            #expect(Self.contents(file.tensors) == Self.contents(Self.recordedTensors))
+            #expect(file.metadata == ["format": "pt"])
+        }
+    }
+
+    @Test func writesTheBytesOfTheReferenceImplementation() throws {
+        try withTemporaryDirectory { directory throws in
+            try saveSafetensors(Self.recordedTensors, to: "\(directory)/a", metadata: ["format": "pt"])
+            #expect(try bytes(ofFile: "\(directory)/a") == Self.recordedFile)
+        }
+    }
+
+    @Test func takesURLs() throws {
+        try withTemporaryDirectory { directory throws in
+            let url = URL(filePath: "\(directory)/a b%é.safetensors")
+            try saveSafetensors(["x": Tensor([1.0])], to: url)
+            #expect(try loadSafetensors(url)["x"]?.array() == [1])
+            #expect(try names(in: directory) == ["a b%é.safetensors"])
+        }
+        let remote = try #require(URL(string: "https://weft.example/a"))
+        #expect(throws: SafetensorsError.self) { try loadSafetensors(remote) }
+        #expect(throws: SafetensorsError.self) { try saveSafetensors([:], to: remote) }
+    }
+
+    @Test func holdsNothingAtAll() throws {
+        try withTemporaryDirectory { directory throws in
+            try saveSafetensors([:], to: "\(directory)/a")
+            #expect(try loadSafetensors("\(directory)/a").isEmpty)
+        }
+    }
+
+    @Test func writesViewsRowByRow() throws {
+        try withTemporaryDirectory { directory throws in
+            let matrix = Tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+            try saveSafetensors(["t": matrix.T, "e": Tensor([8.0]).expanded(to: [2, 2])], to: "\(directory)/a")
+            let tensors = try loadSafetensors("\(directory)/a")
+            #expect(tensors["t"]?.array() == [1, 4, 2, 5, 3, 6])
+            #expect(tensors["e"]?.array() == [8, 8, 8, 8])
+        }
+    }
+
+    @Test(arguments: ["", "__metadata__"]) func refusesNamesTheFormatCannotHold(name: String) throws {
+        try withTemporaryDirectory { directory throws in
+            let error = #expect(throws: SafetensorsError.self) {
+                try saveSafetensors([name: Tensor([1.0])], to: "\(directory)/a")
+            }
+            #expect(error?.kind == .invalidName)
+            #expect(try names(in: directory).isEmpty)
+        }
+    }
+
+    @Test func saysWhyAFileCannotBeOpenedOrWritten() throws {
+        try withTemporaryDirectory { directory throws in
+            let path = "\(directory)/no/a"
+            let reading = #expect(throws: SafetensorsError.self) { try loadSafetensors(path) }
+            #expect(reading?.kind == .unreadable)
+            #expect(reading?.description == "\(path): cannot open it: No such file or directory")
+            let writing = #expect(throws: SafetensorsError.self) { try saveSafetensors([:], to: path) }
+            #expect(writing?.kind == .unwritable)
+        }
+    }
+
+    @Test func refusesBytesThatAreNoTruthValues() throws {
+        try withTemporaryDirectory { directory throws in
+            let json = #"{"m":{"dtype":"BOOL","shape":[3],"data_offsets":[0,3]}}"#
+            try write(file(json, [1, 0, 2]), to: "\(directory)/a")
+            let error = #expect(throws: SafetensorsError.self) { try loadSafetensors("\(directory)/a") }
+            #expect(error?.kind == .invalidValue)
+            #expect(error?.tensor == "m")
+            #expect(error?.offset == 8 + json.utf8.count + 2)
+        }
+    }
+
+    @Test func refusesHostileHeaders() throws {
+        try withTemporaryDirectory { directory throws in
+            // A header of 2^60 bytes.
+            #expect(try kind(of: [0, 0, 0, 0, 0, 0, 0, 0x10, 0x7B, 0x7D], in: directory) == .headerTooLarge)
+            // Lengths past the end.
+            #expect(try kind(of: [200, 0, 0, 0, 0, 0, 0, 0, 0x7B, 0x7D], in: directory) == .truncated)
+            let past = #"{"a":{"dtype":"F32","shape":[1099511627776],"data_offsets":[0,4398046511104]}}"#
+            #expect(try kind(of: file(past, [0, 0, 0, 0]), in: directory) == .invalidOffsets)
+            #expect(try kind(of: file(#"{"a":"é"}"#, []).map { $0 == 0xC3 ? 0xFF : $0 }, in: directory) == .invalidUTF8)
+        }
+    }
+
+    @Test func refusesEveryTruncation() throws {
+        try withTemporaryDirectory { directory throws in
+            for count in Self.recordedFile.indices {
+                _ = try kind(of: Array(Self.recordedFile[..<count]), in: directory)
+            }
+        }
+    }
+
+    @Test func refusesBytesBehindTheData() throws {
+        try withTemporaryDirectory { directory throws in
+            #expect(try kind(of: Self.recordedFile + [0], in: directory) == .gap)
+        }
+    }
+
+    @Test func survivesDamageAtEveryByte() throws {
+        try withTemporaryDirectory { directory throws in
+            let original = Self.recordedFile
+            var refusals = 0
+            for index in original.indices {
+                for byte in [0x00, 0xFF, original[index] ^ 1, original[index] ^ 0x10, UInt8(ascii: "\""), 0x39] {
+                    var damaged = original
+                    damaged[index] = byte
+                    try write(damaged, to: "\(directory)/a")
+                    do {
+                        let tensors = try loadSafetensors("\(directory)/a")
+                        #expect(tensors.values.reduce(0) { $0 + $1.count * $1.dtype.size } == 59)
+                    } catch let error as SafetensorsError {
+                        #expect(error.file == "\(directory)/a")
+                        refusals += 1
+                    }
+                }
+            }
+            // Nearly all of the header's structure matters; names, metadata and numbers in the data may be anything.
+            #expect(refusals > original.count * 3)
+        }
+    }
+}

@@ -7,6 +7,12 @@ public struct OutOfMemory: Error, Equatable, CustomStringConvertible {
     /// Bytes that the runtime may take in all.
     public let limit: Int
 
+    package init(requested: Int, live: Int, limit: Int) {
+        self.requested = requested
+        self.live = live
+        self.limit = limit
+    }
+
     public var description: String {
         "out of memory: asked for \(ByteCount.describe(requested)), with \(ByteCount.describe(live)) in use "
             + "of the \(ByteCount.describe(limit)) allowed"

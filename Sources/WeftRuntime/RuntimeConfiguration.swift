@@ -90,7 +90,8 @@ public struct RuntimeConfiguration: Sendable {
             return LaneLayout(lanes: lanes, team: team)
         }
         let budget = threads ?? CPUTopology.current.allowedCores
-        let lanes = min(budget, CPUTopology.current.cacheGroups)
+        // As many lanes as there are caches, or fewer where some cores would be left over.
+        let lanes = (1...min(budget, CPUTopology.current.cacheGroups)).last { budget % $0 == 0 } ?? 1
         return LaneLayout(lanes: lanes, team: budget / lanes)
     }
 

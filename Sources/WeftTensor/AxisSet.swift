@@ -10,6 +10,4 @@ package struct AxisSet: Sendable, Equatable {
     package func contains(_ axis: Int) -> Bool { bits >> axis & 1 == 1 }
 
     package mutating func insert(_ axis: Int) { bits |= 1 << axis }
-
-    package var isEmpty: Bool { bits == 0 }
 }

@@ -25,10 +25,8 @@ package struct BackwardStep {
         return result
     }
 
-    package func needsGradient(_ index: Int) -> Bool { operands[index].tracking.isTracked }
-
     /// Hands input `index` its gradient, which is computed only if anything wants it, summed over the
-    /// dimensions along which the input was broadcast, and converted to its dtype.
+    /// dimensions along which the input was broadcast.
     package func give(_ index: Int, _ gradient: @autoclosure () -> Tensor) {
         let input = operands[index]
         guard input.tracking.isTracked else { return }
@@ -54,11 +52,16 @@ package final class BackwardPass {
     private let retainGraph: Bool
     /// The tensors whose gradients are wanted, by the identity of their tracking objects; nil for all leaves.
     private let wanted: Set<ObjectIdentifier>?
+    /// The oldest entry whose gradient is wanted: neither it nor any older one need be gone through. Nil if a leaf's
+    /// gradient is wanted, which any entry may lead to.
+    private let oldestWanted: UInt64?
     private var found: [ObjectIdentifier: Tensor] = [:]
 
-    private init(retainGraph: Bool, wanted: Set<ObjectIdentifier>?) {
+    private init(retainGraph: Bool, wanted: [Tracking]?) {
         self.retainGraph = retainGraph
-        self.wanted = wanted
+        self.wanted = wanted.map { Set($0.compactMap(\.identity)) }
+        let sequences = wanted?.map(\.sequence)
+        oldestWanted = sequences.flatMap { $0.contains(nil) ? nil : $0.compactMap { $0 }.min() }
     }
 
     /// Runs a pass that starts with `gradients` at `roots`.
@@ -70,7 +73,7 @@ package final class BackwardPass {
         from roots: [(tensor: Tensor, gradient: Tensor)],
         retainGraph: Bool,
         createGraph: Bool,
-        wanted: Set<ObjectIdentifier>? = nil,
+        wanted: [Tracking]? = nil,
         operation: StaticString,
         at site: CallSite
     ) -> [ObjectIdentifier: Tensor] {
@@ -91,6 +94,7 @@ package final class BackwardPass {
         while let next = waiting.popLast(), let gradient = next.gradient {
             let id = ObjectIdentifier(next.entry)
             if wanted?.contains(id) == true { found[id] = gradient }
+            if let oldestWanted, next.entry.sequence <= oldestWanted { return }
             guard let operands = next.entry.takeOperands(retaining: retainGraph) else {
                 waiting.removeAll()
                 return refuse(

@@ -34,6 +34,13 @@ struct MutableElements {
 }
 
 extension Tensor {
+    /// Refuses the use of a failed tensor outside of the `withTensorErrors` that has its error: it must have been
+    /// carried out of there, and its values would be made up.
+    func refuseOutOfScope(_ operation: StaticString, at site: CallSite?) {
+        guard ErrorRecorder.current?.error == nil else { return }
+        refuse(operation, "the tensor of shape \(shape) is the result of an operation that was refused", at: site)
+    }
+
     /// Calls `body` with the elements of this contiguous tensor.
     func withUnsafeMutableElements<R>(_ body: (MutableElements) -> R) -> R {
         body(MutableElements(start: start, count: count, dtype: dtype))
@@ -43,6 +50,7 @@ extension Tensor {
     public func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
         let tensor = contiguous()
         guard !tensor.isFailed else {
+            refuseOutOfScope("withUnsafeBytes", at: nil)
             return try [UInt8](repeating: 0, count: count * dtype.size).withUnsafeBytes(body)
         }
         defer { withExtendedLifetime(tensor) {} }
@@ -52,7 +60,10 @@ extension Tensor {
     /// The elements as Swift numbers, row-major, each converted to `type`.
     public func array<S: TensorScalar>(of type: S.Type = Float.self) -> [S] {
         let tensor = contiguous()
-        guard !tensor.isFailed else { return [S](repeating: S(element: Float.nan), count: count) }
+        guard !tensor.isFailed else {
+            refuseOutOfScope("array", at: nil)
+            return [S](repeating: S(element: Float.nan), count: count)
+        }
         defer { withExtendedLifetime(tensor) {} }
         return tensor.withUnsafeMutableElements { elements in
             if dtype == .float32, S.self == Float.self {
@@ -70,7 +81,10 @@ extension Tensor {
 
     /// The value of a tensor with one element, converted to `type`. Refused for any other number of elements.
     public func item<S: TensorScalar>(as type: S.Type, file: StaticString = #fileID, line: UInt = #line) -> S {
-        if isFailed { return S(element: Float.nan) }
+        if isFailed {
+            refuseOutOfScope("item", at: CallSite(file, line))
+            return S(element: Float.nan)
+        }
         guard count == 1 else {
             refuse("item", "shape \(shape) has \(count) elements, not one", at: CallSite(file, line))
             return S(element: Float.nan)

@@ -3,7 +3,7 @@ package enum GradientMode {
     @TaskLocal package static var isEnabled = true
 }
 
-/// Runs `body` without recording operations for the backward pass, on this task alone.
+/// Runs `body` without recording operations for the backward pass, on this task and those that it starts.
 public func noGrad<R>(_ body: () throws -> R) rethrows -> R {
     try GradientMode.$isEnabled.withValue(false, operation: body)
 }

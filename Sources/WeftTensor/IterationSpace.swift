@@ -3,9 +3,6 @@ import WeftRuntime
 /// The dimensions that a kernel walks, with each operand's stride along them. Dimensions that all operands
 /// walk evenly are merged as they are added, so contiguous work of any rank becomes one dimension.
 package struct IterationSpace {
-    /// The most operands that a launch over an iteration space has.
-    package static var maximumOperands: Int { 5 }
-
     package private(set) var rank = 0
     package private(set) var sizes = Extents(repeating: 1)
     package private(set) var strides = InlineArray<5, Extents>(repeating: Extents(repeating: 0))

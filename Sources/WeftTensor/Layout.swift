@@ -66,6 +66,19 @@ package struct Layout: Sendable {
         return count
     }
 
+    /// The number of bytes that the elements take without gaps; nil if that cannot be counted.
+    package func checkedByteCount(_ dtype: DType) -> Int? {
+        var byteCount = dtype.size
+        var overflows = false
+        for axis in 0..<rank {
+            if sizes[axis] == 0 { return 0 }
+            let (product, overflow) = byteCount.multipliedReportingOverflow(by: sizes[axis])
+            byteCount = product
+            if overflow { overflows = true }
+        }
+        return overflows ? nil : byteCount
+    }
+
     package var shape: [Int] { (0..<rank).map { sizes[$0] } }
 
     /// Whether the elements lie row-major and without gaps.

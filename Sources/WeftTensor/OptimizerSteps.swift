@@ -53,23 +53,27 @@ package struct AdamConfiguration: Sendable {
 extension Tensor {
     /// One step of stochastic gradient descent. `buffer` is the momentum's, nil before the first step, and stays
     /// nil without momentum.
+    ///
+    /// - Returns: whether the step was done; if it was refused, everything is as it was.
+    @discardableResult
     package mutating func stepSGD(
         gradient: Tensor,
         buffer: inout Tensor?,
         _ configuration: SGDConfiguration
-    ) {
-        guard let handle = KernelFamily.sgd[dtype], isReady(for: gradient, operation: "SGD") else { return }
-        let isFirst = buffer == nil
-        if configuration.momentum != 0 {
-            if buffer == nil { buffer = .filled(layout, 0.0, dtype: dtype, at: nil) }
-            buffer!.makeUnique()
-            if buffer!.isFailed { return }
-        }
-        makeUnique()
+    ) -> Bool {
+        guard let handle = KernelFamily.sgd[dtype], isReady(for: gradient, operation: "SGD") else { return false }
         let gradient = gradient.contiguous()
-        if isFailed || gradient.isFailed { return }
+        let isFirst = buffer == nil
+        var momentum: Tensor?
+        if configuration.momentum != 0 {
+            momentum = buffer.take() ?? .filled(layout, 0.0, dtype: dtype, at: nil)
+        }
+        guard !gradient.isFailed, makeUnique(), momentum?.makeUnique() ?? true else {
+            buffer = isFirst ? nil : momentum
+            return false
+        }
         var launch = stepLaunch(handle, gradient)
-        launch.append(configuration.momentum == 0 ? nil : buffer?.start, strides: Tensor.unitStride)
+        launch.append(momentum?.start, strides: Tensor.unitStride)
         launch.setNumber(0, configuration.learningRate)
         launch.setNumber(1, configuration.momentum)
         launch.setNumber(2, configuration.dampening)
@@ -77,26 +81,30 @@ extension Tensor {
         launch.setInteger(0, configuration.nesterov ? 1 : 0)
         launch.setInteger(1, isFirst ? 1 : 0)
         _ = Tensor.runWithoutScratch(&launch)
-        withExtendedLifetime(gradient) {}
+        withExtendedLifetime((self, gradient, momentum)) {}
+        buffer = momentum
+        return true
     }
 
     /// Step number `step`, counted from 1, of Adam or AdamW.
+    ///
+    /// - Returns: whether the step was done; if it was refused, everything is as it was.
+    @discardableResult
     package mutating func stepAdam(
         gradient: Tensor,
         firstMoment: inout Tensor,
         secondMoment: inout Tensor,
         step: Int,
         _ configuration: AdamConfiguration
-    ) {
-        guard let handle = KernelFamily.adam[dtype], isReady(for: gradient, operation: "Adam") else { return }
-        makeUnique()
-        firstMoment.makeUnique()
-        secondMoment.makeUnique()
+    ) -> Bool {
+        guard let handle = KernelFamily.adam[dtype], isReady(for: gradient, operation: "Adam") else { return false }
         let gradient = gradient.contiguous()
-        if isFailed || gradient.isFailed || firstMoment.isFailed || secondMoment.isFailed { return }
+        guard !gradient.isFailed, makeUnique(), firstMoment.makeUnique(), secondMoment.makeUnique() else {
+            return false
+        }
         var launch = stepLaunch(handle, gradient)
-        launch.append(firstMoment.start, strides: Tensor.unitStride)
-        launch.append(secondMoment.start, strides: Tensor.unitStride)
+        launch.append(firstMoment, strides: Tensor.unitStride)
+        launch.append(secondMoment, strides: Tensor.unitStride)
         launch.setNumber(0, configuration.learningRate)
         launch.setNumber(1, configuration.beta1)
         launch.setNumber(2, configuration.beta2)
@@ -105,7 +113,8 @@ extension Tensor {
         launch.setInteger(0, step)
         launch.setInteger(1, configuration.decoupled ? 1 : 0)
         _ = Tensor.runWithoutScratch(&launch)
-        withExtendedLifetime(gradient) {}
+        withExtendedLifetime((self, gradient, firstMoment, secondMoment)) {}
+        return true
     }
 
     private static var unitStride: Extents {
@@ -138,8 +147,8 @@ extension Tensor {
             nanosecondsPerItem: 2 * PointwiseCost.arithmetic
         )
         launch.chunkMultiple = 64
-        launch.append(start, strides: Tensor.unitStride)
-        launch.append(gradient.start, strides: Tensor.unitStride)
+        launch.append(self, strides: Tensor.unitStride)
+        launch.append(gradient, strides: Tensor.unitStride)
         return launch
     }
 }

@@ -101,10 +101,11 @@ extension Tensor {
             shape[0] = count
             var launch = Launch(handle, shape: shape, rank: 1, items: count, nanosecondsPerItem: cost)
             launch.chunkMultiple = 64
-            launch.append(output.start, strides: flatStrides(of: output, count))
-            launch.append(a.start, strides: flatStrides(of: a, count))
-            if let b { launch.append(b.start, strides: flatStrides(of: b, count)) }
-            if let c { launch.append(c.start, strides: flatStrides(of: c, count)) }
+            launch.append(output, strides: flatStrides(of: output, count))
+            launch.append(a, strides: flatStrides(of: a, count))
+            if let b { launch.append(b, strides: flatStrides(of: b, count)) }
+            if let c { launch.append(c, strides: flatStrides(of: c, count)) }
+            defer { withExtendedLifetime((output, a, b, c)) {} }
             return runWithoutScratch(&launch)
         }
         // Extra operands repeat the first input: they cost nothing and never keep dimensions apart.
@@ -117,10 +118,11 @@ extension Tensor {
         }
         var launch = Launch(handle, shape: space.sizes, rank: space.rank, items: count, nanosecondsPerItem: cost * 2)
         launch.chunkMultiple = 64
-        launch.append(output.start, strides: space.strides[0])
-        launch.append(a.start, strides: space.strides[1])
-        if let b { launch.append(b.start, strides: space.strides[2]) }
-        if let c { launch.append(c.start, strides: space.strides[3]) }
+        launch.append(output, strides: space.strides[0])
+        launch.append(a, strides: space.strides[1])
+        if let b { launch.append(b, strides: space.strides[2]) }
+        if let c { launch.append(c, strides: space.strides[3]) }
+        defer { withExtendedLifetime((output, a, b, c)) {} }
         return runWithoutScratch(&launch)
     }
 

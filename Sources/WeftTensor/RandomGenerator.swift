@@ -23,12 +23,14 @@ public final class RandomGenerator: Sendable {
     fileprivate func next() -> Int { drawn.add(1, ordering: .relaxed).oldValue }
 }
 
-/// Runs `body` with random numbers that depend on `seed` alone, on this task and its children.
+/// Runs `body` with random numbers that depend on `seed` and the order of the draws alone. Child tasks draw from the
+/// same sequence: give each a seed of its own where their order is not certain.
 public func withRandomSeed<R>(_ seed: UInt64, _ body: () throws -> R) rethrows -> R {
     try RandomGenerator.$scoped.withValue(RandomGenerator(seed: seed), operation: body)
 }
 
-/// Runs `body` with random numbers that depend on `seed` alone, on this task and its children.
+/// Runs `body` with random numbers that depend on `seed` and the order of the draws alone. Child tasks draw from the
+/// same sequence: give each a seed of its own where their order is not certain.
 public func withRandomSeed<R>(
     _ seed: UInt64,
     isolation: isolated (any Actor)? = #isolation,

@@ -84,12 +84,13 @@ extension Tensor {
             items: output.count,
             nanosecondsPerItem: Double(partLength) * Self.nanosecondsPerElement
         )
-        launch.append(output.start, strides: Extents(repeating: 0))
-        launch.append(start, strides: space.strides[0])
+        launch.append(output, strides: Extents(repeating: 0))
+        launch.append(self, strides: space.strides[0])
         launch.setInteger(0, keptRank)
         launch.setInteger(1, parts)
         launch.setInteger(2, partLength)
         launch.setNumber(0, scale)
         _ = Tensor.runWithoutScratch(&launch)
+        withExtendedLifetime((self, output)) {}
     }
 }

@@ -26,7 +26,7 @@ extension Tensor {
             step.give(
                 0,
                 GradientMode.isEnabled
-                    ? gradient * (step.result .> 0).converted(to: gradient.dtype, at: nil)
+                    ? `where`(step.result .> 0, gradient, Tensor.scalar(0.0, beside: gradient))
                     : .binary(.reluBackward, gradient, step.result, at: nil)
             )
         }

@@ -53,7 +53,8 @@ extension Tensor {
             savingInputs: true
         ) { gradient, step in
             step.give(0, gradient / step[1])
-            step.give(1, -gradient * step[0] / step[1].square())
+            // Divided twice, because the divisor's square can leave the range of its dtype.
+            step.give(1, -gradient * (step[0] / step[1] / step[1]))
         }
     }
 
@@ -159,8 +160,8 @@ extension Tensor {
         guard let handle = family[dtype], DType.promoted(dtype, other.dtype) == dtype,
             other.layout.expanded(to: layout) != nil
         else { return refuseUpdate(family, other) }
-        makeUnique()
-        if !isFailed { assign(handle, self, other.converted(to: dtype, at: nil), at: nil) }
+        let other = other.converted(to: dtype, at: nil)
+        if !other.isFailed, makeUnique() { assign(handle, self, other, at: nil) }
     }
 
     private func refuseUpdate(_ family: KernelFamily, _ other: Tensor) {

@@ -88,12 +88,13 @@ extension Tensor {
 
     /// The int64 numbers of `range`, in order.
     public init(arange range: Range<Int>, file: StaticString = #fileID, line: UInt = #line) {
-        self = .uninitialized(
-            like: Layout(rowMajor: [range.count]),
-            dtype: .int64,
-            operation: "arange",
-            at: CallSite(file, line)
-        )
+        let site = CallSite(file, line)
+        let (count, overflow) = range.upperBound.subtractingReportingOverflow(range.lowerBound)
+        guard let layout = Layout.checked([overflow ? .max : count], operation: "arange", at: site) else {
+            self = Tensor(standIn: Layout(), dtype: .int64)
+            return
+        }
+        self = .uninitialized(like: layout, dtype: .int64, operation: "arange", at: site)
         guard !isFailed, let handle = KernelFamily.arange[.int64] else { return }
         generate(handle) { launch in
             launch.setInteger(0, range.lowerBound)
@@ -163,8 +164,9 @@ extension Tensor {
         strides[0] = 1
         var launch = Launch(handle, shape: shape, rank: 1, items: count, nanosecondsPerItem: cost)
         launch.chunkMultiple = 64
-        launch.append(start, strides: strides)
+        launch.append(self, strides: strides)
         configure(&launch)
         _ = Tensor.runWithoutScratch(&launch)
+        withExtendedLifetime(self) {}
     }
 }

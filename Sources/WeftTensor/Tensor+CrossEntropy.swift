@@ -85,11 +85,12 @@ extension Tensor {
             return .failed(like: losses)
         }
         var launch = rowLaunch(handle, attributes)
-        launch.append(losses.start, strides: losses.layout.strides)
-        launch.append(logSums.start, strides: logSums.layout.strides)
-        launch.append(start, strides: layout.strides)
-        launch.append(labels.start, strides: labels.layout.strides)
+        launch.append(losses, strides: losses.layout.strides)
+        launch.append(logSums, strides: logSums.layout.strides)
+        launch.append(self, strides: layout.strides)
+        launch.append(labels, strides: labels.layout.strides)
         _ = Tensor.runWithoutScratch(&launch)
+        withExtendedLifetime((self, losses, logSums, labels)) {}
         return .recorded(
             "cross_entropy",
             handle,
@@ -129,12 +130,13 @@ extension Tensor {
         let result = Tensor.uninitialized(like: layout, dtype: dtype, operation: "crossEntropy", at: nil)
         guard !result.isFailed, let handle = KernelFamily.crossEntropyBackward[dtype] else { return result }
         var launch = rowLaunch(handle, attributes)
-        launch.append(result.start, strides: result.layout.strides)
-        launch.append(start, strides: layout.strides)
-        launch.append(logSums.start, strides: logSums.layout.strides)
-        launch.append(labels.start, strides: labels.layout.strides)
-        launch.append(gradient.start, strides: gradient.layout.strides)
+        launch.append(result, strides: result.layout.strides)
+        launch.append(self, strides: layout.strides)
+        launch.append(logSums, strides: logSums.layout.strides)
+        launch.append(labels, strides: labels.layout.strides)
+        launch.append(gradient, strides: gradient.layout.strides)
         _ = Tensor.runWithoutScratch(&launch)
+        withExtendedLifetime((self, result, logSums, labels, gradient)) {}
         return result
     }
 
@@ -149,7 +151,7 @@ extension Tensor {
         let column = labels.insertingAxis(1)
         let hits = (column .== Tensor(arange: 0..<classes)).converted(to: dtype, at: nil)
         let target = hits * (1 - attributes.number) + attributes.number / Double(classes)
-        let isKept = (column .!= attributes.start).converted(to: dtype, at: nil)
-        return (softmax(axis: 1) - target) * (gradient.insertingAxis(1) * isKept)
+        let product = (softmax(axis: 1) - target) * gradient.insertingAxis(1)
+        return `where`(column .!= attributes.start, product, Tensor.scalar(0.0, beside: product))
     }
 }

@@ -92,7 +92,10 @@ extension Tensor {
         operation: StaticString,
         at site: CallSite
     ) -> (tensor: Tensor, gradient: Tensor)? {
-        if isFailed || gradient?.isFailed == true { return nil }
+        if isFailed || gradient?.isFailed == true {
+            refuseOutOfScope("backward", at: site)
+            return nil
+        }
         guard requiresGrad else {
             refuse(
                 operation,
@@ -154,7 +157,7 @@ public func grad(
         from: [root],
         retainGraph: retainGraph || createGraph,
         createGraph: createGraph,
-        wanted: Set(ids.compactMap { $0 }),
+        wanted: inputs.map(\.tracking),
         operation: "grad",
         at: site
     )
@@ -175,11 +178,16 @@ public func grad(
 
 extension Tracking {
     /// What tells this tensor's place on the tape from others'; nil if it has none.
-    fileprivate var identity: ObjectIdentifier? {
+    var identity: ObjectIdentifier? {
         switch self {
         case .none: nil
         case .leaf(let leaf): ObjectIdentifier(leaf)
         case .operation(let entry): ObjectIdentifier(entry)
         }
+    }
+
+    /// The recorded operation's number; nil for leaves.
+    var sequence: UInt64? {
+        if case .operation(let entry) = self { entry.sequence } else { nil }
     }
 }

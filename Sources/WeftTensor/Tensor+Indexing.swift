@@ -126,11 +126,12 @@ extension Tensor {
             items: to.sizes[0] * to.sizes[1],
             nanosecondsPerItem: Double(to.sizes[2]) * PointwiseCost.arithmetic
         )
-        launch.append(result.start, strides: to.strides)
-        launch.append(source.start, strides: from.strides)
-        launch.append(indices.start, strides: Self.middle(indices.layout.strides[0]))
+        launch.append(result, strides: to.strides)
+        launch.append(source, strides: from.strides)
+        launch.append(indices, strides: Self.middle(indices.layout.strides[0]))
         launch.setInteger(0, layout.sizes[axis])
         _ = Tensor.runWithoutScratch(&launch)
+        withExtendedLifetime((source, result, indices)) {}
         return .recordedIndexing("index_select", handle, result, of: self, indices, axis) { gradient, step in
             step.give(0, gradient.addedUp(step[1], axis: step.attributes.axis, in: step[0].layout))
         }
@@ -152,11 +153,12 @@ extension Tensor {
             items: from.sizes[0] * columns,
             nanosecondsPerItem: Double(from.sizes[1] * Swift.min(64, from.sizes[2])) * PointwiseCost.arithmetic
         )
-        launch.append(result.start, strides: to.strides)
-        launch.append(source.start, strides: from.strides)
-        launch.append(indices.start, strides: Self.middle(indices.layout.strides[0]))
+        launch.append(result, strides: to.strides)
+        launch.append(source, strides: from.strides)
+        launch.append(indices, strides: Self.middle(indices.layout.strides[0]))
         launch.setInteger(0, whole.sizes[axis])
         _ = Tensor.runWithoutScratch(&launch)
+        withExtendedLifetime((source, result, indices)) {}
         return .recordedIndexing("index_add", handle, result, of: self, indices, axis) { gradient, step in
             step.give(0, gradient.selecting(step[1], axis: step.attributes.axis))
         }
@@ -193,10 +195,11 @@ extension Tensor {
         let result = Tensor.uninitialized(like: index.layout, dtype: dtype, operation: "gather", at: site)
         guard !result.isFailed, result.count > 0, let handle = KernelFamily.gather[dtype] else { return result }
         var launch = elementLaunch(handle, axis: axis, over: index.layout)
-        launch.append(result.start, strides: Self.rowStrides(result.layout, axis: axis))
-        launch.append(start, strides: Self.rowStrides(layout, axis: axis, innermost: 0))
-        launch.append(index.start, strides: Self.rowStrides(index.layout, axis: axis))
+        launch.append(result, strides: Self.rowStrides(result.layout, axis: axis))
+        launch.append(self, strides: Self.rowStrides(layout, axis: axis, innermost: 0))
+        launch.append(index, strides: Self.rowStrides(index.layout, axis: axis))
         _ = Tensor.runWithoutScratch(&launch)
+        withExtendedLifetime((self, result, index)) {}
         return .recordedIndexing("gather", handle, result, of: self, index, axis) { gradient, step in
             step.give(0, gradient.scattered(step[1], axis: step.attributes.axis, in: step[0].layout))
         }
@@ -211,10 +214,11 @@ extension Tensor {
         }
         if count > 0 {
             var launch = result.elementLaunch(handle, axis: axis, over: index.layout)
-            launch.append(result.start, strides: Self.rowStrides(result.layout, axis: axis, innermost: 0))
-            launch.append(start, strides: Self.rowStrides(layout, axis: axis))
-            launch.append(index.start, strides: Self.rowStrides(index.layout, axis: axis))
+            launch.append(result, strides: Self.rowStrides(result.layout, axis: axis, innermost: 0))
+            launch.append(self, strides: Self.rowStrides(layout, axis: axis))
+            launch.append(index, strides: Self.rowStrides(index.layout, axis: axis))
             _ = Tensor.runWithoutScratch(&launch)
+            withExtendedLifetime((self, result, index)) {}
         }
         return .recordedIndexing("scatter_add", handle, result, of: self, index, axis) { gradient, step in
             step.give(0, gradient.gathered(axis: step.attributes.axis, step[1]))

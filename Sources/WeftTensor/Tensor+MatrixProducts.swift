@@ -65,7 +65,9 @@ public func addmm(
     let (left, right) = (a.floatingPoint(at: site), b.floatingPoint(at: site))
     let addend = bias.floatingPoint(at: site)
     let result = MatrixProduct.run(left, right, layout: layout, bias: addend, at: site)
-    return .recorded("addmm", MatrixProduct.kernel, result, from: [addend, left, right]) { gradient, step in
+    return .recorded("addmm", MatrixProduct.kernel, result, from: [addend.withoutValues, left, right]) {
+        gradient,
+        step in
         step.give(0, gradient)
         step.give(1, matmul(gradient, step[2].T))
         step.give(2, matmul(step[1].T, gradient))
@@ -106,6 +108,7 @@ enum MatrixProduct {
     /// The product of `a` and `b`, whose sizes are those of `layout`, plus `bias`.
     static func run(_ a: Tensor, _ b: Tensor, layout: Layout, bias: Tensor?, at site: CallSite) -> Tensor {
         let result = Tensor.uninitialized(like: layout, dtype: .float32, operation: "matmul", at: site)
+        if a.isFailed || b.isFailed || bias?.isFailed == true { return .failed(like: result) }
         guard !result.isFailed, result.count > 0 else { return result }
         var rowBias: Tensor?
         var accumulates = false
@@ -119,8 +122,8 @@ enum MatrixProduct {
         }
         guard let operands = Operands(a, b, result) else {
             // The batches' spacing takes more than one stride to tell, so give them one.
-            let left = a.expanded(to: batchLayout(of: a, in: layout)).contiguous(at: site)
-            let right = b.expanded(to: batchLayout(of: b, in: layout)).contiguous(at: site)
+            let left = a.detached().expanded(to: batchLayout(of: a, in: layout)).contiguous(at: site)
+            let right = b.detached().expanded(to: batchLayout(of: b, in: layout)).contiguous(at: site)
             guard !left.isFailed, !right.isFailed, let operands = Operands(left, right, result) else {
                 return .failed(like: result)
             }
@@ -132,7 +135,7 @@ enum MatrixProduct {
     /// `bias` as one value per column, if it is the same for all rows.
     private static func rowVector(_ bias: Tensor, columns: Int) -> Tensor? {
         for axis in 0..<max(0, bias.rank - 1) where bias.layout.sizes[axis] != 1 { return nil }
-        return bias.expanded(to: Layout(rowMajor: Array(bias.shape.dropLast()) + [columns]))
+        return bias.layout.expanded(to: Layout(rowMajor: Array(bias.shape.dropLast()) + [columns])).map(bias.view)
     }
 
     /// `tensor`'s own matrices, with the batch dimensions of the product.
@@ -205,7 +208,7 @@ enum MatrixProduct {
                     nanosecondsPerItem: Double(k * plan.panelColumns) * PointwiseCost.arithmetic
                 )
                 launch.append(right, strides: Extents(repeating: 0))
-                launch.append(b.start, strides: rightStrides)
+                launch.append(b, strides: rightStrides)
                 launch.setInteger(0, plan.panelColumns)
                 guard Tensor.run(&launch, operation: "matmul", at: site) else { return false }
                 rightStrides = Self.extents(batchStrides.b == 0 ? 0 : packStride, 0, 0)
@@ -225,11 +228,11 @@ enum MatrixProduct {
             )
             launch.scratchByteCount = plan.scratchByteCount
             launch.append(
-                result.start,
+                result,
                 strides: Self.extents(batchStrides.result, result.layout.strides[result.rank - 2], 1)
             )
             launch.append(
-                a.start,
+                a,
                 strides: Self.extents(batchStrides.a, a.layout.strides[a.rank - 2], a.layout.strides[a.rank - 1])
             )
             launch.append(right, strides: rightStrides)

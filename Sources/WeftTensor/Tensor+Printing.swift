@@ -13,7 +13,7 @@ extension Tensor: CustomStringConvertible {
         let text = TensorFormatter(self).body
         var suffixes: [String] = []
         if count == 0, rank != 1 { suffixes.append("shape: \(shape)") }
-        let isImplied = dtype == .float32 || (count > 0 && dtype != .float32)
+        let isImplied = dtype == .float32 || count > 0
         if !isImplied { suffixes.append("dtype: \(dtype)") }
         switch tracking {
         case .none: break

@@ -162,9 +162,14 @@ extension Tensor {
         guard refusesEmpty(family.name, over: AxisSet(allOf: rank), at: site) else {
             return .failed(like: self)
         }
-        let result = reduced(family, over: AxisSet(allOf: rank), keepDims: false, at: site)
-        return .recorded(family.name, family[dtype], result, from: [self], saving: [result]) { gradient, step in
-            let shares = (step[0].detached() .== step[1]).converted(to: gradient.dtype, at: nil)
+        let input = dtype == .bool ? converted(to: .int64, at: site) : self
+        let result = input.reduced(family, over: AxisSet(allOf: rank), keepDims: false, at: site)
+            .converted(to: dtype, at: site)
+        return .recorded(family.name, family[input.dtype], result, from: [self], saving: [result]) { gradient, step in
+            let (x, extremum) = (step[0].detached(), step[1])
+            // NaN is the extremum wherever there is one, and equals nothing.
+            let hits = (x .== extremum).logicalOr((x .!= x).logicalAnd(extremum .!= extremum))
+            let shares = hits.converted(to: gradient.dtype, at: nil)
             step.give(0, gradient * (shares / shares.sum()))
         }
     }

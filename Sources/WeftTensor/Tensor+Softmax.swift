@@ -83,10 +83,11 @@ extension Tensor {
             items: count / length,
             nanosecondsPerItem: Double(length) * PointwiseCost.transcendental
         )
-        launch.append(result.start, strides: space.strides[0])
-        launch.append(start, strides: space.strides[1])
-        if let other { launch.append(other.start, strides: space.strides[2]) }
+        launch.append(result, strides: space.strides[0])
+        launch.append(self, strides: space.strides[1])
+        if let other { launch.append(other, strides: space.strides[2]) }
         _ = Tensor.runWithoutScratch(&launch)
+        withExtendedLifetime((self, other, result)) {}
         return result
     }
 }

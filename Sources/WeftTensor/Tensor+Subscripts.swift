@@ -28,9 +28,14 @@ extension Range: TensorIndex where Bound == Int {
     public var indexStep: IndexStep { .range(start: lowerBound, end: upperBound) }
 }
 
+/// The bound behind `last`: none if that is the last element, at -1. The largest number has no successor, and is out
+/// of range all the same.
+private func end(through last: Int) -> Int? {
+    last == -1 ? nil : last == .max ? .max : last + 1
+}
+
 extension ClosedRange: TensorIndex where Bound == Int {
-    // A range that ends with the last element, at -1, has no end.
-    public var indexStep: IndexStep { .range(start: lowerBound, end: upperBound == -1 ? nil : upperBound + 1) }
+    public var indexStep: IndexStep { .range(start: lowerBound, end: end(through: upperBound)) }
 }
 
 extension PartialRangeFrom: TensorIndex where Bound == Int {
@@ -42,7 +47,7 @@ extension PartialRangeUpTo: TensorIndex where Bound == Int {
 }
 
 extension PartialRangeThrough: TensorIndex where Bound == Int {
-    public var indexStep: IndexStep { .range(start: nil, end: upperBound == -1 ? nil : upperBound + 1) }
+    public var indexStep: IndexStep { .range(start: nil, end: end(through: upperBound)) }
 }
 
 extension IndexStep: TensorIndex {
@@ -134,10 +139,7 @@ extension Tensor {
     private mutating func assign(_ value: Tensor, to steps: [IndexStep], at site: CallSite) {
         guard isWritable(operation: "subscript", at: site) else { return }
         guard let resolved = resolved(steps, at: site) else { return }
-        if isFailed || value.isFailed {
-            self = .failed(like: self)
-            return
-        }
+        if isFailed || value.isFailed { return }
         let target = detached().part(resolved, at: site).layout
         guard value.layout.expanded(to: target) != nil else {
             return refuse(
@@ -147,21 +149,14 @@ extension Tensor {
             )
         }
         let converted = value.converted(to: dtype, at: site)
-        let isRecorded = recordsGradient || converted.recordsGradient
-        let ownTracking = tracking
-        var result = self
-        result.tracking = .none
-        // Written in place unless something else needs the old values.
-        if !isRecorded { self = .failed(like: self) }
-        result.makeUnique(at: site)
-        if !result.isFailed {
-            result.overwrite(result.part(resolved, at: site).layout, with: converted)
-        }
-        guard isRecorded else {
-            result.tracking = ownTracking
-            self = result
+        if converted.isFailed { return }
+        guard recordsGradient || converted.recordsGradient else {
+            if makeUnique(at: site) { overwrite(detached().part(resolved, at: site).layout, with: converted) }
             return
         }
+        var result = detached()
+        guard result.makeUnique(at: site) else { return }
+        result.overwrite(result.part(resolved, at: site).layout, with: converted)
         self = .recorded("subscript", nil, result, from: self, converted) { gradient, step in
             var kept = gradient
             kept.assign(Tensor.scalar(0.0, beside: gradient), to: resolved, at: site)

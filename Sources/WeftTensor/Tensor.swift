@@ -101,13 +101,17 @@ public struct Tensor: @unchecked Sendable {
     }
 
     /// Makes this tensor the only user of its memory and contiguous, copying the values if need be.
-    package mutating func makeUnique(at site: CallSite? = nil) {
-        if isFailed { return }
+    ///
+    /// - Returns: whether it may be written; if there was no memory for a copy, it is as it was.
+    package mutating func makeUnique(at site: CallSite? = nil) -> Bool {
+        if isFailed { return false }
         let isUnique = isKnownUniquelyReferenced(&body) && body.ownsMemoryAlone
-        if isUnique && layout.isContiguous { return }
-        let tracking = self.tracking
-        self = Tensor.copy(of: self, at: site)
-        self.tracking = tracking
+        if isUnique && layout.isContiguous { return true }
+        var copy = Tensor.copy(of: self, at: site)
+        if copy.isFailed { return false }
+        copy.tracking = tracking
+        self = copy
+        return true
     }
 
     /// Gives up whatever reference this tensor holds to the tape, if nothing else holds its body: then freeing

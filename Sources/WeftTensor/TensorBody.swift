@@ -34,8 +34,12 @@ final class TensorBody: ManagedBuffer<TensorHeader, UInt64> {
     }
 
     /// A body with undefined contents for the row-major `layout`.
+    ///
+    /// Sizes that a user named were checked before, but broadcasting can multiply them beyond what can be counted.
     static func allocate(_ layout: Layout, dtype: DType) throws(OutOfMemory) -> TensorBody {
-        let byteCount = layout.count &* dtype.size
+        guard let byteCount = layout.checkedByteCount(dtype) else {
+            throw OutOfMemory(requested: .max, live: Memory.statistics.live, limit: Memory.limit)
+        }
         if byteCount <= inlineCapacity {
             let body = make(
                 inlineByteCount: byteCount,

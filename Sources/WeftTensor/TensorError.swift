@@ -92,7 +92,10 @@ public func withTensorErrors<R>(
 /// - Parameter site: where the user called the operation; nil to find out from the call stack.
 package func refuse(_ operation: some CustomStringConvertible, _ message: String, at site: CallSite?) {
     let error = TensorError(
-        operation: "\(operation)", message: message, place: site.map(TensorError.Place.given) ?? .onStack(StackPlace()))
+        operation: "\(operation)",
+        message: message,
+        place: site.map(TensorError.Place.given) ?? .onStack(StackPlace())
+    )
     guard let recorder = ErrorRecorder.current else { fatalError("weft: \(error)") }
     recorder.record(error)
 }

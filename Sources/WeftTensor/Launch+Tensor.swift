@@ -1,0 +1,16 @@
+import WeftRuntime
+
+extension Launch {
+    /// Appends an operand. A launch with a tensor that was refused, and so has no memory, runs nothing.
+    ///
+    /// The launch does not keep the tensor alive: whoever runs it does.
+    @inline(__always)
+    mutating func append(_ tensor: Tensor, strides: Extents) {
+        if tensor.isFailed {
+            items = 0
+            append(nil, strides: strides)
+        } else {
+            append(tensor.start, strides: strides)
+        }
+    }
+}

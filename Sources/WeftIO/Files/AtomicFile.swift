@@ -10,9 +10,10 @@
 ///
 /// The bytes go to a new file in the same directory, reach the disk, and take the old file's name in one step; then the
 /// directory itself is synced. Whatever fails, and whenever the machine stops, `path` holds the old file or the new one.
-/// If anything throws, the new file is removed.
+/// If anything throws, the new file is removed, unless it has already taken the name and only the directory could not be
+/// synced.
 ///
-/// A symbolic link is followed: its target is replaced, not the link. The new file has the permissions of the one that
+/// A symbolic link is followed: its target is replaced, not the link; but a link that leads nowhere is replaced itself. The new file has the permissions of the one that
 /// it replaces, or else those that the process gives to any new file.
 package func replaceFile(atPath path: String, _ body: (inout AtomicFile) throws -> Void) throws {
     var file = try AtomicFile(replacing: path)

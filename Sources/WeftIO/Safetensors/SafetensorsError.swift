@@ -1,7 +1,8 @@
 /// What is wrong with a safetensors file, and where.
 ///
-/// Thrown by everything that reads or writes one. Nothing of a refused file is returned, and a file that could not be
-/// written has left the one before it as it was.
+/// Thrown by everything that reads or writes one. Nothing of a refused file is returned. A file that could not be written
+/// has left the one before it as it was, unless only the last step failed, which makes its name survive a crash: then the
+/// new file is in place, and whole.
 public struct SafetensorsError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What kind of thing is wrong.
     public enum Kind: Hashable, Sendable {
@@ -37,6 +38,10 @@ public struct SafetensorsError: Error, Hashable, Sendable, CustomStringConvertib
         case gap
         /// An element is no value of its dtype.
         case invalidValue
+        /// A tensor to be written has no values: it comes from an operation that `withTensorErrors` refused.
+        case failedTensor
+        /// The tensors of the file, or the copy of one that is to be written, take more memory than there is.
+        case outOfMemory
     }
 
     /// The path of the file.

@@ -26,7 +26,8 @@ extension SafetensorsFile {
     /// Reads the file at `path`.
     ///
     /// The file is checked before a tensor is made: its header is well-formed, without a name twice, and describes every
-    /// byte of the data once. The memory used follows the file's length, whatever its header says.
+    /// byte of the data once. The memory used follows the file's length, whatever its header says, and a file whose data
+    /// exceeds `Memory.limit` is refused before any of it is read.
     ///
     /// - Throws: ``SafetensorsError``.
     public init(contentsOf path: String) throws {
@@ -40,6 +41,7 @@ extension SafetensorsFile {
                 dataByteCount: file.byteCount - dataOffset,
                 file: path
             )
+            try Self.checkMemory(for: header, file: path)
             var tensors: [String: Tensor] = [:]
             for entry in header.entries {
                 tensors[entry.name] = try Self.readTensor(entry, of: file, dataOffset: dataOffset)
@@ -57,13 +59,36 @@ extension SafetensorsFile {
         try self.init(contentsOf: try path(of: url, orThrow: .unreadable))
     }
 
+    private static func checkMemory(for header: SafetensorsHeader, file: String) throws(SafetensorsError) {
+        let (needed, limit) = (header.entries.reduce(0) { $0 + $1.range.count }, Memory.limit)
+        guard needed <= limit else {
+            throw SafetensorsError(
+                file: file,
+                kind: .outOfMemory,
+                message: "its tensors take \(ByteCount.describe(needed)) of memory, "
+                    + "of which \(ByteCount.describe(limit)) are allowed"
+            )
+        }
+    }
+
     private static func readTensor(
         _ entry: SafetensorsHeader.Entry,
         of file: borrowing InputFile,
         dataOffset: Int
     ) throws -> Tensor {
         let offset = dataOffset + entry.range.lowerBound
-        let bytes = try file.bytes(in: offset..<offset + entry.range.count)
+        let tensor = try allocating(for: entry.name, file: file.path) { site in
+            Tensor.uninitialized(
+                like: Layout(rowMajor: entry.shape),
+                dtype: entry.dtype.dtype,
+                operation: "safetensors",
+                at: site
+            )
+        }
+        defer { withExtendedLifetime(tensor) {} }
+        // Nothing else has seen the tensor yet, so its memory may be written.
+        let bytes = UnsafeMutableRawBufferPointer(start: tensor.start, count: entry.range.count)
+        try file.read(into: bytes, at: offset)
         if entry.dtype == .bool, let index = bytes.firstIndex(where: { $0 > 1 }) {
             throw SafetensorsError(
                 file: file.path,
@@ -73,7 +98,22 @@ extension SafetensorsFile {
                 message: "a truth value is the byte \(bytes[index]); it must be 0 or 1"
             )
         }
-        return bytes.withUnsafeBytes { Tensor(bytes: $0, shape: entry.shape, dtype: entry.dtype.dtype) }
+        return tensor
+    }
+
+    /// The tensor that `body` makes, or an error if there is no memory for it: neither the end of the process, nor a
+    /// failed tensor inside `withTensorErrors`.
+    private static func allocating(
+        for name: String,
+        file: String,
+        _ body: (CallSite) -> Tensor
+    ) throws(SafetensorsError) -> Tensor {
+        do {
+            return try withTensorErrors { body(CallSite(#fileID, #line)) }
+        } catch {
+            let message = (error as? TensorError)?.message ?? "\(error)"
+            throw SafetensorsError(file: file, kind: .outOfMemory, tensor: name, message: message)
+        }
     }
 }
 
@@ -84,7 +124,8 @@ extension SafetensorsFile {
     ///
     /// The same tensors and metadata always give the same bytes.
     ///
-    /// - Throws: ``SafetensorsError``, also for a tensor named `""` or `"__metadata__"`, which the format has no room for.
+    /// - Throws: ``SafetensorsError``, also for a tensor named `""` or `"__metadata__"`, which the format has no room for,
+    ///   and for one that has no values because `withTensorErrors` refused what should have computed it.
     public func write(to path: String) throws {
         for name in tensors.keys where name.isEmpty || name == SafetensorsHeader.metadataName {
             throw SafetensorsError(
@@ -92,6 +133,14 @@ extension SafetensorsFile {
                 kind: .invalidName,
                 tensor: name,
                 message: "the format cannot hold a tensor of this name"
+            )
+        }
+        for (name, tensor) in tensors where tensor.isFailed {
+            throw SafetensorsError(
+                file: path,
+                kind: .failedTensor,
+                tensor: name,
+                message: "the tensor has no values: an operation that it comes from was refused"
             )
         }
         let header = SafetensorsHeader(
@@ -113,7 +162,10 @@ extension SafetensorsFile {
             try replaceFile(atPath: path) { file in
                 try file.write(prefix)
                 for entry in header.entries {
-                    try tensors[entry.name]?.withUnsafeBytes { try file.write($0) }
+                    guard let tensor = tensors[entry.name] else { continue }
+                    // Copied here: where there is no memory for that, `withUnsafeBytes` would give zeros.
+                    let rows = try Self.allocating(for: entry.name, file: path) { tensor.contiguous(at: $0) }
+                    try rows.withUnsafeBytes { try file.write($0) }
                 }
             }
         } catch let error as FileError {

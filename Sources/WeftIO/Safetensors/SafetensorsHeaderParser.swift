@@ -1,3 +1,5 @@
+import WeftTensor
+
 /// Reads a header's JSON entry by entry, checking each one for itself.
 struct SafetensorsHeaderParser {
     let file: String
@@ -125,14 +127,7 @@ extension SafetensorsHeaderParser {
                 at: start
             )
         }
-        // Sizes of zero count as one here: the strides of an empty shape must not overflow either.
-        var extent = dtype.size
-        for size in shape {
-            let (product, overflow) = extent.multipliedReportingOverflow(by: max(size, 1))
-            guard !overflow else { throw failure(.invalidShape, "the shape \(shape) is too large", at: start) }
-            extent = product
-        }
-        let needed = shape.contains(0) ? 0 : extent
+        let needed = try checkedLayout(shape, at: start).count * dtype.size
         guard upper - lower == needed else {
             throw failure(
                 .sizeMismatch,
@@ -141,5 +136,15 @@ extension SafetensorsHeaderParser {
             )
         }
         return lower..<upper
+    }
+
+    /// The layout of a tensor of this shape; refused by the tensors' own rule, so that no shape passes here and stops the
+    /// process where its tensor is made.
+    private func checkedLayout(_ shape: [Int], at start: Int) throws(SafetensorsError) -> Layout {
+        let layout = try? withTensorErrors {
+            Layout.checked(shape, operation: "safetensors", at: CallSite(#fileID, #line))
+        }
+        guard let layout else { throw failure(.invalidShape, "the shape \(shape) is too large", at: start) }
+        return layout
     }
 }

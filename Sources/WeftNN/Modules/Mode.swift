@@ -1,7 +1,7 @@
 /// Whether modules are being trained or used.
 ///
-/// A property of the current task, not of a module: one task can evaluate a model that another one trains. Child tasks
-/// inherit it. ``Dropout`` behaves differently in the two.
+/// A property of the current task, not of a module: one task can evaluate a model that another one trains. The tasks
+/// that it starts inherit it, except detached ones. ``Dropout`` behaves differently in the two.
 public enum Mode: Sendable {
     case training
     case evaluation
@@ -12,7 +12,7 @@ public enum Mode: Sendable {
     @TaskLocal fileprivate static var active = Mode.training
 }
 
-/// Runs `body` in `mode`, on this task alone.
+/// Runs `body` in `mode`, on this task and on those that it starts meanwhile, except detached ones.
 ///
 /// ```swift
 /// let prediction = withMode(.evaluation) { noGrad { model(x) } }
@@ -21,7 +21,7 @@ public func withMode<R>(_ mode: Mode, _ body: () throws -> R) rethrows -> R {
     try Mode.$active.withValue(mode, operation: body)
 }
 
-/// Runs `body` in `mode`, on this task and its children alone.
+/// Runs `body` in `mode`, on this task and on those that it starts meanwhile, except detached ones.
 public func withMode<R>(
     _ mode: Mode,
     isolation: isolated (any Actor)? = #isolation,

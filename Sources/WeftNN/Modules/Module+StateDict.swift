@@ -17,24 +17,31 @@ extension Module {
     /// - Throws: ``StateDictError``, which lists everything that does not fit.
     public func load(stateDict: [String: Tensor]) throws {
         let found = ModuleWalk(self).found
-        let problems = found.flatMap { Self.problems(of: $0, in: stateDict) }
-        let unexpected = Set(stateDict.keys).subtracting(found.map(\.name)).sorted()
-        let conflicts = Self.conflicts(among: found, in: stateDict)
-        let all = problems + unexpected.map { .unexpected(name: $0) } + conflicts
-        guard all.isEmpty else { throw StateDictError(module: "\(Self.self)", problems: all) }
+        var problems: [StateDictError.Problem] = []
+        var fitting: [Assignment] = []
         for (name, parameter) in found {
-            if let value = stateDict[name] { parameter.value = value }
+            let misfits = Self.misfits(of: stateDict[name], to: parameter, name: name)
+            problems += misfits
+            // Copied before anything is assigned: there may be no memory for it.
+            guard misfits.isEmpty, let value = stateDict[name]?.contiguous() else { continue }
+            if value.isFailed { problems.append(.failed(name: name)) }
+            fitting.append(Assignment(name: name, parameter: parameter, value: value))
         }
+        problems += Set(stateDict.keys).subtracting(found.map(\.name)).sorted().map { .unexpected(name: $0) }
+        problems += Self.conflicts(among: fitting.filter { !$0.value.isFailed })
+        guard problems.isEmpty else { throw StateDictError(module: "\(Self.self)", problems: problems) }
+        for assignment in fitting { assignment.parameter.value = assignment.value }
     }
 
-    private static func problems(
-        of expected: (name: String, parameter: Parameter),
-        in stateDict: [String: Tensor]
+    private static func misfits(
+        of value: Tensor?,
+        to parameter: Parameter,
+        name: String
     ) -> [StateDictError.Problem] {
-        let name = expected.name
-        guard let value = stateDict[name] else { return [.missing(name: name)] }
+        guard let value else { return [.missing(name: name)] }
+        if value.isFailed { return [.failed(name: name)] }
         var problems: [StateDictError.Problem] = []
-        let current = expected.parameter.value
+        let current = parameter.value
         if value.shape != current.shape {
             problems.append(.shape(name: name, expected: current.shape, found: value.shape))
         }
@@ -44,20 +51,23 @@ extension Module {
         return problems
     }
 
-    /// Shared parameters whose names have different values in `stateDict`: either choice would be wrong.
-    private static func conflicts(
-        among found: [(name: String, parameter: Parameter)],
-        in stateDict: [String: Tensor]
-    ) -> [StateDictError.Problem] {
-        var first: [ObjectIdentifier: (name: String, value: Tensor)] = [:]
-        return found.compactMap { name, parameter in
-            guard let value = stateDict[name] else { return nil }
-            guard let other = first.updateValue((name, value), forKey: ObjectIdentifier(parameter)) else { return nil }
-            return haveEqualBytes(other.value, value) ? nil : .conflict(names: [other.name, name])
+    /// Shared parameters that would get different values by their names: either choice would be wrong.
+    private static func conflicts(among assignments: [Assignment]) -> [StateDictError.Problem] {
+        var first: [ObjectIdentifier: Assignment] = [:]
+        return assignments.compactMap { next in
+            guard let other = first.updateValue(next, forKey: ObjectIdentifier(next.parameter)) else { return nil }
+            return haveEqualBytes(other.value, next.value) ? nil : .conflict(names: [other.name, next.name])
         }
     }
 
     private static func haveEqualBytes(_ a: Tensor, _ b: Tensor) -> Bool {
         a.withUnsafeBytes { a in b.withUnsafeBytes { b in a.elementsEqual(b) } }
     }
+}
+
+/// A value that fits the parameter that it is for.
+private struct Assignment {
+    let name: String
+    let parameter: Parameter
+    let value: Tensor
 }

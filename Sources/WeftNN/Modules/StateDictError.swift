@@ -12,6 +12,8 @@ public struct StateDictError: Error, Hashable, Sendable, CustomStringConvertible
         case shape(name: String, expected: [Int], found: [Int])
         /// The value has another dtype than the parameter.
         case dtype(name: String, expected: DType, found: DType)
+        /// The value is no more than a shape: an operation that it comes from was refused, inside `withTensorErrors`.
+        case failed(name: String)
         /// One parameter has these names, and their values differ.
         case conflict(names: [String])
     }
@@ -44,6 +46,7 @@ extension StateDictError.Problem: CustomStringConvertible {
             "\(name.debugDescription) has shape \(found), and the parameter \(expected)"
         case .dtype(let name, let expected, let found):
             "\(name.debugDescription) is \(found), and the parameter \(expected)"
+        case .failed(let name): "\(name.debugDescription) has no values: an operation that it comes from was refused"
         case .conflict(let names):
             "\(names.map(\.debugDescription).joined(separator: " and ")) name one parameter but have different values"
         }

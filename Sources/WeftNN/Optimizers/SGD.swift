@@ -47,6 +47,7 @@ public final class SGD: Optimizer {
         checks.check(parameters)
         checks.check(learningRate, as: "learning rate")
         checks.check(momentum, as: "momentum")
+        checks.check(dampening, as: "dampening")
         checks.check(weightDecay, as: "weight decay")
         if nesterov, momentum <= 0 || dampening != 0 {
             checks.refuse("Nesterov momentum needs a momentum and no dampening; they are \(momentum) and \(dampening)")

@@ -77,6 +77,18 @@ import Testing
         }
     }
 
+    @Test func replacesASymbolicLinkThatLeadsNowhere() throws {
+        try withTemporaryDirectory { directory throws in
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(directory)/link",
+                withDestinationPath: "\(directory)/target"
+            )
+            try replaceFile(atPath: "\(directory)/link") { try $0.write([1]) }
+            #expect(try bytes(ofFile: "\(directory)/link") == [1])
+            #expect(try names(in: directory) == ["link"])
+        }
+    }
+
     @Test func givesANewFileThePermissionsOfAnyNewFile() throws {
         try withTemporaryDirectory { directory throws in
             let descriptor = open("\(directory)/plain", O_CREAT | O_WRONLY, 0o666)

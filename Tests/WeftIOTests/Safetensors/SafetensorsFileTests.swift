@@ -120,6 +120,81 @@ import WeftTensor
         }
     }
 
+    @Test func refusesShapesThatNoTensorCanHave() throws {
+        try withTemporaryDirectory { directory throws in
+            for (dtype, shape) in [("F32", "1152921504606846976,0"), ("BOOL", "4611686018427387904,0")] {
+                let json = #"{"a":{"dtype":"\#(dtype)","shape":[\#(shape)],"data_offsets":[0,0]}}"#
+                #expect(try kind(of: file(json, []), in: directory) == .invalidShape)
+            }
+            // The largest that one can have.
+            try write(
+                file(#"{"a":{"dtype":"BOOL","shape":[1152921504606846975,0],"data_offsets":[0,0]}}"#, []),
+                to: "\(directory)/a"
+            )
+            #expect(try loadSafetensors("\(directory)/a")["a"]?.shape == [(1 << 60) - 1, 0])
+        }
+    }
+
+    @Test func refusesAFileThatExceedsTheMemory() async {
+        await #expect(processExitsWith: .success) {
+            try withTemporaryDirectory { directory throws in
+                let path = "\(directory)/a"
+                let json = #"{"a":{"dtype":"F32","shape":[\#(1 << 38)],"data_offsets":[0,\#(1 << 40)]}}"#
+                let prefix = [UInt8(json.utf8.count)] + [UInt8](repeating: 0, count: 7) + Array(json.utf8)
+                try write(prefix, to: path)
+                // A tebibyte that the disk does not hold.
+                #expect(truncate(path, off_t(prefix.count + 1 << 40)) == 0)
+                Memory.limit = 1 << 30
+                let error = #expect(throws: SafetensorsError.self) { try loadSafetensors(path) }
+                #expect(error?.kind == .outOfMemory)
+                #expect(error?.message == "its tensors take 1024 GiB of memory, of which 1 GiB are allowed")
+            }
+        }
+    }
+
+    @Test func refusesWhatTheMemoryLeftDoesNotHold() async {
+        await #expect(processExitsWith: .success) {
+            try withTemporaryDirectory { directory throws in
+                let path = "\(directory)/a"
+                let matrix = Tensor(ones: [1 << 10, 1 << 10])
+                try saveSafetensors(["a": matrix], to: path)
+                let before = try bytes(ofFile: path)
+                Memory.limit = 6 << 20
+                let reading = #expect(throws: SafetensorsError.self) { try loadSafetensors(path) }
+                #expect(reading?.kind == .outOfMemory)
+                #expect(reading?.tensor == "a")
+                #expect(
+                    reading?.message == "out of memory: asked for 4 MiB, with 4 MiB in use of the 6 MiB allowed"
+                )
+                // A view is copied to be written.
+                let writing = #expect(throws: SafetensorsError.self) { try saveSafetensors(["a": matrix.T], to: path) }
+                #expect(writing?.kind == .outOfMemory)
+                #expect(writing?.tensor == "a")
+                #expect(try bytes(ofFile: path) == before)
+                #expect(try names(in: directory) == ["a"])
+            }
+        }
+    }
+
+    @Test func keepsTheOldFileIfATensorHasFailed() throws {
+        try withTemporaryDirectory { directory throws in
+            let path = "\(directory)/a"
+            try write(Self.recordedFile, to: path)
+            var refusal: (any Error)?
+            #expect(throws: TensorError.self) {
+                try withTensorErrors {
+                    let failed = Tensor([1.0, 2.0]) + Tensor([1.0, 2.0, 3.0])
+                    do { try saveSafetensors(["x": Tensor([1.0]), "y": failed], to: path) } catch { refusal = error }
+                }
+            }
+            let error = try #require(refusal as? SafetensorsError)
+            #expect(error.kind == .failedTensor)
+            #expect(error.tensor == "y")
+            #expect(try bytes(ofFile: path) == Self.recordedFile)
+            #expect(try names(in: directory) == ["a"])
+        }
+    }
+
     @Test func refusesHostileHeaders() throws {
         try withTemporaryDirectory { directory throws in
             // A header of 2^60 bytes.

@@ -80,6 +80,9 @@ import Testing
         (#"{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}}"#, 0, .invalidShape),
         (#"{"a":{"dtype":"F32","shape":[0,9223372036854775807,9],"data_offsets":[0,0]}}"#, 0, .invalidShape),
         (#"{"a":{"dtype":"I64","shape":[9223372036854775807],"data_offsets":[0,0]}}"#, 0, .invalidShape),
+        (#"{"a":{"dtype":"F32","shape":[1152921504606846976,0],"data_offsets":[0,0]}}"#, 0, .invalidShape),
+        (#"{"a":{"dtype":"BOOL","shape":[4611686018427387904,0],"data_offsets":[0,0]}}"#, 0, .invalidShape),
+        (#"{"a":{"dtype":"BOOL","shape":[0,0,0,0,0,0,0,0,0],"data_offsets":[0,0]}}"#, 0, .invalidShape),
         // Ranges.
         (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, 4, .invalidOffsets),
         (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 7, .invalidOffsets),

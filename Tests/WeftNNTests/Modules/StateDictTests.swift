@@ -90,6 +90,40 @@ import WeftTensor
         #expect(contents(model) == before)
     }
 
+    @Test func refusesValuesThatFailedAndChangesNothing() {
+        let (model, tied) = (Model(), Tied())
+        let before = (contents(model), contents(tied))
+        var problems: [[StateDictError.Problem]?] = []
+        #expect(throws: TensorError.self) {
+            try withTensorErrors {
+                let failed = Tensor([1.0, 2.0]) + Tensor([1.0, 2.0, 3.0])
+                var (state, tiedState) = (Model().stateDict, Tied().stateDict)
+                state["output.weight"] = failed
+                tiedState["second.weight"] = failed
+                for attempt in [{ try model.load(stateDict: state) }, { try tied.load(stateDict: tiedState) }] {
+                    do { try attempt() } catch { problems.append((error as? StateDictError)?.problems) }
+                }
+            }
+        }
+        #expect(problems == [[.failed(name: "output.weight")], [.failed(name: "second.weight")]])
+        #expect(contents(model) == before.0)
+        #expect(contents(tied) == before.1)
+    }
+
+    @Test func changesNothingWithoutMemoryForTheValues() async {
+        await #expect(processExitsWith: .success) {
+            let model = Sequential(Linear(2, 2, bias: false), Linear(1 << 10, 1 << 10, bias: false))
+            let before = bits(model.parameters[0].value)
+            let large = Tensor(zeros: [1 << 10, 1 << 10]).T
+            Memory.limit = 10 << 20
+            let error = refusal {
+                try model.load(stateDict: ["0.weight": Tensor(zeros: [2, 2]), "1.weight": large])
+            }
+            #expect(error?.message.hasPrefix("out of memory") == true)
+            #expect(bits(model.parameters[0].value) == before)
+        }
+    }
+
     @Test func saysWhatDoesNotFit() {
         let error = StateDictError(
             module: "Model",
@@ -97,6 +131,7 @@ import WeftTensor
             problems: [
                 .missing(name: "a"), .unexpected(name: "b\n"), .shape(name: "c", expected: [1], found: [2]),
                 .dtype(name: "d", expected: .float32, found: .bool), .conflict(names: ["e", "f"]),
+                .failed(name: "g"),
             ]
         )
         #expect(
@@ -107,6 +142,7 @@ import WeftTensor
                   "c" has shape [2], and the parameter [1]
                   "d" is bool, and the parameter float32
                   "e" and "f" name one parameter but have different values
+                  "g" has no values: an operation that it comes from was refused
                 """
         )
     }

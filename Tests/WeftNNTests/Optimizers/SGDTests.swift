@@ -80,6 +80,9 @@ import WeftTensor
         ("the learning rate is -0.1; it must be finite and not negative", Settings(rate: -0.1)),
         ("the learning rate is nan; it must be finite and not negative", Settings(rate: .nan)),
         ("the momentum is -1.0; it must be finite and not negative", Settings(momentum: -1)),
+        ("the dampening is -0.5; it must be finite and not negative", Settings(dampening: -0.5)),
+        ("the dampening is inf; it must be finite and not negative", Settings(dampening: .infinity)),
+        ("the dampening is nan; it must be finite and not negative", Settings(momentum: 0.9, dampening: .nan)),
         ("the weight decay is -1.0; it must be finite and not negative", Settings(decay: -1)),
         (
             "Nesterov momentum needs a momentum and no dampening; they are 0.0 and 0.0",

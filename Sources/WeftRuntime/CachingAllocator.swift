@@ -1,4 +1,3 @@
-
 /// Memory in use, kept for reuse, and the most that was ever in use, in bytes.
 ///
 /// Tensors of up to 512 bytes hold their elements themselves and are not counted.

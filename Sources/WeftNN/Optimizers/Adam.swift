@@ -10,14 +10,14 @@ import WeftTensor
 ///     v ← β₂ v + (1 - β₂) g²
 ///     p ← p - γ / (1 - β₁ᵗ) · m / (√(v / (1 - β₂ᵗ)) + ε)
 ///
-/// Weight decay is a part of the gradient here; ``AdamW`` keeps it apart.
-public final class Adam: Optimizer {
+/// Weight decay is a part of the gradient here; ``AdamW`` keeps it apart, and is the same otherwise.
+public class Adam: Optimizer {
     public let parameters: [Parameter]
 
     public var learningRate: Double {
         get { configuration.learningRate }
         set {
-            let isValid = OptimizerChecks(name: "Adam", site: nil).check(newValue, as: "learning rate")
+            let isValid = OptimizerChecks(name: name, site: nil).check(newValue, as: "learning rate")
             if isValid { configuration.learningRate = newValue }
         }
     }
@@ -28,13 +28,26 @@ public final class Adam: Optimizer {
     public var epsilon: Double { configuration.epsilon }
     public var weightDecay: Double { configuration.weightDecay }
 
+    /// What the refusals call this optimizer.
+    private let name: StaticString
     private var configuration: AdamConfiguration
     private var states: [AdamState]
+
+    /// Adam or AdamW, by the configuration.
+    init(_ parameters: [Parameter], _ configuration: AdamConfiguration, name: StaticString, at site: CallSite) {
+        let checks = OptimizerChecks(name: name, site: site)
+        checks.check(parameters)
+        checks.check(configuration)
+        self.name = name
+        self.parameters = parameters
+        self.configuration = configuration
+        self.states = Array(repeating: AdamState(), count: parameters.count)
+    }
 
     /// Makes an optimizer of `parameters`, each of which may occur once.
     ///
     /// Refused if there are none, if a number is negative or not finite, and if a beta is not below 1.
-    public init(
+    public convenience init(
         _ parameters: [Parameter],
         learningRate: Double = 1e-3,
         betas: (Double, Double) = (0.9, 0.999),
@@ -51,12 +64,7 @@ public final class Adam: Optimizer {
             weightDecay: weightDecay,
             decoupled: false
         )
-        let checks = OptimizerChecks(name: "Adam", site: CallSite(file, line))
-        checks.check(parameters)
-        checks.check(configuration)
-        self.parameters = parameters
-        self.configuration = configuration
-        self.states = Array(repeating: AdamState(), count: parameters.count)
+        self.init(parameters, configuration, name: "Adam", at: CallSite(file, line))
     }
 
     /// Makes an optimizer of the parameters that `model` has now.

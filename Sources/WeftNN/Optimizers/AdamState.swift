@@ -13,15 +13,16 @@ struct AdamState {
             var (first, second) = moments ?? (Tensor(zeros: tensor.shape), Tensor(zeros: tensor.shape))
             // Given up here, so that the step owns the tensors alone and changes them without a copy.
             moments = nil
-            step += 1
-            tensor.stepAdam(
+            let isDone = tensor.stepAdam(
                 gradient: gradient,
                 firstMoment: &first,
                 secondMoment: &second,
-                step: step,
+                step: step + 1,
                 configuration
             )
-            moments = (first, second)
+            if isDone { step += 1 }
+            // A first step that was refused leaves nothing behind: its moments may have failed for want of memory.
+            if step > 0 { moments = (first, second) }
         }
     }
 }

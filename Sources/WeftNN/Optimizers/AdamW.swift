@@ -9,30 +9,11 @@ import WeftTensor
 ///     m ← β₁ m + (1 - β₁) g
 ///     v ← β₂ v + (1 - β₂) g²
 ///     p ← p - γ / (1 - β₁ᵗ) · m / (√(v / (1 - β₂ᵗ)) + ε)
-public final class AdamW: Optimizer {
-    public let parameters: [Parameter]
-
-    public var learningRate: Double {
-        get { configuration.learningRate }
-        set {
-            let isValid = OptimizerChecks(name: "AdamW", site: nil).check(newValue, as: "learning rate")
-            if isValid { configuration.learningRate = newValue }
-        }
-    }
-
-    /// β₁ and β₂, the shares of the running estimates that a step keeps.
-    public var betas: (Double, Double) { (configuration.beta1, configuration.beta2) }
-    /// ε, which keeps the divisor from 0.
-    public var epsilon: Double { configuration.epsilon }
-    public var weightDecay: Double { configuration.weightDecay }
-
-    private var configuration: AdamConfiguration
-    private var states: [AdamState]
-
+public final class AdamW: Adam {
     /// Makes an optimizer of `parameters`, each of which may occur once.
     ///
     /// Refused if there are none, if a number is negative or not finite, and if a beta is not below 1.
-    public init(
+    public convenience init(
         _ parameters: [Parameter],
         learningRate: Double = 1e-3,
         betas: (Double, Double) = (0.9, 0.999),
@@ -49,12 +30,7 @@ public final class AdamW: Optimizer {
             weightDecay: weightDecay,
             decoupled: true
         )
-        let checks = OptimizerChecks(name: "AdamW", site: CallSite(file, line))
-        checks.check(parameters)
-        checks.check(configuration)
-        self.parameters = parameters
-        self.configuration = configuration
-        self.states = Array(repeating: AdamState(), count: parameters.count)
+        self.init(parameters, configuration, name: "AdamW", at: CallSite(file, line))
     }
 
     /// Makes an optimizer of the parameters that `model` has now.
@@ -76,9 +52,5 @@ public final class AdamW: Optimizer {
             file: file,
             line: line
         )
-    }
-
-    public func step() {
-        for (index, parameter) in parameters.enumerated() { states[index].update(parameter, configuration) }
     }
 }

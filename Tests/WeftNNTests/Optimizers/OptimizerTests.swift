@@ -76,6 +76,39 @@ import WeftTensor
         )
     }
 
+    /// The memory limit is the process's, so this test has one of its own.
+    @Test func takesAStepThatWasRefusedForWantOfMemoryAsIfItHadNotBeen() async {
+        await #expect(processExitsWith: .success) {
+            let side = 1 << 9
+            for make in OptimizerTests.makers {
+                let ends = [0, 1, 2, 3].map { refusals in
+                    let parameter = Parameter(Tensor(ones: [side, side]))
+                    let optimizer = make([parameter])
+                    (parameter.value * parameter.value).sum().backward()
+                    for step in 0..<3 {
+                        // Before the first step, when there is no room for what the optimizer remembers; and before
+                        // later ones, when a snapshot makes the parameter's values be copied.
+                        if step < refusals {
+                            let snapshot = parameter.value
+                            let before = bits(snapshot)
+                            let limit = Memory.limit
+                            Memory.releaseCache()
+                            Memory.limit = Memory.statistics.live
+                            let error = refusal { optimizer.step() }
+                            Memory.limit = limit
+                            #expect(error?.message.hasPrefix("out of memory") == true)
+                            #expect(bits(parameter.value) == before)
+                            #expect(parameter.value.isLeaf && parameter.value.requiresGrad)
+                        }
+                        optimizer.step()
+                    }
+                    return bits(parameter.value)
+                }
+                #expect(ends.allSatisfy { $0 == ends[0] })
+            }
+        }
+    }
+
     @Test func takesTheParametersOfAModel() {
         let model = Linear(2, 1)
         for optimizer in [SGD(model, learningRate: 0.1), Adam(model), AdamW(model)] as [any Optimizer] {

@@ -47,7 +47,9 @@ final class StackPlace: Sendable {
     private static func resolve(_ backtrace: Backtrace) -> State {
         for frame in backtrace.symbolicated()?.frames ?? [] {
             guard let symbol = frame.symbol, let location = symbol.sourceLocation, location.line > 0 else { continue }
-            if modules.contains(where: { location.path.contains("/Sources/\($0)/") }) { continue }
+            // Relative in optimised builds.
+            let path = "/" + location.path
+            if modules.contains(where: { path.contains("/Sources/\($0)/") }) { continue }
             let file = location.path.split(separator: "/").suffix(2).joined(separator: "/")
             return .resolved(file: file, line: UInt(location.line))
         }

@@ -68,7 +68,8 @@ extension Tensor {
     ///   - retainGraph: whether to keep what the tape saved, to go through it again. Otherwise it is freed as
     ///     the pass proceeds, and a second pass is refused.
     ///   - createGraph: whether to record the derivatives in turn, so that they can be differentiated; implies
-    ///     `retainGraph`.
+    ///     `retainGraph`. A leaf's gradient then refers to the graph, and so to the leaf: `zeroGrad()` lets go of
+    ///     both. `grad(of:withRespectTo:)` makes no such circle.
     public func backward(
         gradient: Tensor? = nil,
         retainGraph: Bool = false,

@@ -77,6 +77,8 @@ struct TapeTests {
         loss.backward()
         #expect(x.grad!.array() == [4, 8])
         expectRefusal("backward", "already freed") { loss.backward() }
+        // A recorded gradient refers to the leaf that holds it.
+        x.zeroGrad()
     }
 
     @Test("Gradients of several passes add up until they are forgotten")

@@ -9,6 +9,7 @@ let package = Package(
     targets: [
         .target(name: "CPeak", cSettings: [.unsafeFlags(["-O3"])]),
         .executableTarget(name: "figures", dependencies: ["CPeak", .product(name: "Weft", package: "weft")]),
+        .target(name: "BenchmarkRows"),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17

@@ -50,7 +50,17 @@ package final class Scheduler: Sendable {
     package func run(_ launch: inout Launch) throws(OutOfMemory) {
         guard launch.items > 0 else { return }
         let work = Double(launch.items) * launch.nanosecondsPerItem
-        if work < plainWork || ck_in_forked_child() {
+        if work < plainWork {
+            try runInline(&launch)
+        } else {
+            try runWithCare(&launch, work: work)
+        }
+    }
+
+    /// Runs a launch that is worth more looks. Out of line, so that the small ones do not save its registers.
+    @inline(never)
+    private func runWithCare(_ launch: inout Launch, work: Double) throws(OutOfMemory) {
+        if ck_in_forked_child() {
             try runInline(&launch)
         } else if let profiler {
             try profiler.record(&launch) { launch, number throws(OutOfMemory) in

@@ -10,6 +10,7 @@ let package = Package(
         .target(name: "CPeak", cSettings: [.unsafeFlags(["-O3"])]),
         .executableTarget(name: "figures", dependencies: ["CPeak", .product(name: "Weft", package: "weft")]),
         .target(name: "BenchmarkRows"),
+        .testTarget(name: "BenchmarkRowsTests", dependencies: ["BenchmarkRows"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17

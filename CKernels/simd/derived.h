@@ -37,6 +37,15 @@ CK_INLINE void vf32_scatter_strided_first(float *p, int64_t stride, vf32 v, int6
 CK_INLINE vf32 vf32_max_nan(vf32 a, vf32 b) { return vf32_select(vf32_is_nan(a), a, vf32_max(a, b)); }
 CK_INLINE vf32 vf32_min_nan(vf32 a, vf32 b) { return vf32_select(vf32_is_nan(a), a, vf32_min(a, b)); }
 
+/// Stores past the caches, where `p` is aligned to the vector's size. `vf32_streaming_fence` must follow before
+/// another thread may read what was stored.
+CK_INLINE void vf32_store_streaming(float *p, vf32 v) { __builtin_nontemporal_store(v, (vf32 *)p); }
+CK_INLINE void vf32_streaming_fence(void) {
+#if CK_BUILDS_X86
+  __builtin_ia32_sfence();
+#endif
+}
+
 /// Asks for the cache line at p. Any address is allowed.
 CK_INLINE void vf32_prefetch(const void *p) { __builtin_prefetch(p, 0, 3); }
 

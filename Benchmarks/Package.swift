@@ -9,6 +9,7 @@ let package = Package(
     targets: [
         .target(name: "CPeak", cSettings: [.unsafeFlags(["-O3"])]),
         .executableTarget(name: "figures", dependencies: ["CPeak", .product(name: "Weft", package: "weft")]),
+        .executableTarget(name: "runtime-bars", dependencies: [.product(name: "Weft", package: "weft")]),
         .target(name: "BenchmarkRows"),
         .executableTarget(name: "first-result", dependencies: [.product(name: "Weft", package: "weft")]),
         .executableTarget(

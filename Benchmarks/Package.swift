@@ -12,6 +12,7 @@ let package = Package(
     targets: [
         .target(name: "CPeak", cSettings: [.unsafeFlags(["-O3"])]),
         .executableTarget(name: "figures", dependencies: ["CPeak", .product(name: "Weft", package: "weft")]),
+        .executableTarget(name: "runtime-bars", dependencies: [.product(name: "Weft", package: "weft")]),
         .target(name: "BenchmarkRows"),
         .target(name: "HeadToHead", dependencies: ["BenchmarkRows"]),
         .executableTarget(
@@ -20,6 +21,11 @@ let package = Package(
                 "BenchmarkRows", "HeadToHead",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
+        ),
+        .executableTarget(name: "first-result", dependencies: [.product(name: "Weft", package: "weft")]),
+        .executableTarget(
+            name: "weft-worker",
+            dependencies: ["BenchmarkRows", .product(name: "Weft", package: "weft")]
         ),
         .testTarget(name: "BenchmarkRowsTests", dependencies: ["BenchmarkRows"]),
         .testTarget(name: "HeadToHeadTests", dependencies: ["BenchmarkRows", "HeadToHead"]),

@@ -10,8 +10,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     ],
     targets: [
-        .target(name: "CPeak", cSettings: [.unsafeFlags(["-O3"])]),
-        .executableTarget(name: "figures", dependencies: ["CPeak", .product(name: "Weft", package: "weft")]),
         .executableTarget(name: "runtime-bars", dependencies: [.product(name: "Weft", package: "weft")]),
         .target(name: "BenchmarkRows"),
         .target(name: "HeadToHead", dependencies: ["BenchmarkRows"]),
@@ -29,6 +27,10 @@ let package = Package(
         ),
         .testTarget(name: "BenchmarkRowsTests", dependencies: ["BenchmarkRows"]),
         .testTarget(name: "HeadToHeadTests", dependencies: ["BenchmarkRows", "HeadToHead"]),
+        .testTarget(
+            name: "WeftWorkerTests",
+            dependencies: ["weft-worker", "BenchmarkRows", .product(name: "Weft", package: "weft")]
+        ),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17

@@ -17,6 +17,10 @@ let package = Package(
             dependencies: ["BenchmarkRows", .product(name: "Weft", package: "weft")]
         ),
         .testTarget(name: "BenchmarkRowsTests", dependencies: ["BenchmarkRows"]),
+        .testTarget(
+            name: "WeftWorkerTests",
+            dependencies: ["weft-worker", "BenchmarkRows", .product(name: "Weft", package: "weft")]
+        ),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17

@@ -15,7 +15,7 @@ struct PreparedRow {
         operation = row.operation
         sizes = row.sizes
         names = row.inputs.map(\.name)
-        tensors = try Dictionary(row.inputs.map { ($0.name, try Tensor($0)) }) { first, _ in first }
+        tensors = try Dictionary(row.inputs.map { ($0.name, try $0.tensor()) }) { first, _ in first }
     }
 
     func tensor(_ name: String) throws -> Tensor {
@@ -39,23 +39,4 @@ struct PreparedRow {
 
     /// What is thrown for an operation that the kind does not have.
     var unknownOperation: Mistake { Mistake("no operation of \(kind) is called \(operation)") }
-}
-
-extension Tensor {
-    /// The tensor that `input` is the recipe of.
-    init(_ input: Input) throws {
-        guard input.shape.allSatisfy({ $0 >= 0 }) else {
-            throw Mistake("input \(input.name) has a negative size: \(input.shape)")
-        }
-        let shape = input.shape
-        switch input.fill {
-        case .uniform: self = input.floats().withUnsafeBytes { Tensor(bytes: $0, shape: shape, dtype: .float32) }
-        case .integers:
-            guard input.low < input.high else {
-                throw Mistake("input \(input.name) has no integers from \(input.low) to below \(input.high)")
-            }
-            self = input.integers().withUnsafeBytes { Tensor(bytes: $0, shape: shape, dtype: .int64) }
-        case .mask: self = input.mask().withUnsafeBytes { Tensor(bytes: $0, shape: shape, dtype: .bool) }
-        }
-    }
 }

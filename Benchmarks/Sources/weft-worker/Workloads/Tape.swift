@@ -3,6 +3,7 @@ import Weft
 /// A chain of scalar additions that starts from `x`.
 func tape(_ row: PreparedRow) throws -> any Workload {
     let (x, one, count) = (try row.tensor("x"), try row.tensor("one"), try row.size("count"))
+    guard count >= 0 else { throw Mistake("there are no \(count) additions") }
     func chain(from x: Tensor) -> Tensor {
         var y = x
         for _ in 0..<count { y = y + one }

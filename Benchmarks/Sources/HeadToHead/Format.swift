@@ -23,6 +23,9 @@ public enum Format {
     /// Operations or bytes per second: `243 GFLOP/s`.
     public static func rate(_ rate: Double, _ unit: String) -> String { significant(rate / 1e9, 3) + " G\(unit)/s" }
 
+    /// A size in megabytes: `41.2 MB`.
+    public static func megabytes(_ bytes: Int) -> String { significant(Double(bytes) / 1e6, 3) + " MB" }
+
     /// Minutes and seconds: `2:05`.
     public static func clock(_ seconds: Double) -> String {
         let whole = Int(seconds.rounded())

@@ -2,7 +2,7 @@ import Foundation
 
 /// The section of `BENCHMARKS.md` that tells the latest results.
 public enum Report {
-    package static let begin = "<!-- head-to-head results: written by `head-to-head report` -->"
+    package static let begin = "<!-- head-to-head results: written by `make bench-report` -->"
     package static let end = "<!-- end of head-to-head results -->"
 
     /// The page with the section between the marks written anew.
@@ -61,6 +61,7 @@ public enum Report {
             run.limits[limit.rawValue].map { "\(limit.rawValue) \(limit.describe($0))" }
         }
         if !limits.isEmpty { lines.append("Limits: \(limits.joined(separator: ", ")).") }
+        if let bytes = run.staticBinary { lines.append("A static release binary has \(Format.megabytes(bytes)).") }
         let versions = run.versions.sorted { $0.key < $1.key }.map { name, versions in
             "\(name) (" + versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
                 + ")"

@@ -14,6 +14,13 @@ public struct Run: Codable, Equatable, Sendable {
     public var absent: [String: String]
     /// The machine's limits as measured at the run's start, in operations or bytes per second.
     public var limits: [String: Double]
+    /// The bytes of a release binary that holds Weft and all of Swift, stripped; nil if it was not built.
+    public var staticBinary: Int?
+
+    private enum CodingKeys: String, CodingKey {
+        case date, commit, machine, settings, versions, absent, limits
+        case staticBinary = "static_binary_bytes"
+    }
 
     public init(
         date: String,

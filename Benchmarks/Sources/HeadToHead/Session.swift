@@ -16,6 +16,7 @@ public final class Session {
     ///   - worker: the executable of Weft's worker.
     ///   - peers: whom to measure.
     ///   - leftOut: peers that were left out on purpose, and why.
+    ///   - staticBinary: a release binary whose size is to be told, if it is there.
     ///   - results: where results go.
     ///   - scratch: a folder for outputs and logs.
     public init(
@@ -24,6 +25,7 @@ public final class Session {
         settings: Settings,
         peers: [Peer],
         leftOut: [String: String],
+        staticBinary: URL?,
         results: ResultsFolder,
         scratch: URL
     ) {
@@ -53,6 +55,7 @@ public final class Session {
             settings: settings,
             absent: leftOut
         )
+        run.staticBinary = staticBinary.flatMap { try? $0.resourceValues(forKeys: [.fileSizeKey]).fileSize }
         noteAbsence()
     }
 

@@ -35,6 +35,9 @@ struct Measure: ParsableCommand {
     @Option(help: "The executable of Weft's worker, instead of the one beside this executable.")
     var worker: String?
 
+    @Option(help: "A static release binary of Weft, whose size is told if it is there.")
+    var staticBinary: String?
+
     func validate() throws {
         if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
         if let rounds, rounds < 1 { throw ValidationError("--rounds must be at least 1.") }
@@ -77,6 +80,7 @@ struct Measure: ParsableCommand {
             settings: settings,
             peers: chosen,
             leftOut: leftOut,
+            staticBinary: staticBinary.map { URL(fileURLWithPath: $0) },
             results: resultsFolder,
             scratch: scratch
         )
@@ -145,6 +149,7 @@ struct Measure: ParsableCommand {
         let verdict = Verdict(of: rows)
         print("\nColumns of peers are their time over Weft's in the median round: above 1, Weft is faster.")
         print(verdict.sentence)
+        if let bytes = run.staticBinary { print("A static release binary has \(Format.megabytes(bytes)).") }
         for row in verdict.lost { print("  \(row.name) is \(row.defeat ?? "")") }
         for row in verdict.failed { print("  \(row.name) FAILED: \(row.failure ?? "")") }
         for row in rows {

@@ -4,6 +4,14 @@
 SWIFT ?= swift
 # More arguments for `swift build` and `swift test`, such as --sanitize=thread.
 SWIFT_FLAGS ?=
+# What `make bench` measures: groups or first parts of rows' names, and peers, separated by commas; all if empty.
+ONLY ?=
+PEERS ?=
+# Not empty for a short run of the most telling rows.
+QUICK ?=
+# What `make bench-report` reads and writes.
+RESULTS ?= Benchmarks/results
+PAGE ?= BENCHMARKS.md
 # More arguments for `weft train digits`, such as --epochs 10.
 DEMO_FLAGS ?=
 
@@ -13,13 +21,20 @@ libomp = -Xlinker -L$(shell brew --prefix 2>/dev/null)/opt/libomp/lib
 endif
 flags = $(libomp) $(SWIFT_FLAGS)
 
-formatted = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+# `swift build` of the benchmarks, and of programs that need no Swift on the machine they run on.
+benchmarks = $(SWIFT) build -c release --package-path Benchmarks $(flags)
+static = $(benchmarks) --scratch-path Benchmarks/.build/static --static-swift-stdlib -Xlinker -s
 
-.PHONY: help setup build demo test format lint clean
+formatted = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Tests
+
+.PHONY: help setup build demo test bench bench-setup bench-report format lint clean
 
 help:
 	@echo 'make demo     train a classifier of handwritten digits'
 	@echo 'make test     run the tests'
+	@echo 'make bench    measure Weft against other libraries; ONLY=matmul,tape measures some, QUICK=1 in a minute'
+	@echo 'make bench-setup   install these libraries for `make bench`, without which they are absent'
+	@echo 'make bench-report  write the latest results into BENCHMARKS.md'
 	@echo 'make build    build the library and the weft command in release'
 	@echo 'make format   format the Swift sources'
 	@echo 'make lint     check the format of the Swift sources'
@@ -39,6 +54,24 @@ demo: setup
 test: setup
 	$(SWIFT) test $(flags)
 
+# The size of a static binary is worth a second build only in a full run. The linker of macOS has no such thing.
+bench: setup
+	$(benchmarks) --product weft-worker
+	$(benchmarks) --product first-result
+	$(benchmarks) --product head-to-head
+ifeq ($(QUICK)$(ONLY)$(PEERS)$(shell uname -s),Linux)
+	$(static) --product first-result
+endif
+	@"$$($(benchmarks) --show-bin-path)/head-to-head" --folder Benchmarks --only "$(ONLY)" --peers "$(PEERS)" \
+		$(if $(QUICK),--quick) --static-binary "$$($(static) --show-bin-path)/first-result"
+
+bench-setup: setup
+	@Benchmarks/Scripts/setup
+
+bench-report:
+	$(benchmarks) --product head-to-head
+	@"$$($(benchmarks) --show-bin-path)/head-to-head" report --results $(RESULTS) --page $(PAGE)
+
 format:
 	$(SWIFT) format --in-place --parallel --recursive $(formatted)
 
@@ -46,4 +79,4 @@ lint:
 	$(SWIFT) format lint --strict --parallel --recursive $(formatted)
 
 clean:
-	rm -rf .build
+	rm -rf .build Benchmarks/.build

@@ -10,7 +10,7 @@ import Testing
 struct ProfilerTests {
     @Test("A launch is an event with its name, shape, bytes and floating-point operations")
     func launches() async throws {
-        try await withTemporaryDirectory { directory async throws in
+        try await inTemporaryDirectory { directory async throws in
             let path = "\(directory)/trace.json"
             await #expect(processExitsWith: .success) { [path = path as String] in
                 setenv("WEFT_PROFILE", path, 1)
@@ -37,7 +37,7 @@ struct ProfilerTests {
 
     @Test("Chunks show which thread ran what, inside their launch", arguments: ["1x2", "2x1", "2x2"])
     func chunks(lanes: String) async throws {
-        try await withTemporaryDirectory { directory async throws in
+        try await inTemporaryDirectory { directory async throws in
             let path = "\(directory)/trace.json"
             await #expect(processExitsWith: .success) { [path = path as String, lanes = lanes as String] in
                 setenv("WEFT_PROFILE", path, 1)
@@ -74,7 +74,7 @@ struct ProfilerTests {
 
     @Test("Every launch of many callers is recorded once, on the caller's thread")
     func callers() async throws {
-        try await withTemporaryDirectory { directory async throws in
+        try await inTemporaryDirectory { directory async throws in
             let path = "\(directory)/trace.json"
             await #expect(processExitsWith: .success) { [path = path as String] in
                 setenv("WEFT_PROFILE", path, 1)
@@ -101,7 +101,7 @@ struct ProfilerTests {
 
     @Test("The table has a line for each kernel, and the machine's limits")
     func table() async throws {
-        try await withTemporaryDirectory { directory async throws in
+        try await inTemporaryDirectory { directory async throws in
             let path = "\(directory)/trace.json"
             let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
                 [path = path as String] in
@@ -131,7 +131,7 @@ struct ProfilerTests {
     #if os(Linux)
         @Test("A forked child leaves the profile to its parent")
         func forked() async throws {
-            try await withTemporaryDirectory { directory async throws in
+            try await inTemporaryDirectory { directory async throws in
                 let path = "\(directory)/trace.json"
                 let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
                     [path = path as String] in
@@ -165,7 +165,7 @@ struct ProfilerTests {
 
     @Test("A relative path is one in the directory that the process started in")
     func relativePath() async throws {
-        try await withTemporaryDirectory { directory async throws in
+        try await inTemporaryDirectory { directory async throws in
             await #expect(processExitsWith: .success) { [directory = directory as String] in
                 guard chdir(directory) == 0 else { exit(1) }
                 setenv("WEFT_PROFILE", "trace.json", 1)
@@ -179,7 +179,7 @@ struct ProfilerTests {
 
     @Test("A profile that can no longer be written is said, and no reason to fail")
     func unwritable() async throws {
-        try await withTemporaryDirectory { directory async throws in
+        try await inTemporaryDirectory { directory async throws in
             let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
                 [directory = directory as String] in
                 setenv("WEFT_PROFILE", "\(directory)/trace.json", 1)

@@ -7,8 +7,8 @@ func withTemporaryDirectory<Result>(_ body: (String) throws -> Result) throws ->
     return try body(directory)
 }
 
-/// As the other, for what waits.
-func withTemporaryDirectory<Result>(_ body: (String) async throws -> Result) async throws -> Result {
+/// As `withTemporaryDirectory`, for what waits.
+func inTemporaryDirectory<Result>(_ body: (String) async throws -> Result) async throws -> Result {
     let directory = try makeTemporaryDirectory()
     defer { try? FileManager.default.removeItem(atPath: directory) }
     return try await body(directory)

@@ -25,7 +25,7 @@ flags = $(libomp) $(SWIFT_FLAGS)
 benchmarks = $(SWIFT) build -c release --package-path Benchmarks $(flags)
 static = $(benchmarks) --scratch-path Benchmarks/.build/static --static-swift-stdlib -Xlinker -s
 
-formatted = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Tests
+formatted = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks Benchmarks/Sources Benchmarks/Tests
 
 .PHONY: help setup build demo test bench bench-setup bench-report format lint clean
 

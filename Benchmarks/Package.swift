@@ -8,6 +8,8 @@ let package = Package(
     dependencies: [
         .package(name: "weft", path: ".."),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        // Without its traits, which are for counting calls of malloc and bring libraries of their own.
+        .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
     ],
     targets: [
         .executableTarget(name: "runtime-bars", dependencies: [.product(name: "Weft", package: "weft")]),
@@ -19,6 +21,15 @@ let package = Package(
                 "BenchmarkRows", "HeadToHead",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
+        ),
+        .target(name: "CMicroMarks"),
+        .target(name: "MicroCases", dependencies: [.product(name: "Weft", package: "weft")]),
+        .executableTarget(name: "micro-counts", dependencies: ["CMicroMarks", "MicroCases"]),
+        .executableTarget(
+            name: "Micro",
+            dependencies: ["MicroCases", .product(name: "Benchmark", package: "benchmark")],
+            path: "Benchmarks/Micro",
+            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
         ),
         .executableTarget(name: "first-result", dependencies: [.product(name: "Weft", package: "weft")]),
         .executableTarget(

@@ -19,6 +19,18 @@ public enum Memory {
     /// Gives all freed memory back to the operating system.
     public static func releaseCache() { CachingAllocator.shared.releaseCache() }
 
+    /// Takes a block of `byteCount` bytes, as a tensor does for its elements, and gives it back. Stops the process if
+    /// there is none.
+    @_spi(Benchmarking)
+    public static func takeAndGiveBack(byteCount: Int) {
+        do throws(OutOfMemory) {
+            let (block, sizeClass) = try CachingAllocator.shared.allocate(byteCount)
+            CachingAllocator.shared.free(block, sizeClass: sizeClass)
+        } catch {
+            fatalError("weft: \(error)")
+        }
+    }
+
     /// Starts `statistics.peak` anew from what is in use now.
     public static func resetPeak() { CachingAllocator.shared.resetPeak() }
 }

@@ -113,7 +113,6 @@ extension Tensor {
         attributes.axes = axes
         return .recorded(
             "sum",
-            KernelFamily.sum[input.dtype],
             input.reduced(.sum, over: axes, keepDims: keepDims, at: site),
             from: self,
             attributes: attributes
@@ -132,7 +131,7 @@ extension Tensor {
             averagedCount == 0
             ? Tensor.filled(layout.reduced(over: axes, keepDims: keepDims), Float.nan, dtype: .float32, at: site)
             : input.reduced(.sum, over: axes, keepDims: keepDims, scale: attributes.number, at: site)
-        return .recorded("mean", KernelFamily.sum[.float32], result, from: input, attributes: attributes) {
+        return .recorded("mean", result, from: input, attributes: attributes) {
             gradient,
             step in
             step.give(0, (gradient * step.attributes.number).spread(over: step.attributes, like: step[0].layout))
@@ -165,7 +164,7 @@ extension Tensor {
         let input = dtype == .bool ? converted(to: .int64, at: site) : self
         let result = input.reduced(family, over: AxisSet(allOf: rank), keepDims: false, at: site)
             .converted(to: dtype, at: site)
-        return .recorded(family.name, family[input.dtype], result, from: [self], saving: [result]) { gradient, step in
+        return .recorded(family.name, result, from: [self], saving: [result]) { gradient, step in
             let (x, extremum) = (step[0].detached(), step[1])
             // NaN is the extremum wherever there is one, and equals nothing.
             let hits = (x .== extremum).logicalOr((x .!= x).logicalAnd(extremum .!= extremum))

@@ -31,6 +31,13 @@ package final class Locked<Value>: @unchecked Sendable {
         mutex.deallocate()
     }
 
+    /// For what has to hold the lock across calls that are not its own; `withLock` is for everything else.
+    @usableFromInline
+    package func lock() { pthread_mutex_lock(mutex) }
+
+    @usableFromInline
+    package func unlock() { pthread_mutex_unlock(mutex) }
+
     /// Inlined across modules, so that no code is run for values of any type.
     @inlinable @inline(__always)
     package func withLock<Result, Failure: Error>(
@@ -40,10 +47,4 @@ package final class Locked<Value>: @unchecked Sendable {
         defer { unlock() }
         return try body(&value)
     }
-
-    @usableFromInline
-    package func lock() { pthread_mutex_lock(mutex) }
-
-    @usableFromInline
-    package func unlock() { pthread_mutex_unlock(mutex) }
 }

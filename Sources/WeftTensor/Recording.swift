@@ -70,6 +70,32 @@ extension Tensor {
         return result
     }
 
+    /// `result` as the outcome of an operation on `a`, `b` and `c` whose derivative is `rule`, which reads them as they
+    /// are given, recorded if a gradient may flow to any.
+    static func recorded(
+        _ name: StaticString,
+        _ result: consuming Tensor,
+        from a: Tensor,
+        _ b: Tensor,
+        _ c: Tensor,
+        rule: @escaping DerivativeRule
+    ) -> Tensor {
+        guard a.tracking.isTracked || b.tracking.isTracked || c.tracking.isTracked, !result.isFailed,
+            GradientMode.isEnabled
+        else { return result }
+        let entry = TapeEntry(
+            name: name,
+            attributes: OperationAttributes(),
+            inputCount: 3,
+            .tensor(a),
+            .tensor(b),
+            .tensor(c),
+            rule: rule
+        )
+        result.tracking = .operation(entry)
+        return result
+    }
+
     /// `result` as the outcome of an operation on `inputs` whose derivative is `rule`; `saved` are more tensors
     /// that the rule needs, which it finds behind the inputs.
     static func recorded(

@@ -65,7 +65,7 @@ public func addmm(
     let (left, right) = (a.floatingPoint(at: site), b.floatingPoint(at: site))
     let addend = bias.floatingPoint(at: site)
     let result = MatrixProduct.run(left, right, layout: layout, bias: addend, at: site)
-    return .recorded("addmm", result, from: [addend.withoutValues, left, right]) {
+    return .recorded("addmm", result, from: addend.withoutValues, left, right) {
         gradient,
         step in
         step.give(0, gradient)

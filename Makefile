@@ -25,21 +25,27 @@ flags = $(libomp) $(SWIFT_FLAGS)
 benchmarks = $(SWIFT) build -c release --package-path Benchmarks $(flags)
 static = $(benchmarks) --scratch-path Benchmarks/.build/static --static-swift-stdlib -Xlinker -s
 
-formatted = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks Benchmarks/Sources Benchmarks/Tests
+# The size of a static binary is worth a build of its own only in a full run. macOS has no such binaries.
+ifeq ($(QUICK)$(ONLY)$(PEERS)$(shell uname -s),Linux)
+full = yes
+endif
 
-.PHONY: help setup build demo test bench bench-setup bench-report format lint clean
+formatted = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks Benchmarks/Sources \
+	Benchmarks/Tests
+
+.PHONY: help setup build demo test bench bench-setup bench-report bench-micro format lint clean
 
 help:
-	@echo 'make demo     train a classifier of handwritten digits'
-	@echo 'make test     run the tests'
-	@echo 'make bench    measure Weft against other libraries; ONLY=matmul,tape measures some, QUICK=1 in a minute'
-	@echo 'make bench-setup   install these libraries for `make bench`, without which they are absent'
+	@echo 'make demo          train a classifier of handwritten digits'
+	@echo 'make test          run the tests'
+	@echo 'make bench         measure Weft against other libraries; QUICK=1 is short, ONLY=matmul,tape measures some'
+	@echo 'make bench-setup   install these libraries, without which make bench reports them as absent'
 	@echo 'make bench-report  write the latest results into BENCHMARKS.md'
-	@echo 'make build    build the library and the weft command in release'
-	@echo 'make format   format the Swift sources'
-	@echo 'make lint     check the format of the Swift sources'
-	@echo 'make setup    install libomp if it is missing'
-	@echo 'make clean    remove what was built'
+	@echo 'make build         build the library and the weft command in release'
+	@echo 'make format        format the Swift sources'
+	@echo 'make lint          check the format of the Swift sources'
+	@echo 'make setup         install libomp if it is missing'
+	@echo 'make clean         remove what was built'
 
 setup:
 	@Scripts/setup
@@ -54,23 +60,27 @@ demo: setup
 test: setup
 	$(SWIFT) test $(flags)
 
-# The size of a static binary is worth a second build only in a full run. The linker of macOS has no such thing.
 bench: setup
 	$(benchmarks) --product weft-worker
 	$(benchmarks) --product first-result
 	$(benchmarks) --product head-to-head
-ifeq ($(QUICK)$(ONLY)$(PEERS)$(shell uname -s),Linux)
-	$(static) --product first-result
-endif
+	$(if $(full),$(static) --product first-result)
 	@"$$($(benchmarks) --show-bin-path)/head-to-head" --folder Benchmarks --only "$(ONLY)" --peers "$(PEERS)" \
-		$(if $(QUICK),--quick) --static-binary "$$($(static) --show-bin-path)/first-result"
+		$(if $(QUICK),--quick) $(if $(full),--static-binary "$$($(static) --show-bin-path)/first-result")
 
 bench-setup: setup
 	@Benchmarks/Scripts/setup
 
-bench-report:
+bench-report: setup
 	$(benchmarks) --product head-to-head
 	@"$$($(benchmarks) --show-bin-path)/head-to-head" report --results $(RESULTS) --page $(PAGE)
+
+# What may not get worse, by counts that can be repeated, and then times, which are those of this machine now.
+bench-micro: setup
+ifeq ($(shell uname -sm),Linux x86_64)
+	Benchmarks/Scripts/instruction-counts $(SWIFT_FLAGS)
+endif
+	$(SWIFT) package --package-path Benchmarks $(flags) benchmark --no-progress $(if $(ONLY),--filter '$(ONLY)')
 
 format:
 	$(SWIFT) format --in-place --parallel --recursive $(formatted)

@@ -35,9 +35,19 @@ static int64_t take_width(const char **word) {
   return bits / 8;
 }
 
+/// How many elements an optimizer reads and writes for each element of the parameters in `table`.
+static int64_t accesses(const ck_parameter *table, int64_t parameter_count) {
+  if (table == NULL || parameter_count == 0) return 0;
+  return 3 + 2 * (table->memories[0] != NULL) + 2 * (table->memories[1] != NULL);
+}
+
 /// The elements that an operand touches. Moves `*word` behind what says so.
 static int64_t take_count(const char **word, const ck_operand *operand, const ck_launch *launch, int64_t items) {
   if (**word == '!' || **word == '*') return *(*word)++ == '!' ? points(launch) : items;
+  if (**word == '@') {
+    ++*word;
+    return points(launch) * accesses((const ck_parameter *)operand->data, launch->attributes.integers[0]);
+  }
   int64_t count = 1;
   if (**word == ':') {
     ++*word;

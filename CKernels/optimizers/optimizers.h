@@ -1,7 +1,8 @@
-// Optimizer steps, each one pass over contiguous operands of rank 1; items are elements.
+// Optimizer steps, each one pass over all parameters; items are the elements of all of them.
 #ifndef CK_OPTIMIZERS_H
 #define CK_OPTIMIZERS_H
 
+#include "segments.h"
 #include "sgd.h"
 #include "adam.h"
 

@@ -22,11 +22,11 @@ CK_INLINE void ck_sgd_lanes(const ck_sgd *sgd, float *parameter, const float *gr
   vf32_store_any(parameter, 1, vf32_fnma(sgd->rate, g, p), n);
 }
 
-/// One step: operands parameter (in and out), gradient, momentum buffer (in and out; not touched, and may be
-/// NULL, without momentum). numbers: learning rate, momentum, dampening, weight decay. integers: whether
-/// Nesterov's momentum is used, whether this is the first step, on which the buffer becomes the gradient.
-/// With g = gradient + decay * parameter: buffer = momentum * buffer + (1 - dampening) * g, and the parameter
-/// loses rate * buffer, or rate * (g + momentum * buffer) with Nesterov. Operands do not overlap. NaN spreads.
+/// One step of parameters given as `ck_parameter`, whose first memory is the momentum's buffer (not touched, and may
+/// be NULL, without momentum). integers: the number of parameters, whether Nesterov's momentum is used. numbers:
+/// learning rate, momentum, dampening, weight decay.
+/// With g = gradient + decay * parameter: buffer = momentum * buffer + (1 - dampening) * g, or g on a parameter's
+/// first step, and the parameter loses rate * buffer, or rate * (g + momentum * buffer) with Nesterov. NaN spreads.
 /// Each sum is fused where the ISA can: below 2 ULP of the greatest term per sum.
 CK_TILE(sgd, f32) {
   (void)scratch;
@@ -38,13 +38,17 @@ CK_TILE(sgd, f32) {
       .decay = vf32_set1((float)numbers[3]),
       .has_momentum = numbers[1] != 0,
       .has_decay = numbers[3] != 0,
-      .nesterov = launch->attributes.integers[0] != 0,
-      .first_step = launch->attributes.integers[1] != 0,
+      .nesterov = launch->attributes.integers[1] != 0,
   };
-  float *parameter = (float *)launch->operands[0].data + begin;
-  const float *gradient = (const float *)launch->operands[1].data + begin;
-  float *buffer = sgd.has_momentum ? (float *)launch->operands[2].data + begin : parameter;
-  CK_FOR_VECTORS(end - begin, ck_sgd_lanes(&sgd, parameter + i, gradient + i, buffer + i, n);)
+  ck_segments segments = ck_segments_in(launch, begin, end);
+  ck_segment segment;
+  while (ck_next_segment(&segments, &segment)) {
+    sgd.first_step = segment.parameter->step == 1;
+    float *values = (float *)segment.parameter->values + segment.offset;
+    const float *gradient = (const float *)segment.parameter->gradient + segment.offset;
+    float *buffer = sgd.has_momentum ? (float *)segment.parameter->memories[0] + segment.offset : values;
+    CK_FOR_VECTORS(segment.count, ck_sgd_lanes(&sgd, values + i, gradient + i, buffer + i, n);)
+  }
 }
 
 #endif

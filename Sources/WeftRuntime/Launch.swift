@@ -31,6 +31,29 @@ package struct Launch {
         withUnsafeMutableBytes(of: &raw.shape) { $0.storeBytes(of: shape, as: Extents.self) }
     }
 
+    /// A launch over one dimension, of `count` items that are elements.
+    package init(_ handle: KernelHandle, elements count: Int, nanosecondsPerItem: Double) {
+        self.handle = handle
+        self.items = count
+        self.nanosecondsPerItem = nanosecondsPerItem
+        chunkMultiple = 64
+        raw.rank = 1
+        raw.shape.0 = Int64(count)
+    }
+
+    /// Appends an operand of a launch over one dimension; outputs come first. The stride counts elements.
+    package mutating func append(_ start: UnsafeMutableRawPointer?, stride: Int) {
+        let index = Int(raw.operand_count)
+        precondition(index < CK_MAX_OPERANDS)
+        withUnsafeMutableBytes(of: &raw.operands) { bytes in
+            let operand = bytes.baseAddress! + index &* MemoryLayout<ck_operand>.stride
+            operand.storeBytes(of: start, as: UnsafeMutableRawPointer?.self)
+            // The strides follow the pointer; those that are not written are 0.
+            operand.storeBytes(of: stride, toByteOffset: MemoryLayout<Int>.stride, as: Int.self)
+        }
+        raw.operand_count &+= 1
+    }
+
     /// The size of a dimension.
     package func size(of dimension: Int) -> Int {
         precondition((0..<Int(raw.rank)).contains(dimension))

@@ -14,7 +14,9 @@
 /// Sendable: the value is touched under the lock only.
 package final class Locked<Value>: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    private var value: Value
+    /// Exclusivity is not checked again: the lock sees to it.
+    @usableFromInline @exclusivity(unchecked)
+    package var value: Value
 
     package init(_ value: consuming sending Value) {
         self.value = value
@@ -30,15 +32,19 @@ package final class Locked<Value>: @unchecked Sendable {
     }
 
     /// For what has to hold the lock across calls that are not its own; `withLock` is for everything else.
-    func lock() { pthread_mutex_lock(mutex) }
+    @usableFromInline
+    package func lock() { pthread_mutex_lock(mutex) }
 
-    func unlock() { pthread_mutex_unlock(mutex) }
+    @usableFromInline
+    package func unlock() { pthread_mutex_unlock(mutex) }
 
+    /// Inlined across modules, so that no code is run for values of any type.
+    @inlinable @inline(__always)
     package func withLock<Result, Failure: Error>(
         _ body: (inout Value) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
+        lock()
+        defer { unlock() }
         return try body(&value)
     }
 }

@@ -1,55 +1,70 @@
 import WeftRuntime
 
-/// One entry's turn in a backward pass: what its derivative rule sees.
+/// One entry's turn in a backward pass: what its derivative rule sees. Valid until the rule returns.
 package struct BackwardStep {
     private let entry: TapeEntry
-    private let operands: SavedOperands
     private let pass: BackwardPass
 
-    fileprivate init(entry: TapeEntry, operands: SavedOperands, pass: BackwardPass) {
+    fileprivate init(entry: TapeEntry, pass: BackwardPass) {
         self.entry = entry
-        self.operands = operands
         self.pass = pass
     }
 
     package var attributes: OperationAttributes { entry.attributes }
 
-    /// The operands of the recorded operation: its inputs, then what it saved.
-    package subscript(index: Int) -> Tensor { operands[index] }
+    /// The operands of the recorded operation: its inputs, then what it saved. Not for operations that were recorded
+    /// as reading no operands.
+    package subscript(index: Int) -> Tensor {
+        guard case .tensor(let tensor) = entry.operand(index) else {
+            preconditionFailure("the rule of \(entry.name) reads an operand that was not kept")
+        }
+        return tensor
+    }
 
     /// The recorded operation's saved result. The tape keeps it untracked, since an entry must not hold itself
     /// alive; where the derivative is recorded in turn, it is the operation's result again.
     package var result: Tensor {
-        var result = operands[operands.inputCount]
-        if GradientMode.isEnabled { result.tracking = .operation(entry) }
+        var result = self[Int(entry.inputCount)]
+        if pass.createGraph { result.tracking = .operation(entry) }
         return result
     }
 
     /// Hands input `index` its gradient, which is computed only if anything wants it, summed over the
     /// dimensions along which the input was broadcast.
     package func give(_ index: Int, _ gradient: @autoclosure () -> Tensor) {
-        let input = operands[index]
-        guard input.tracking.isTracked else { return }
-        var gradient = gradient()
-        if gradient.isFailed { return }
-        if !gradient.layout.hasSameShape(as: input.layout) { gradient = gradient.summed(to: input.layout) }
-        pass.add(gradient, to: input.tracking)
+        switch entry.operand(index) {
+        case .nothing, .more: return
+        case .leaf(let leaf): pass.add(gradient(), to: leaf)
+        case .operation(let entry): pass.add(gradient(), to: entry)
+        case .tensor(let input):
+            guard input.tracking.isTracked else { return }
+            var gradient = gradient()
+            if !gradient.isFailed, !gradient.hasSameShape(as: input) { gradient = gradient.summed(to: input.layout) }
+            pass.add(gradient, to: input.tracking)
+        }
     }
 }
 
 /// A walk over the tape from the newest entry to the oldest, without recursion.
 ///
-/// Gradients wait, sorted by their entries' sequence numbers, until every newer entry has given its share;
-/// the newest is always next. The list is short for most graphs: it holds the entries that the walk has
-/// reached but not passed, and an insertion moves those older than the new one aside.
+/// Gradients wait until every entry newer than theirs has given its share; the newest is always next. Where one
+/// operation follows another, one gradient waits, which lies apart; where the graph branches, the older ones lie in a
+/// heap by sequence number.
 package final class BackwardPass {
-    private struct Waiting {
-        let entry: TapeEntry
-        var gradient: Tensor?
-    }
+    // Exclusivity is not checked where one function alone touches a property at a time, and rules are not called
+    // meanwhile.
 
-    private var waiting: [Waiting] = []
+    /// The newest entry that the walk has reached but not passed, with its gradient; nil also if it is in the heap.
+    @exclusivity(unchecked)
+    private var newest: (entry: TapeEntry, gradient: Tensor)?
+    /// The entries that the walk has reached but not passed.
+    @exclusivity(unchecked)
+    private var older = EntryHeap()
+    /// The gradients of those, by the entries' sequence numbers.
+    @exclusivity(unchecked)
+    private var waiting: [UInt64: Tensor] = [:]
     private let retainGraph: Bool
+    fileprivate let createGraph: Bool
     /// The tensors whose gradients are wanted, by the identity of their tracking objects; nil for all leaves.
     private let wanted: Set<ObjectIdentifier>?
     /// The oldest entry whose gradient is wanted: neither it nor any older one need be gone through. Nil if a leaf's
@@ -57,8 +72,9 @@ package final class BackwardPass {
     private let oldestWanted: UInt64?
     private var found: [ObjectIdentifier: Tensor] = [:]
 
-    private init(retainGraph: Bool, wanted: [Tracking]?) {
+    private init(retainGraph: Bool, createGraph: Bool, wanted: [Tracking]?) {
         self.retainGraph = retainGraph
+        self.createGraph = createGraph
         self.wanted = wanted.map { Set($0.compactMap(\.identity)) }
         let sequences = wanted?.map(\.sequence)
         oldestWanted = sequences.flatMap { $0.contains(nil) ? nil : $0.compactMap { $0 }.min() }
@@ -77,7 +93,7 @@ package final class BackwardPass {
         operation: StaticString,
         at site: CallSite
     ) -> [ObjectIdentifier: Tensor] {
-        let pass = BackwardPass(retainGraph: retainGraph, wanted: wanted)
+        let pass = BackwardPass(retainGraph: retainGraph, createGraph: createGraph, wanted: wanted)
         GradientMode.$isEnabled.withValue(createGraph) {
             for root in roots {
                 // A pass that is not recorded computes with the seed's value alone; in one that is, rules may
@@ -91,54 +107,82 @@ package final class BackwardPass {
     }
 
     private func walk(_ operation: StaticString, at site: CallSite) {
-        while let next = waiting.popLast(), let gradient = next.gradient {
-            let id = ObjectIdentifier(next.entry)
-            if wanted?.contains(id) == true { found[id] = gradient }
-            if let oldestWanted, next.entry.sequence <= oldestWanted { return }
-            guard let operands = next.entry.takeOperands(retaining: retainGraph) else {
-                waiting.removeAll()
+        while let (entry, gradient) = takeNewest() {
+            if let wanted, wanted.contains(ObjectIdentifier(entry)) { found[ObjectIdentifier(entry)] = gradient }
+            if let oldestWanted, entry.sequence <= oldestWanted { return }
+            guard entry.beginUse(taking: !retainGraph) else {
                 return refuse(
                     operation,
-                    "the graph behind \(next.entry.name) was already freed by an earlier backward pass; "
+                    "the graph behind \(entry.name) was already freed by an earlier backward pass; "
                         + "pass retainGraph: true to that one to go through it again",
                     at: site
                 )
             }
-            next.entry.rule(gradient, BackwardStep(entry: next.entry, operands: operands, pass: self))
+            entry.rule(gradient, BackwardStep(entry: entry, pass: self))
+            entry.endUse()
         }
     }
 
     fileprivate func add(_ gradient: Tensor, to tracking: Tracking) {
         switch tracking {
         case .none: return
-        case .leaf(let leaf):
-            guard let wanted else { return leaf.accumulate(gradient) }
-            let id = ObjectIdentifier(leaf)
-            guard wanted.contains(id) else { return }
-            found[id] = Self.sum(found.removeValue(forKey: id), gradient)
+        case .leaf(let leaf): add(gradient, to: leaf)
         case .operation(let entry): add(gradient, to: entry)
         }
     }
 
-    private func add(_ gradient: Tensor, to entry: TapeEntry) {
-        var low = 0
-        var high = waiting.count
-        while low < high {
-            let middle = (low + high) / 2
-            if waiting[middle].entry.sequence < entry.sequence { low = middle + 1 } else { high = middle }
+    fileprivate func add(_ gradient: Tensor, to leaf: Leaf) {
+        if gradient.isFailed { return }
+        guard let wanted else { return leaf.accumulate(gradient) }
+        let id = ObjectIdentifier(leaf)
+        guard wanted.contains(id) else { return }
+        if found[id] == nil { found[id] = gradient } else { found[id]!.addGradient(gradient) }
+    }
+
+    fileprivate func add(_ gradient: Tensor, to entry: TapeEntry) {
+        if gradient.isFailed { return }
+        if let next = newest?.entry {
+            if next === entry {
+                newest!.gradient.addGradient(gradient)
+                return
+            }
+            if next.sequence < entry.sequence {
+                let displaced = newest.take()!
+                newest = (entry, gradient)
+                // It was newer than all others, and so is not among them.
+                waiting[next.sequence] = displaced.gradient
+                older.insert(next)
+                return
+            }
+        } else if older.newest.map({ $0 < entry.sequence }) ?? true {
+            newest = (entry, gradient)
+            return
         }
-        if low < waiting.count, waiting[low].entry === entry {
-            waiting[low].gradient = Self.sum(waiting[low].gradient.take(), gradient)
+        if waiting[entry.sequence] == nil {
+            waiting[entry.sequence] = gradient
+            older.insert(entry)
         } else {
-            waiting.insert(Waiting(entry: entry, gradient: gradient), at: low)
+            waiting[entry.sequence]!.addGradient(gradient)
         }
     }
 
-    /// `gradient` added to `sum`: in place if nothing else holds that, unless the addition is to be recorded.
-    private static func sum(_ sum: consuming Tensor?, _ gradient: Tensor) -> Tensor {
-        guard var sum = consume sum else { return gradient }
-        if GradientMode.isEnabled { return sum + gradient }
-        sum += gradient
-        return sum
+    private func takeNewest() -> (entry: TapeEntry, gradient: Tensor)? {
+        if let taken = newest.take() { return taken }
+        guard let entry = older.popNewest() else { return nil }
+        return (entry, waiting.removeValue(forKey: entry.sequence)!)
+    }
+}
+
+extension Tensor {
+    /// Adds a gradient of the same tensor: in place if nothing else holds this one, unless the addition is to be
+    /// recorded.
+    mutating func addGradient(_ other: Tensor) {
+        if tracking.isTracked || other.tracking.isTracked, GradientMode.isEnabled {
+            self = self + other
+        } else if let handle = KernelFamily.add[dtype], dtype == other.dtype, hasSameShape(as: other) {
+            if !other.isFailed, makeUnique() { assign(handle, self, other, at: nil) }
+        } else {
+            self += other
+        }
     }
 }

@@ -1,7 +1,8 @@
 import WeftRuntime
 
-/// Where the elements of a tensor lie in its storage: sizes and strides per dimension, outermost first, and
-/// the offset of the first element, all counted in elements. Lives inline, without a heap allocation.
+/// Where the elements of a tensor lie: sizes and strides per dimension, outermost first, and how far the first
+/// element is from where the memory is said to start, all counted in elements. Lives inline, without a heap
+/// allocation.
 package struct Layout: Sendable {
     package static var maximumRank: Int { Launch.maximumRank }
 
@@ -17,6 +18,15 @@ package struct Layout: Sendable {
     package init(rowMajor shape: [Int]) {
         for size in shape { append(size: size, stride: 0) }
         makeRowMajor()
+    }
+
+    /// The first `rank` of the numbers are the sizes, the next the strides.
+    package init(rank: Int, sizesAndStrides: UnsafePointer<Int>) {
+        self.rank = rank
+        for axis in 0..<rank {
+            sizes[axis] = sizesAndStrides[axis]
+            strides[axis] = sizesAndStrides[rank &+ axis]
+        }
     }
 
     /// The same sizes, row-major and without gaps.

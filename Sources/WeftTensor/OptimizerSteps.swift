@@ -49,106 +49,125 @@ package struct AdamConfiguration: Sendable {
     }
 }
 
-/// Optimizer steps in place, each one kernel over the whole parameter. All tensors have the parameter's shape.
-extension Tensor {
-    /// One step of stochastic gradient descent. `buffer` is the momentum's, nil before the first step, and stays
-    /// nil without momentum.
-    ///
-    /// - Returns: whether the step was done; if it was refused, everything is as it was.
-    @discardableResult
-    package mutating func stepSGD(
-        gradient: Tensor,
-        buffer: inout Tensor?,
-        _ configuration: SGDConfiguration
-    ) -> Bool {
-        guard let handle = KernelFamily.sgd[dtype], isReady(for: gradient, operation: "SGD") else { return false }
-        let gradient = gradient.contiguous()
-        let isFirst = buffer == nil
-        var momentum: Tensor?
-        if configuration.momentum != 0 {
-            momentum = buffer.take() ?? .filled(layout, 0.0, dtype: dtype, at: nil)
+/// What an optimizer remembers of one parameter.
+package struct OptimizerMemory: Sendable {
+    /// The number of steps that the parameter has taken part in.
+    package private(set) var steps = 0
+    /// As many tensors of the parameter's shape as the optimizer keeps; none before the first step.
+    private var first: Tensor?
+    private var second: Tensor?
+
+    package init() {}
+
+    /// Makes the first `count` tensors ready to be written; false, with everything as it was, if there is no memory.
+    fileprivate mutating func prepare(_ count: Int, like parameter: Tensor) -> Bool {
+        if steps == 0 {
+            first = count > 0 ? Tensor.filled(parameter.layout, 0.0, dtype: parameter.dtype, at: nil) : nil
+            second = count > 1 ? Tensor.filled(parameter.layout, 0.0, dtype: parameter.dtype, at: nil) : nil
+            if first?.isFailed ?? false || second?.isFailed ?? false {
+                (first, second) = (nil, nil)
+                return false
+            }
         }
-        guard !gradient.isFailed, makeUnique(), momentum?.makeUnique() ?? true else {
-            buffer = isFirst ? nil : momentum
-            return false
-        }
-        var launch = stepLaunch(handle, gradient)
-        launch.append(momentum?.start, strides: Tensor.unitStride)
-        launch.setNumber(0, configuration.learningRate)
-        launch.setNumber(1, configuration.momentum)
-        launch.setNumber(2, configuration.dampening)
-        launch.setNumber(3, configuration.weightDecay)
-        launch.setInteger(0, configuration.nesterov ? 1 : 0)
-        launch.setInteger(1, isFirst ? 1 : 0)
-        _ = Tensor.runWithoutScratch(&launch)
-        withExtendedLifetime((self, gradient, momentum)) {}
-        buffer = momentum
-        return true
+        return first?.makeUnique() ?? true && second?.makeUnique() ?? true
     }
 
-    /// Step number `step`, counted from 1, of Adam or AdamW.
-    ///
-    /// - Returns: whether the step was done; if it was refused, everything is as it was.
-    @discardableResult
-    package mutating func stepAdam(
-        gradient: Tensor,
-        firstMoment: inout Tensor,
-        secondMoment: inout Tensor,
-        step: Int,
-        _ configuration: AdamConfiguration
-    ) -> Bool {
-        guard let handle = KernelFamily.adam[dtype], isReady(for: gradient, operation: "Adam") else { return false }
-        let gradient = gradient.contiguous()
-        guard !gradient.isFailed, makeUnique(), firstMoment.makeUnique(), secondMoment.makeUnique() else {
-            return false
-        }
-        var launch = stepLaunch(handle, gradient)
-        launch.append(firstMoment, strides: Tensor.unitStride)
-        launch.append(secondMoment, strides: Tensor.unitStride)
-        launch.setNumber(0, configuration.learningRate)
-        launch.setNumber(1, configuration.beta1)
-        launch.setNumber(2, configuration.beta2)
-        launch.setNumber(3, configuration.epsilon)
-        launch.setNumber(4, configuration.weightDecay)
-        launch.setInteger(0, step)
-        launch.setInteger(1, configuration.decoupled ? 1 : 0)
-        _ = Tensor.runWithoutScratch(&launch)
-        withExtendedLifetime((self, gradient, firstMoment, secondMoment)) {}
-        return true
+    fileprivate mutating func countStep() { steps += 1 }
+
+    fileprivate var starts: (first: UnsafeMutableRawPointer?, second: UnsafeMutableRawPointer?) {
+        (first?.start, second?.start)
+    }
+}
+
+/// A step of an optimizer for any number of parameters, done in a single launch for each dtype. It can be taken again
+/// and again.
+package struct OptimizerStep {
+    private let family: KernelFamily
+    /// What the refusals call the optimizer.
+    private let name: StaticString
+    /// How many tensors the optimizer remembers for each parameter.
+    private let memories: Int
+    /// The parameters that were added, by dtype.
+    private var tables: [(dtype: DType, parameters: ParameterTable)] = []
+    /// Kept until the step has run.
+    private var gradients: [Tensor] = []
+
+    private init(_ family: KernelFamily, name: StaticString, memories: Int) {
+        self.family = family
+        self.name = name
+        self.memories = memories
     }
 
-    private static var unitStride: Extents {
-        var strides = Extents(repeating: 0)
-        strides[0] = 1
-        return strides
+    package static func sgd(hasMomentum: Bool) -> OptimizerStep {
+        OptimizerStep(.sgd, name: "SGD", memories: hasMomentum ? 1 : 0)
     }
 
-    private func isReady(for gradient: Tensor, operation: StaticString) -> Bool {
-        if isFailed || gradient.isFailed { return false }
-        guard gradient.layout.hasSameShape(as: layout), gradient.dtype == dtype else {
-            refuse(
-                operation,
-                "a \(gradient.dtype) gradient of shape \(gradient.shape) does not fit a \(dtype) parameter of shape \(shape)",
+    /// Adam or AdamW.
+    package static func adam() -> OptimizerStep { OptimizerStep(.adam, name: "Adam", memories: 2) }
+
+    /// Adds a parameter. It, and what is remembered of it, are left alone until the step has run. One that is refused
+    /// is as it was.
+    package mutating func add(_ parameter: inout Tensor, gradient: Tensor, _ memory: inout OptimizerMemory) {
+        if parameter.isFailed || gradient.isFailed { return }
+        guard family[parameter.dtype] != nil, gradient.hasSameShape(as: parameter), gradient.dtype == parameter.dtype
+        else {
+            return refuse(
+                name,
+                "a \(gradient.dtype) gradient of shape \(gradient.shape) does not fit a \(parameter.dtype) parameter "
+                    + "of shape \(parameter.shape)",
                 at: nil
             )
-            return false
         }
-        return true
+        let gradient = gradient.contiguous()
+        guard !gradient.isFailed, parameter.makeUnique(), memory.prepare(memories, like: parameter) else { return }
+        memory.countStep()
+        gradients.append(gradient)
+        let table = tables.firstIndex { $0.dtype == parameter.dtype } ?? tables.count
+        if table == tables.count { tables.append((parameter.dtype, ParameterTable())) }
+        let (first, second) = memory.starts
+        tables[table].parameters.append(
+            count: parameter.count,
+            step: memory.steps,
+            values: parameter.start,
+            gradient: gradient.start,
+            first: first,
+            second: second
+        )
     }
 
-    private func stepLaunch(_ handle: KernelHandle, _ gradient: Tensor) -> Launch {
-        var shape = Extents(repeating: 1)
-        shape[0] = count
-        var launch = Launch(
-            handle,
-            shape: shape,
-            rank: 1,
-            items: count,
-            nanosecondsPerItem: 2 * PointwiseCost.arithmetic
-        )
-        launch.chunkMultiple = 64
-        launch.append(self, strides: Tensor.unitStride)
-        launch.append(gradient, strides: Tensor.unitStride)
-        return launch
+    /// Changes the parameters that were added by a step of stochastic gradient descent.
+    package mutating func run(_ configuration: SGDConfiguration) {
+        run { launch in
+            launch.setInteger(1, configuration.nesterov ? 1 : 0)
+            launch.setNumber(0, configuration.learningRate)
+            launch.setNumber(1, configuration.momentum)
+            launch.setNumber(2, configuration.dampening)
+            launch.setNumber(3, configuration.weightDecay)
+        }
+    }
+
+    /// Changes the parameters that were added by a step of Adam or AdamW.
+    package mutating func run(_ configuration: AdamConfiguration) {
+        run { launch in
+            launch.setInteger(1, configuration.decoupled ? 1 : 0)
+            launch.setNumber(0, configuration.learningRate)
+            launch.setNumber(1, configuration.beta1)
+            launch.setNumber(2, configuration.beta2)
+            launch.setNumber(3, configuration.epsilon)
+            launch.setNumber(4, configuration.weightDecay)
+        }
+    }
+
+    private mutating func run(_ configure: (inout Launch) -> Void) {
+        for index in tables.indices {
+            guard let handle = family[tables[index].dtype] else { continue }
+            tables[index].parameters.launch(
+                handle,
+                nanosecondsPerItem: 2 * PointwiseCost.arithmetic,
+                configure: configure
+            )
+            tables[index].parameters.removeAll()
+        }
+        gradients.removeAll(keepingCapacity: true)
     }
 }

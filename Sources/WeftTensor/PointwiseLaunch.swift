@@ -22,7 +22,7 @@ extension Tensor {
         if a.isFailed { return a }
         guard let handle = family[a.dtype] else { return refuseDType(family, a, at: site) }
         let output = uninitialized(
-            like: a.layout,
+            like: a,
             dtype: resultDType ?? a.dtype,
             operation: family.name,
             at: site
@@ -53,7 +53,12 @@ extension Tensor {
             )
         }
         guard let handle = family[a.dtype] else { return refuseDType(family, a, at: site) }
-        guard let layout = a.layout.hasSameShape(as: b.layout) ? a.layout : Layout.broadcast(a.layout, b.layout) else {
+        let output: Tensor
+        if a.hasSameShape(as: b) || (b.count == 1 && b.rank <= a.rank) {
+            output = uninitialized(like: a, dtype: resultDType ?? a.dtype, operation: family.name, at: site)
+        } else if let layout = Layout.broadcast(a.layout, b.layout) {
+            output = uninitialized(like: layout, dtype: resultDType ?? a.dtype, operation: family.name, at: site)
+        } else {
             refuse(
                 family.name,
                 "shapes \(describe(a.layout)) and \(describe(b.layout)) do not match: aligned at the last dimension, "
@@ -62,12 +67,6 @@ extension Tensor {
             )
             return failed(like: a)
         }
-        let output = uninitialized(
-            like: layout,
-            dtype: resultDType ?? a.dtype,
-            operation: family.name,
-            at: site
-        )
         if !output.isFailed { _ = launchPointwise(handle, into: output, a, b, nil, cost: cost) }
         return output
     }
@@ -93,18 +92,13 @@ extension Tensor {
         _ c: Tensor?,
         cost: Double
     ) -> Bool {
-        let count = output.layout.count
-        if output.layout.isContiguous, a.isFlat(in: output), b?.isFlat(in: output) ?? true,
-            c?.isFlat(in: output) ?? true
-        {
-            var shape = Extents(repeating: 1)
-            shape[0] = count
-            var launch = Launch(handle, shape: shape, rank: 1, items: count, nanosecondsPerItem: cost)
-            launch.chunkMultiple = 64
-            launch.append(output, strides: flatStrides(of: output, count))
-            launch.append(a, strides: flatStrides(of: a, count))
-            if let b { launch.append(b, strides: flatStrides(of: b, count)) }
-            if let c { launch.append(c, strides: flatStrides(of: c, count)) }
+        let count = output.count
+        if output.isContiguous, a.isFlat(in: output), b?.isFlat(in: output) ?? true, c?.isFlat(in: output) ?? true {
+            var launch = Launch(handle, elements: count, nanosecondsPerItem: cost)
+            launch.append(flat: output)
+            launch.append(flat: a)
+            if let b { launch.append(flat: b) }
+            if let c { launch.append(flat: c) }
             defer { withExtendedLifetime((output, a, b, c)) {} }
             return runWithoutScratch(&launch)
         }
@@ -113,8 +107,8 @@ extension Tensor {
             output.layout, a.expanded(in: output), (b ?? a).expanded(in: output), (c ?? a).expanded(in: output),
         ]
         var space = IterationSpace(operandCount: 4)
-        for axis in 0..<output.layout.rank {
-            space.append(size: output.layout.sizes[axis]) { layouts[$0].strides[axis] }
+        for axis in 0..<output.rank {
+            space.append(size: output.size(axis)) { layouts[$0].strides[axis] }
         }
         var launch = Launch(handle, shape: space.sizes, rank: space.rank, items: count, nanosecondsPerItem: cost * 2)
         launch.chunkMultiple = 64
@@ -145,14 +139,7 @@ extension Tensor {
     /// Whether the elements can be walked beside a contiguous `output` with one stride.
     @inline(__always)
     private func isFlat(in output: Tensor) -> Bool {
-        layout.count == 1 || (layout.hasSameShape(as: output.layout) && layout.isContiguous)
-    }
-
-    @inline(__always)
-    private static func flatStrides(of tensor: Tensor, _ count: Int) -> Extents {
-        var strides = Extents(repeating: 0)
-        strides[0] = tensor.layout.count == count ? 1 : 0
-        return strides
+        count == 1 || (isContiguous && hasSameShape(as: output))
     }
 
     private func expanded(in output: Tensor) -> Layout {

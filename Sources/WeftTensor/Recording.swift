@@ -12,51 +12,87 @@ extension Tensor {
     /// - Parameters:
     ///   - input: kept without its values unless `savingInput`.
     ///   - savingResult: whether the rule needs the result; it finds it behind the inputs.
+    ///   - readsOperands: whether the rule looks at the input, if only for its shape. Otherwise no more of it is kept
+    ///     than the gradient's way to it.
     static func recorded(
         _ name: StaticString,
-        _ handle: KernelHandle?,
         _ result: consuming Tensor,
         from input: Tensor,
         savingInput: Bool = false,
         savingResult: Bool = false,
+        readsOperands: Bool = true,
         attributes: OperationAttributes = OperationAttributes(),
         rule: @escaping DerivativeRule
     ) -> Tensor {
-        guard input.tracking.isTracked, !result.isFailed, GradientMode.isEnabled else { return result }
-        let operands = SavedOperands(
-            savingInput ? input : input.withoutValues,
-            savingResult ? result : nil,
-            inputCount: 1
+        guard input.recordsGradient, !result.isFailed else { return result }
+        let entry = TapeEntry(
+            name: name,
+            attributes: attributes,
+            inputCount: 1,
+            readsOperands
+                ? .tensor(savingInput ? input : input.withoutValues) : .way(to: input, from: result),
+            savingResult ? .tensor(copy result) : .nothing,
+            rule: rule
         )
-        result.tracking = .operation(
-            TapeEntry(name: name, handle: handle, attributes: attributes, operands: operands, rule: rule)
-        )
+        result.tracking = .operation(entry)
         return result
     }
 
     /// `result` as the outcome of an operation on `a` and `b` whose derivative is `rule`, recorded if a
     /// gradient may flow to either.
+    ///
+    /// - Parameters:
+    ///   - a, b: kept without their values unless `savingInputs`.
+    ///   - readsOperands: whether the rule looks at the inputs, if only for their shapes. Otherwise no more of them is
+    ///     kept than the gradient's way to them.
     static func recorded(
         _ name: StaticString,
-        _ handle: KernelHandle?,
         _ result: consuming Tensor,
         from a: Tensor,
         _ b: Tensor,
         savingInputs: Bool = false,
+        readsOperands: Bool = true,
         attributes: OperationAttributes = OperationAttributes(),
         rule: @escaping DerivativeRule
     ) -> Tensor {
         guard a.tracking.isTracked || b.tracking.isTracked, !result.isFailed, GradientMode.isEnabled else {
             return result
         }
-        let operands = SavedOperands(
-            savingInputs ? a : a.withoutValues,
-            savingInputs ? b : b.withoutValues,
-            inputCount: 2
+        let entry = TapeEntry(
+            name: name,
+            attributes: attributes,
+            inputCount: 2,
+            readsOperands ? .tensor(savingInputs ? a : a.withoutValues) : .way(to: a, from: result),
+            readsOperands ? .tensor(savingInputs ? b : b.withoutValues) : .way(to: b, from: result),
+            rule: rule
         )
-        result.tracking = .operation(
-            TapeEntry(name: name, handle: handle, attributes: attributes, operands: operands, rule: rule)
+        result.tracking = .operation(entry)
+        return result
+    }
+
+    /// `result` as the outcome of an operation on `a`, `b` and `c` whose derivative is `rule`, which reads them as they
+    /// are given, recorded if a gradient may flow to any.
+    static func recorded(
+        _ name: StaticString,
+        _ result: consuming Tensor,
+        from a: Tensor,
+        _ b: Tensor,
+        _ c: Tensor,
+        rule: @escaping DerivativeRule
+    ) -> Tensor {
+        guard a.tracking.isTracked || b.tracking.isTracked || c.tracking.isTracked, !result.isFailed,
+            GradientMode.isEnabled
+        else { return result }
+        let entry = TapeEntry(
+            name: name,
+            attributes: OperationAttributes(),
+            inputCount: 3,
+            .tensor(a),
+            .tensor(b),
+            .tensor(c),
+            rule: rule
         )
+        result.tracking = .operation(entry)
         return result
     }
 
@@ -64,7 +100,6 @@ extension Tensor {
     /// that the rule needs, which it finds behind the inputs.
     static func recorded(
         _ name: StaticString,
-        _ handle: KernelHandle?,
         _ result: consuming Tensor,
         from inputs: [Tensor],
         saving saved: [Tensor] = [],
@@ -74,10 +109,21 @@ extension Tensor {
         guard inputs.contains(where: { $0.tracking.isTracked }), !result.isFailed, GradientMode.isEnabled else {
             return result
         }
-        let operands = SavedOperands(inputs + saved, inputCount: inputs.count)
-        result.tracking = .operation(
-            TapeEntry(name: name, handle: handle, attributes: attributes, operands: operands, rule: rule)
+        func operand(_ index: Int) -> Operand {
+            if index < inputs.count { return .tensor(inputs[index]) }
+            return index < inputs.count + saved.count ? .tensor(saved[index - inputs.count]) : .nothing
+        }
+        let count = inputs.count + saved.count
+        let entry = TapeEntry(
+            name: name,
+            attributes: attributes,
+            inputCount: inputs.count,
+            operand(0),
+            operand(1),
+            count <= 3 ? operand(2) : .more((2..<count).map(operand)),
+            rule: rule
         )
+        result.tracking = .operation(entry)
         return result
     }
 }

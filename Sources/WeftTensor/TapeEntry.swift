@@ -8,120 +8,168 @@ package typealias DerivativeRule = @Sendable (_ gradient: Tensor, _ step: Backwa
 /// The numbers that an operation takes besides its tensors; each operation says which it uses.
 package struct OperationAttributes: Sendable {
     package var axes = AxisSet()
-    package var axis = 0
+    private var storedAxis: Int8 = 0
     package var start = 0
     package var number = 0.0
 
     package init() {}
+
+    /// A dimension, of which a tensor has only a few.
+    package var axis: Int {
+        get { Int(storedAxis) }
+        set { storedAxis = Int8(newValue) }
+    }
 }
 
-/// What a recorded operation keeps for its derivative: its inputs first, then whatever else it saved.
-///
-/// Inputs whose values the derivative does not need are kept without them.
-package struct SavedOperands: Sendable {
-    private var first: Tensor?
-    private var second: Tensor?
-    private var third: Tensor?
-    private var rest: [Tensor] = []
-    /// How many of them are inputs.
-    let inputCount: Int
+/// What an entry keeps of an operand: no more than the derivative needs, since a graph is as large as what it keeps.
+enum Operand: Sendable {
+    /// Nothing: the rule does not read it, and no gradient flows to it.
+    case nothing
+    /// The tensor itself, or one that stands for its shape.
+    case tensor(Tensor)
+    /// The leaf that the gradient flows to, which has the result's shape.
+    case leaf(Leaf)
+    /// The operation that the gradient flows to, whose result has this one's shape.
+    case operation(TapeEntry)
+    /// The third operand and those behind it.
+    case more([Operand])
 
-    init(_ first: Tensor, _ second: Tensor? = nil, inputCount: Int) {
-        self.first = first
-        self.second = second
-        self.inputCount = inputCount
-    }
-
-    init(_ operands: [Tensor], inputCount: Int) {
-        first = operands.first
-        second = operands.count > 1 ? operands[1] : nil
-        third = operands.count > 2 ? operands[2] : nil
-        rest = Array(operands.dropFirst(3))
-        self.inputCount = inputCount
-    }
-
-    package subscript(index: Int) -> Tensor {
-        switch index {
-        case 0: first.unsafelyUnwrapped
-        case 1: second.unsafelyUnwrapped
-        case 2: third.unsafelyUnwrapped
-        default: rest[index - 3]
+    /// Of `tensor` no more than where a gradient of the shape of `result` flows on to.
+    static func way(to tensor: Tensor, from result: Tensor) -> Operand {
+        switch tensor.tracking {
+        case .none: .nothing
+        case .leaf(let leaf) where tensor.hasSameShape(as: result): .leaf(leaf)
+        case .operation(let entry) where tensor.hasSameShape(as: result): .operation(entry)
+        default: .tensor(tensor.withoutValues)
         }
     }
-
-    /// Moves the operands that hold recorded operations alive to `tensors`, and frees the others. Each field is
-    /// emptied rather than copied from: whether a tensor holds the last reference to an operation is asked of
-    /// its reference count, which must not depend on when the optimizer ends a variable's life.
-    fileprivate mutating func moveResults(to tensors: inout [Tensor]) {
-        Self.move(&first, to: &tensors)
-        Self.move(&second, to: &tensors)
-        Self.move(&third, to: &tensors)
-        while var tensor = rest.popLast().map(Optional.some) { Self.move(&tensor, to: &tensors) }
-    }
-
-    private static func move(_ tensor: inout Tensor?, to tensors: inout [Tensor]) {
-        guard let moved = tensor.take(), case .operation = moved.tracking else { return }
-        tensors.append(moved)
-    }
 }
 
-/// One recorded operation: its kernel, its derivative rule, its inputs, and what it saved.
+/// One recorded operation: its inputs, what else it saved, and its derivative rule.
 ///
 /// Entries are numbered in the order of recording, and an operation's inputs are recorded before it, so that
-/// order is already topological. Recording an operation costs one allocation.
-package final class TapeEntry: Sendable {
+/// order is already topological. Recording an operation costs one allocation, as small as `malloc` is quick with.
+///
+/// Sendable: the operands are written before the entry is shared. From then on they are read by the backward passes
+/// that `users` counts, and emptied by the last of those once a pass has taken them, or by the deinitializer.
+package final class TapeEntry: @unchecked Sendable {
     let sequence: UInt64
     /// The operation's name, as `gradFn` shows it.
     let name: StaticString
-    /// The forward kernel; nil for views, which run none.
-    let handle: KernelHandle?
+    /// How many of the operands are inputs; what else the operation saved lies behind them.
+    let inputCount: UInt32
+    /// Twice the number of backward passes that are reading the operands, plus one once a pass has taken them.
+    private let users = Atomic<UInt32>(0)
     let attributes: OperationAttributes
     let rule: DerivativeRule
-    private let operands: Mutex<SavedOperands?>
+    @exclusivity(unchecked)
+    private var first: Operand
+    @exclusivity(unchecked)
+    private var second: Operand
+    @exclusivity(unchecked)
+    private var third: Operand
 
     init(
         name: StaticString,
-        handle: KernelHandle?,
         attributes: OperationAttributes,
-        operands: SavedOperands,
+        inputCount: Int,
+        _ first: Operand,
+        _ second: Operand = .nothing,
+        _ third: Operand = .nothing,
         rule: @escaping DerivativeRule
     ) {
         sequence = Self.recorded.add(1, ordering: .relaxed).oldValue
         self.name = name
-        self.handle = handle
+        self.inputCount = UInt32(inputCount)
         self.attributes = attributes
-        self.operands = Mutex(operands)
         self.rule = rule
+        self.first = first
+        self.second = second
+        self.third = third
     }
 
     private static let recorded = Atomic<UInt64>(0)
 
-    /// The operands, which are kept if `retaining`; nil if an earlier backward pass has taken them.
-    func takeOperands(retaining: Bool) -> SavedOperands? {
-        operands.withLock { operands in
-            if retaining { return operands }
-            return operands.take()
+    /// Operand `index`. Only for a pass that uses the operands.
+    func operand(_ index: Int) -> Operand {
+        switch index {
+        case 0: return first
+        case 1: return second
+        default:
+            if case .more(let operands) = third { return operands[index - 2] }
+            precondition(index == 2)
+            return third
         }
     }
+
+    /// Lets a backward pass read the operands until it calls `endUse`, and keeps later passes out if it is
+    /// `taking` them; false if an earlier pass has taken them.
+    func beginUse(taking: Bool) -> Bool {
+        var state = users.load(ordering: .relaxed)
+        while state & 1 == 0 {
+            let (exchanged, found) = users.weakCompareExchange(
+                expected: state,
+                desired: (state + 2) | (taking ? 1 : 0),
+                ordering: .acquiring
+            )
+            if exchanged { return true }
+            state = found
+        }
+        return false
+    }
+
+    /// Ends a use, and frees the operands if they were taken and nothing else uses them.
+    func endUse() {
+        if users.subtract(2, ordering: .acquiringAndReleasing).newValue == 1 { freeOperands() }
+    }
+
+    deinit { freeOperands() }
 
     /// Frees the operands, and the entries that only they led to, without recursion: a chain of a million
     /// operations must not be freed a million calls deep.
-    deinit {
-        var tensors: [Tensor] = []
-        guard moveResults(to: &tensors) else { return }
-        while var tensor = tensors.popLast() {
-            guard var entry = tensor.takeEntryIfUnique(), isKnownUniquelyReferenced(&entry) else { continue }
-            _ = entry.moveResults(to: &tensors)
+    private func freeOperands() {
+        var freed = FreedEntries()
+        moveOperands(to: &freed)
+        while var entry = freed.popLast() {
+            if isKnownUniquelyReferenced(&entry) { entry.moveOperands(to: &freed) }
         }
     }
 
-    /// Empties the operands into `tensors`, as far as they hold operations alive; false if there were none.
-    private func moveResults(to tensors: inout [Tensor]) -> Bool {
-        operands.withLock { operands in
-            guard operands != nil else { return false }
-            operands!.moveResults(to: &tensors)
-            operands = nil
-            return true
+    private func moveOperands(to freed: inout FreedEntries) {
+        freed.move(&first)
+        freed.move(&second)
+        freed.move(&third)
+    }
+}
+
+/// Entries that something being freed led to. The first is kept apart, so that freeing a chain allocates nothing.
+///
+/// Each is moved, never copied: whether it is the last reference to an operation is asked of its reference count,
+/// which must not depend on when the optimizer ends a variable's life.
+private struct FreedEntries {
+    private var last: TapeEntry?
+    private var others: [TapeEntry] = []
+
+    mutating func popLast() -> TapeEntry? {
+        if let entry = last.take() { return entry }
+        return others.popLast()
+    }
+
+    /// Empties `operand` and keeps the entry that it led to, if nothing else needs what led there.
+    mutating func move(_ operand: inout Operand) {
+        let moved = operand
+        operand = .nothing
+        switch consume moved {
+        case .nothing, .leaf: break
+        case .operation(let entry): push(entry)
+        case .tensor(var tensor):
+            if let entry = tensor.takeEntryIfUnique() { push(entry) }
+        case .more(var operands):
+            while var operand = operands.popLast() { move(&operand) }
         }
+    }
+
+    private mutating func push(_ entry: consuming TapeEntry) {
+        if last == nil { last = entry } else { others.append(entry) }
     }
 }

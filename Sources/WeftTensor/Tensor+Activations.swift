@@ -18,10 +18,10 @@ extension Tensor {
     public func relu(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         .recorded(
             "relu",
-            KernelFamily.relu[dtype],
             .unary(.relu, self, at: CallSite(file, line)),
             from: self,
-            savingResult: true
+            savingResult: true,
+            readsOperands: false
         ) { gradient, step in
             step.give(
                 0,

@@ -14,14 +14,14 @@ extension KernelFamily {
 /// dimension, sizes must be equal or 1.
 extension Tensor {
     public static func + (a: Tensor, b: Tensor) -> Tensor {
-        recorded("add", KernelFamily.add[.float32], binary(.add, a, b, at: nil), from: a, b) { gradient, step in
+        recorded("add", binary(.add, a, b, at: nil), from: a, b, readsOperands: false) { gradient, step in
             step.give(0, gradient)
             step.give(1, gradient)
         }
     }
 
     public static func - (a: Tensor, b: Tensor) -> Tensor {
-        recorded("sub", KernelFamily.sub[.float32], binary(.sub, a, b, at: nil), from: a, b) { gradient, step in
+        recorded("sub", binary(.sub, a, b, at: nil), from: a, b, readsOperands: false) { gradient, step in
             step.give(0, gradient)
             step.give(1, -gradient)
         }
@@ -30,7 +30,6 @@ extension Tensor {
     public static func * (a: Tensor, b: Tensor) -> Tensor {
         recorded(
             "mul",
-            KernelFamily.mul[.float32],
             binary(.mul, a, b, at: nil),
             from: a,
             b,
@@ -46,7 +45,6 @@ extension Tensor {
         let (p, q) = (a.floatingPoint(at: nil), b.floatingPoint(at: nil))
         return recorded(
             "div",
-            KernelFamily.div[.float32],
             binary(.div, p, q, at: nil),
             from: a,
             b,
@@ -59,7 +57,7 @@ extension Tensor {
     }
 
     public static prefix func - (a: Tensor) -> Tensor {
-        recorded("neg", KernelFamily.neg[.float32], unary(.neg, a, at: nil), from: a) { gradient, step in
+        recorded("neg", unary(.neg, a, at: nil), from: a, readsOperands: false) { gradient, step in
             step.give(0, -gradient)
         }
     }
@@ -74,7 +72,6 @@ extension Tensor {
     ) -> Tensor {
         recorded(
             "maximum",
-            KernelFamily.maximum[.float32],
             binary(.maximum, a, b, at: CallSite(file, line)),
             from: a,
             b,
@@ -95,7 +92,6 @@ extension Tensor {
     ) -> Tensor {
         recorded(
             "minimum",
-            KernelFamily.minimum[.float32],
             binary(.minimum, a, b, at: CallSite(file, line)),
             from: a,
             b,

@@ -110,7 +110,7 @@ public func `where`(
         b.converted(to: dtype, at: site),
         cost: PointwiseCost.arithmetic
     )
-    return .recorded("where", handle, result, from: [a.withoutValues, b.withoutValues], saving: [condition]) {
+    return .recorded("where", result, from: [a.withoutValues, b.withoutValues], saving: [condition]) {
         gradient,
         step in
         step.give(0, `where`(step[2], gradient, Tensor.scalar(0.0, beside: gradient)))

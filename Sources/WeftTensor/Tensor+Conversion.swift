@@ -21,7 +21,7 @@ extension Tensor {
         let result = converted(to: dtype, at: CallSite(file, line))
         // Gradients flow through floating-point dtypes only; the step back converts to the input's.
         guard dtype.isFloatingPoint, dtype != self.dtype else { return result }
-        return .recorded("to", nil, result, from: self) { gradient, step in step.give(0, gradient) }
+        return .recorded("to", result, from: self) { gradient, step in step.give(0, gradient) }
     }
 
     func converted(to dtype: DType, at site: CallSite?) -> Tensor {
@@ -34,10 +34,10 @@ extension Tensor {
         unary(.copy, tensor, at: site)
     }
 
-    /// Overwrites the elements that `region` names, a layout of this tensor's memory, with `values`, which
-    /// broadcast to it and have this tensor's dtype.
+    /// Overwrites the elements that `region` names, a layout whose offset counts from this tensor's first element, with
+    /// `values`, which broadcast to it and have this tensor's dtype. Nothing else may use the memory.
     func overwrite(_ region: Layout, with values: Tensor) {
         guard let handle = KernelFamily.copy[dtype] else { return }
-        _ = Tensor.launchPointwise(handle, into: view(region), values, nil, nil, cost: PointwiseCost.arithmetic)
+        _ = Tensor.launchPointwise(handle, into: writableView(region), values, nil, nil, cost: PointwiseCost.arithmetic)
     }
 }

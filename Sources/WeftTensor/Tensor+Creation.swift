@@ -158,13 +158,8 @@ extension Tensor {
     /// Runs a kernel without inputs over this fresh, contiguous tensor.
     func generate(_ handle: KernelHandle, cost: Double = PointwiseCost.arithmetic, _ configure: (inout Launch) -> Void)
     {
-        var shape = Extents(repeating: 1)
-        var strides = Extents(repeating: 0)
-        shape[0] = count
-        strides[0] = 1
-        var launch = Launch(handle, shape: shape, rank: 1, items: count, nanosecondsPerItem: cost)
-        launch.chunkMultiple = 64
-        launch.append(self, strides: strides)
+        var launch = Launch(handle, elements: count, nanosecondsPerItem: cost)
+        launch.append(flat: self)
         configure(&launch)
         _ = Tensor.runWithoutScratch(&launch)
         withExtendedLifetime(self) {}

@@ -93,7 +93,6 @@ extension Tensor {
         withExtendedLifetime((self, losses, logSums, labels)) {}
         return .recorded(
             "cross_entropy",
-            handle,
             losses,
             from: [self],
             saving: [labels, logSums],

@@ -132,7 +132,7 @@ extension Tensor {
         launch.setInteger(0, layout.sizes[axis])
         _ = Tensor.runWithoutScratch(&launch)
         withExtendedLifetime((source, result, indices)) {}
-        return .recordedIndexing("index_select", handle, result, of: self, indices, axis) { gradient, step in
+        return .recordedIndexing("index_select", result, of: self, indices, axis) { gradient, step in
             step.give(0, gradient.addedUp(step[1], axis: step.attributes.axis, in: step[0].layout))
         }
     }
@@ -159,7 +159,7 @@ extension Tensor {
         launch.setInteger(0, whole.sizes[axis])
         _ = Tensor.runWithoutScratch(&launch)
         withExtendedLifetime((source, result, indices)) {}
-        return .recordedIndexing("index_add", handle, result, of: self, indices, axis) { gradient, step in
+        return .recordedIndexing("index_add", result, of: self, indices, axis) { gradient, step in
             step.give(0, gradient.selecting(step[1], axis: step.attributes.axis))
         }
     }
@@ -200,7 +200,7 @@ extension Tensor {
         launch.append(index, strides: Self.rowStrides(index.layout, axis: axis))
         _ = Tensor.runWithoutScratch(&launch)
         withExtendedLifetime((self, result, index)) {}
-        return .recordedIndexing("gather", handle, result, of: self, index, axis) { gradient, step in
+        return .recordedIndexing("gather", result, of: self, index, axis) { gradient, step in
             step.give(0, gradient.scattered(step[1], axis: step.attributes.axis, in: step[0].layout))
         }
     }
@@ -220,7 +220,7 @@ extension Tensor {
             _ = Tensor.runWithoutScratch(&launch)
             withExtendedLifetime((self, result, index)) {}
         }
-        return .recordedIndexing("scatter_add", handle, result, of: self, index, axis) { gradient, step in
+        return .recordedIndexing("scatter_add", result, of: self, index, axis) { gradient, step in
             step.give(0, gradient.gathered(axis: step.attributes.axis, step[1]))
         }
     }
@@ -261,7 +261,6 @@ extension Tensor {
 
     private static func recordedIndexing(
         _ name: StaticString,
-        _ handle: KernelHandle,
         _ result: Tensor,
         of input: Tensor,
         _ index: Tensor,
@@ -272,7 +271,6 @@ extension Tensor {
         attributes.axis = axis
         return .recorded(
             name,
-            handle,
             result,
             from: [input.withoutValues],
             saving: [index],

@@ -18,7 +18,6 @@ extension Tensor {
     public func abs(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         .recorded(
             "abs",
-            KernelFamily.abs[dtype],
             .unary(.abs, self, at: CallSite(file, line)),
             from: self,
             savingInput: true
@@ -29,7 +28,7 @@ extension Tensor {
 
     /// -1, 0 or 1 with the sign of the value; 0 for NaN, as in PyTorch. Its gradient is 0.
     public func sign(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        .recorded("sign", KernelFamily.sign[dtype], .unary(.sign, self, at: CallSite(file, line)), from: self) {
+        .recorded("sign", .unary(.sign, self, at: CallSite(file, line)), from: self) {
             gradient,
             step in
             step.give(0, Tensor.filled(gradient.layout, 0.0, dtype: gradient.dtype, at: nil))
@@ -39,7 +38,6 @@ extension Tensor {
     public func square(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         .recorded(
             "square",
-            KernelFamily.square[dtype],
             .unary(.square, self, at: CallSite(file, line)),
             from: self,
             savingInput: true
@@ -94,11 +92,11 @@ extension Tensor {
         let input = floatingPoint(at: site)
         return .recorded(
             family.name,
-            family[input.dtype],
             .unary(family, input, cost: PointwiseCost.transcendental, at: site),
             from: input,
             savingInput: savingInput,
             savingResult: savingResult,
+            readsOperands: savingInput,
             rule: rule
         )
     }

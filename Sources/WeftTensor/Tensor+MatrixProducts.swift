@@ -65,7 +65,7 @@ public func addmm(
     let (left, right) = (a.floatingPoint(at: site), b.floatingPoint(at: site))
     let addend = bias.floatingPoint(at: site)
     let result = MatrixProduct.run(left, right, layout: layout, bias: addend, at: site)
-    return .recorded("addmm", MatrixProduct.kernel, result, from: [addend.withoutValues, left, right]) {
+    return .recorded("addmm", result, from: addend.withoutValues, left, right) {
         gradient,
         step in
         step.give(0, gradient)
@@ -79,8 +79,6 @@ enum MatrixProduct {
     private static let pack = KernelFamily("gemm_pack")
     private static let packed = KernelFamily("gemm")
     private static let unpacked = KernelFamily("gemm_small")
-
-    static var kernel: KernelHandle? { packed[.float32] }
 
     /// A rough cost of a multiply-add, in nanoseconds on one thread.
     private static let nanosecondsPerMultiplyAdd = 0.02
@@ -97,7 +95,7 @@ enum MatrixProduct {
 
     /// The product of `a` and `b`, recorded.
     static func recorded(_ a: Tensor, _ b: Tensor, layout: Layout, at site: CallSite) -> Tensor {
-        .recorded("matmul", kernel, run(a, b, layout: layout, bias: nil, at: site), from: a, b, savingInputs: true) {
+        .recorded("matmul", run(a, b, layout: layout, bias: nil, at: site), from: a, b, savingInputs: true) {
             gradient,
             step in
             step.give(0, matmul(gradient, step[1].T))

@@ -139,7 +139,6 @@ extension Tensor {
         attributes.axes = axes
         return .recorded(
             "sum",
-            KernelFamily.sum[input.dtype],
             input.reduced(.sum, over: axes, keepDims: keepDims, at: site),
             from: self,
             attributes: attributes
@@ -158,7 +157,7 @@ extension Tensor {
             averagedCount == 0
             ? Tensor.filled(layout.reduced(over: axes, keepDims: keepDims), Float.nan, dtype: .float32, at: site)
             : input.reduced(.sum, over: axes, keepDims: keepDims, scale: attributes.number, at: site)
-        return .recorded("mean", KernelFamily.sum[.float32], result, from: input, attributes: attributes) {
+        return .recorded("mean", result, from: input, attributes: attributes) {
             gradient,
             step in
             step.give(0, (gradient * step.attributes.number).spread(over: step.attributes, like: step[0].layout))
@@ -192,7 +191,6 @@ extension Tensor {
         attributes.axes = axes
         return .recorded(
             family.name,
-            family[input.dtype],
             result,
             from: [self],
             saving: [result],

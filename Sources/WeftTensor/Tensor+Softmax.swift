@@ -48,7 +48,6 @@ extension Tensor {
         attributes.axis = axis
         return .recorded(
             family.name,
-            family[.float32],
             input.rowwise(family, nil, axis: axis, at: site),
             from: input,
             savingResult: true,

@@ -140,7 +140,7 @@ extension Tensor {
         guard isWritable(operation: "subscript", at: site) else { return }
         guard let resolved = resolved(steps, at: site) else { return }
         if isFailed || value.isFailed { return }
-        let target = detached().part(resolved, at: site).layout
+        let target = layout.part(resolved)
         guard value.layout.expanded(to: target) != nil else {
             return refuse(
                 "subscript",
@@ -151,13 +151,13 @@ extension Tensor {
         let converted = value.converted(to: dtype, at: site)
         if converted.isFailed { return }
         guard recordsGradient || converted.recordsGradient else {
-            if makeUnique(at: site) { overwrite(detached().part(resolved, at: site).layout, with: converted) }
+            if makeUnique(at: site) { overwrite(layout.part(resolved), with: converted) }
             return
         }
         var result = detached()
         guard result.makeUnique(at: site) else { return }
-        result.overwrite(result.part(resolved, at: site).layout, with: converted)
-        self = .recorded("subscript", nil, result, from: self, converted) { gradient, step in
+        result.overwrite(result.layout.part(resolved), with: converted)
+        self = .recorded("subscript", result, from: self, converted) { gradient, step in
             var kept = gradient
             kept.assign(Tensor.scalar(0.0, beside: gradient), to: resolved, at: site)
             step.give(0, kept)
@@ -222,6 +222,30 @@ extension Tensor {
                 }
                 result.append(.range(start: start, end: end))
                 axis += 1
+            }
+        }
+        return result
+    }
+}
+
+extension Layout {
+    /// The part that `steps` name, whose bounds and ellipses are resolved.
+    fileprivate func part(_ steps: [IndexStep]) -> Layout {
+        var result = self
+        var axis = 0
+        for step in steps {
+            switch step {
+            case .element(let index):
+                result.offset += index * result.strides[axis]
+                result.remove(axis)
+            case .range(let start?, let end?):
+                result.offset += start * result.strides[axis]
+                result.setDimension(axis, size: end - start, stride: result.strides[axis])
+                axis += 1
+            case .insertion:
+                result.insert(size: 1, stride: 0, at: axis)
+                axis += 1
+            case .range, .remainder, .nothing: preconditionFailure("bounds and ellipses were resolved")
             }
         }
         return result

@@ -208,6 +208,6 @@ extension Tensor {
         _ attributes: OperationAttributes = OperationAttributes(),
         rule: @escaping DerivativeRule
     ) -> Tensor {
-        .recorded(name, nil, self, from: input, attributes: attributes, rule: rule)
+        .recorded(name, self, from: input, attributes: attributes, rule: rule)
     }
 }

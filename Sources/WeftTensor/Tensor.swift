@@ -24,52 +24,86 @@ public struct Tensor: @unchecked Sendable {
     }
 
     /// The sizes of the dimensions, outermost first; empty for a scalar.
-    public var shape: [Int] { layout.shape }
+    public var shape: [Int] { Array(UnsafeBufferPointer(start: body.sizes, count: rank)) }
 
     /// The number of dimensions.
-    public var rank: Int { layout.rank }
+    public var rank: Int {
+        @inline(__always) get { body.rank }
+    }
 
     /// The number of elements.
-    public var count: Int { layout.count }
+    public var count: Int {
+        @inline(__always) get { body.withUnsafeMutablePointerToHeader { $0.pointee.count } }
+    }
 
     /// The type of the elements.
     public var dtype: DType {
-        @inline(__always) get { body.withUnsafeMutablePointerToHeader { $0.pointee.dtype } }
+        @inline(__always) get { body.dtype }
     }
 
     /// Whether the elements lie row-major and without gaps in memory.
-    public var isContiguous: Bool { layout.isContiguous }
-
-    package var layout: Layout {
-        @inline(__always) _read { yield body.withUnsafeMutablePointerToHeader { $0 }.pointee.layout }
+    public var isContiguous: Bool {
+        @inline(__always) get { body.withUnsafeMutablePointerToHeader { $0.pointee.isContiguous } }
     }
+
+    /// The size of dimension `axis`, which exists.
+    @inline(__always)
+    package func size(_ axis: Int) -> Int { body.sizes[axis] }
+
+    /// The stride of dimension `axis`, which exists.
+    @inline(__always)
+    package func stride(_ axis: Int) -> Int { body.sizes[rank &+ axis] }
+
+    /// Whether `other` has the same sizes.
+    @inline(__always)
+    package func hasSameShape(as other: Tensor) -> Bool {
+        let rank = rank
+        guard rank == other.rank else { return false }
+        let (sizes, others) = (body.sizes, other.body.sizes)
+        var axis = 0
+        while axis < rank {
+            if sizes[axis] != others[axis] { return false }
+            axis &+= 1
+        }
+        return true
+    }
+
+    /// The sizes and strides, with an offset of 0: the layout of a view counts its offset from this tensor's first
+    /// element.
+    package var layout: Layout { Layout(rank: rank, sizesAndStrides: body.sizes) }
 
     package var tracking: Tracking {
         @inline(__always) _read { yield body.withUnsafeMutablePointerToHeader { $0 }.pointee.tracking }
         set {
-            if !isKnownUniquelyReferenced(&body) { body = .view(of: body, layout, tracking: .none) }
+            if !isKnownUniquelyReferenced(&body) { body = .untracked(body) }
             body.setTracking(newValue)
         }
     }
 
     /// The first element's address. Valid while the tensor lives.
     package var start: UnsafeMutableRawPointer {
-        body.withUnsafeMutablePointerToHeader { header in
-            header.pointee.memory.unsafelyUnwrapped + header.pointee.layout.offset &* header.pointee.dtype.size
+        @inline(__always) get {
+            body.withUnsafeMutablePointerToHeader { $0.pointee.start.unsafelyUnwrapped }
         }
     }
 
     /// Whether this is the result of an operation that was refused inside `withTensorErrors`.
-    package var isFailed: Bool { body.withUnsafeMutablePointerToHeader { $0.pointee.memory == nil } }
+    package var isFailed: Bool {
+        @inline(__always) get { body.withUnsafeMutablePointerToHeader { $0.pointee.start == nil } }
+    }
 
     /// This tensor's shape and dtype without its values, unless they are so few that they do no harm.
     package var withoutValues: Tensor {
-        layout.count &* dtype.size <= TensorBody.inlineCapacity
+        count &* dtype.size <= TensorBody.inlineCapacity
             ? self : Tensor(standIn: layout, dtype: dtype, tracking: tracking)
     }
 
     /// The same memory under another layout, not tracked.
     package func view(_ layout: Layout) -> Tensor { Tensor(body: .view(of: body, layout, tracking: .none)) }
+
+    /// The same memory under another layout, to write to: unlike a view it holds on to the graph behind a recorded
+    /// operation's result, and is not to be kept.
+    func writableView(_ layout: Layout) -> Tensor { Tensor(body: .writableView(of: body, layout)) }
 
     /// A tensor that stands for the result of a refused operation.
     package static func failed(like tensor: Tensor) -> Tensor {
@@ -85,10 +119,26 @@ public struct Tensor: @unchecked Sendable {
         at site: CallSite?
     ) -> Tensor {
         do throws(OutOfMemory) {
-            return Tensor(body: try .allocate(layout.rowMajor, dtype: dtype))
+            return Tensor(body: try .allocate(layout, dtype: dtype))
         } catch {
             refuse(operation, "\(error)", at: site)
             return Tensor(standIn: layout.rowMajor, dtype: dtype)
+        }
+    }
+
+    /// A fresh row-major tensor with undefined contents and the sizes of `tensor`; failed if there is no memory
+    /// for it.
+    package static func uninitialized(
+        like tensor: Tensor,
+        dtype: DType,
+        operation: StaticString,
+        at site: CallSite?
+    ) -> Tensor {
+        do throws(OutOfMemory) {
+            return Tensor(body: try .allocate(like: tensor.body, dtype: dtype))
+        } catch {
+            refuse(operation, "\(error)", at: site)
+            return Tensor(standIn: tensor.layout.rowMajor, dtype: dtype)
         }
     }
 
@@ -98,7 +148,7 @@ public struct Tensor: @unchecked Sendable {
 
     /// The same values row-major and without gaps; the tensor itself if it already lies so.
     package func contiguous(at site: CallSite?) -> Tensor {
-        if isFailed || layout.isContiguous { return self }
+        if isFailed || isContiguous { return self }
         var copy = Tensor.copy(of: self, at: site)
         copy.tracking = tracking
         return copy
@@ -110,7 +160,7 @@ public struct Tensor: @unchecked Sendable {
     package mutating func makeUnique(at site: CallSite? = nil) -> Bool {
         if isFailed { return false }
         let isUnique = isKnownUniquelyReferenced(&body) && body.ownsMemoryAlone
-        if isUnique && layout.isContiguous { return true }
+        if isUnique && isContiguous { return true }
         var copy = Tensor.copy(of: self, at: site)
         if copy.isFailed { return false }
         copy.tracking = tracking

@@ -22,12 +22,20 @@ package final class Leaf: Sendable {
 
     package var accumulated: Tensor? { gradient.withLock { $0 } }
 
-    package func replace(with value: Tensor?) { gradient.withLock { $0 = value } }
+    package func replace(with value: Tensor?) {
+        // What was there is freed after the lock is: it may lead to a graph.
+        let old = gradient.withLock { sum in
+            let old = sum.take()
+            sum = value
+            return old
+        }
+        _ = consume old
+    }
 
     /// Adds `value`: the first is stored, later ones are added in place.
     func accumulate(_ value: Tensor) {
         gradient.withLock { sum in
-            if sum == nil { sum = value.contiguous() } else { sum! += value }
+            if sum == nil { sum = value.contiguous() } else { sum!.addGradient(value) }
         }
     }
 }

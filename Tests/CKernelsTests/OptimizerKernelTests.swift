@@ -18,23 +18,54 @@ private struct OptimizerState {
         second = draw().map { $0.magnitude }
     }
 
-    /// The state after a step of `kernel`. `buffers` says how many of the two buffers the kernel has.
+    /// The state after a step of `kernel`, over parameters of the sizes in `parts`, which are one by default. The
+    /// number of the step is that of the first; each later part has taken one more.
     func stepped(
         _ kernel: ck_kernel,
         _ set: KernelISA,
         buffers: Int,
-        integers: [Int64],
+        step: Int64,
+        flag: Int64,
         numbers: [Double],
+        parts: [Int]? = nil,
         cuts: [Int] = []
     ) -> OptimizerState {
         let operands = [parameter, gradient, first, second].map { TestOperand($0) }
-        var arguments = operands.prefix(2 + buffers).map(\.argument)
-        if buffers == 0 { arguments.append(TileArgument(data: nil, strides: [0])) }
-        TileCall(kernel: kernel, shape: [parameter.count], arguments: arguments, integers: integers, numbers: numbers)
-            .run(set, items: parameter.count, cuts: cuts)
+        var rows: [ck_parameter] = []
+        var begin = 0
+        for (part, count) in (parts ?? [parameter.count]).enumerated() {
+            let starts = operands.map { UnsafeMutableRawPointer($0.base + begin) }
+            rows.append(
+                ck_parameter(
+                    first_item: Int64(begin),
+                    step: step + Int64(part),
+                    values: starts[0],
+                    gradient: UnsafeRawPointer(starts[1]),
+                    memories: (buffers > 0 ? starts[2] : nil, buffers > 1 ? starts[3] : nil)
+                )
+            )
+            begin += count
+        }
+        TileCall(
+            kernel: kernel,
+            shape: [parameter.count],
+            arguments: [TestOperand(rows).argument],
+            integers: [Int64(rows.count), flag],
+            numbers: numbers
+        ).run(set, items: parameter.count, cuts: cuts)
+        return withExtendedLifetime(operands) {
+            var state = self
+            (state.parameter, state.gradient) = (operands[0].values, operands[1].values)
+            (state.first, state.second) = (operands[2].values, operands[3].values)
+            return state
+        }
+    }
+
+    /// The elements `range` alone.
+    func cut(_ range: Range<Int>) -> OptimizerState {
         var state = self
-        (state.parameter, state.gradient) = (operands[0].values, operands[1].values)
-        (state.first, state.second) = (operands[2].values, operands[3].values)
+        (state.parameter, state.gradient) = (Array(parameter[range]), Array(gradient[range]))
+        (state.first, state.second) = (Array(first[range]), Array(second[range]))
         return state
     }
 
@@ -60,7 +91,8 @@ private func close(_ a: [Float], _ b: [Double]) -> Bool {
                     CK_sgd_f32,
                     set,
                     buffers: momentum == 0 ? 0 : 1,
-                    integers: [nesterov, isFirst],
+                    step: isFirst == 1 ? 1 : 2,
+                    flag: nesterov,
                     numbers: [0.1, momentum, dampening, decay]
                 )
                 var parameters: [Double] = []
@@ -93,7 +125,8 @@ private func close(_ a: [Float], _ b: [Double]) -> Bool {
                     CK_adam_f32,
                     set,
                     buffers: 2,
-                    integers: [step, decoupled],
+                    step: step,
+                    flag: decoupled,
                     numbers: [rate, beta1, beta2, epsilon, decay]
                 )
                 var (parameters, firsts, seconds): ([Double], [Double], [Double]) = ([], [], [])
@@ -122,7 +155,15 @@ private func close(_ a: [Float], _ b: [Double]) -> Bool {
         let before = OptimizerState(count: 100)
         let cuts = [1, 2, 7, 16, 40, 99]
         let sgd = { (cuts: [Int]) in
-            before.stepped(CK_sgd_f32, set, buffers: 1, integers: [1, 0], numbers: [0.1, 0.9, 0, 0.1], cuts: cuts)
+            before.stepped(
+                CK_sgd_f32,
+                set,
+                buffers: 1,
+                step: 2,
+                flag: 1,
+                numbers: [0.1, 0.9, 0, 0.1],
+                cuts: cuts
+            )
         }
         #expect(sgd([]) == sgd(cuts))
         let adam = { (cuts: [Int]) in
@@ -130,7 +171,8 @@ private func close(_ a: [Float], _ b: [Double]) -> Bool {
                 CK_adam_f32,
                 set,
                 buffers: 2,
-                integers: [3, 1],
+                step: 3,
+                flag: 1,
                 numbers: [0.1, 0.9, 0.99, 1e-8, 0.1],
                 cuts: cuts
             )
@@ -139,12 +181,56 @@ private func close(_ a: [Float], _ b: [Double]) -> Bool {
     }
 
     @Test(arguments: KernelISA.available)
+    func manyParametersStepAsEachAlone(_ set: KernelISA) {
+        let parts = [0, 5, 0, 0, 33, 1, 16, 0, 45, 0]
+        let before = OptimizerState(count: 100)
+        for (kernel, buffers, numbers) in [
+            (CK_sgd_f32, 0, [0.1, 0, 0, 0.1]), (CK_sgd_f32, 1, [0.1, 0.9, 0.5, 0.1]),
+            (CK_adam_f32, 2, [0.1, 0.9, 0.99, 1e-8, 0.1]),
+        ] as [(ck_kernel, Int, [Double])] {
+            for cuts in [[], [1, 2, 4, 5, 6, 38, 39, 54, 55, 99], [40], [100]] {
+                let together = before.stepped(
+                    kernel,
+                    set,
+                    buffers: buffers,
+                    step: 1,
+                    flag: 0,
+                    numbers: numbers,
+                    parts: parts,
+                    cuts: cuts
+                )
+                var begin = 0
+                for (part, count) in parts.enumerated() {
+                    let range = begin..<begin + count
+                    let alone = before.cut(range).stepped(
+                        kernel,
+                        set,
+                        buffers: buffers,
+                        step: 1 + Int64(part),
+                        flag: 0,
+                        numbers: numbers
+                    )
+                    #expect(together.cut(range) == alone)
+                    begin += count
+                }
+            }
+        }
+    }
+
+    @Test(arguments: KernelISA.available)
     func nanInAGradientReachesTheParameter(_ set: KernelISA) {
         var state = OptimizerState(count: 20)
         state.gradient[7] = .nan
-        let sgd = state.stepped(CK_sgd_f32, set, buffers: 1, integers: [0, 0], numbers: [0.1, 0.9, 0, 0])
+        let sgd = state.stepped(CK_sgd_f32, set, buffers: 1, step: 2, flag: 0, numbers: [0.1, 0.9, 0, 0])
         #expect(sgd.parameter.indices.filter { sgd.parameter[$0].isNaN } == [7])
-        let adam = state.stepped(CK_adam_f32, set, buffers: 2, integers: [1, 0], numbers: [0.1, 0.9, 0.99, 1e-8, 0])
+        let adam = state.stepped(
+            CK_adam_f32,
+            set,
+            buffers: 2,
+            step: 1,
+            flag: 0,
+            numbers: [0.1, 0.9, 0.99, 1e-8, 0]
+        )
         #expect(adam.parameter.indices.filter { adam.parameter[$0].isNaN } == [7])
     }
 }

@@ -53,9 +53,7 @@ struct RuntimeStressTests {
             #expect(succeeded.load(ordering: .relaxed) > 0)
             Memory.limit = roomy
             for number in 0..<Workload.count { #expect(Workload(number).run() == expected[number]) }
-            // A lane that came late to a launch lets go of its scratch memory a moment after its caller went on.
-            for _ in 0..<100 where Memory.statistics.live != before { try await Task.sleep(for: .milliseconds(10)) }
-            #expect(Memory.statistics.live == before)
+            #expect(try await Self.liveBytes(comeTo: before) == before)
         }
     }
 
@@ -123,8 +121,16 @@ struct RuntimeStressTests {
                 let added = Float(2 * min(1000, passes.load(ordering: .relaxed)))
                 #expect(leaf.grad!.array() == [Float](repeating: added, count: 1000))
             }()
-            #expect(Memory.statistics.live == before)
+            #expect(try await Self.liveBytes(comeTo: before) == before)
         }
+    }
+
+    /// The bytes that live tensors hold, once they are as many as `expected`, or after a second.
+    ///
+    /// A thread that ends, or a lane that came late to a launch, lets go of what it held a moment after others go on.
+    private static func liveBytes(comeTo expected: Int) async throws -> Int {
+        for _ in 0..<100 where Memory.statistics.live != expected { try await Task.sleep(for: .milliseconds(10)) }
+        return Memory.statistics.live
     }
 
     /// The weights of a small model after a few steps, as bits.

@@ -72,6 +72,18 @@ struct ValueSemanticsTests {
         #expect(x[0..<4].array() == [5, 0, 0, 1])
     }
 
+    @Test("A part of a recorded result is written in noGrad, and its operation stays", arguments: [4, 4000])
+    func recordedResult(count: Int) {
+        let w = Tensor(ones: [count], requiresGrad: true)
+        var x = w * 2
+        let copy = x
+        noGrad { x[1] = Tensor(5.0) }
+        #expect(x[0..<3].array() == [2, 5, 2])
+        #expect(copy[0..<3].array() == [2, 2, 2])
+        x.sum().backward()
+        #expect(w.grad![0..<3].array() == [2, 2, 2])
+    }
+
     @Test("A change after the fact does not reach what the tape saved", arguments: changes)
     func tape(change: Change) {
         let w = Tensor([[0.5, 1.0, 2.0], [-1.0, 0.25, 3.0]], requiresGrad: true)

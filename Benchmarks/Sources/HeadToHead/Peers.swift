@@ -48,13 +48,13 @@ public struct Peer: Sendable {
         Peer("torch-compile", "PyTorch, torch.compile", python("torch_peer.py", "--compile"), isQuick: false) {
             $0.kind != "start" && $0.kind != "tape"
         },
-        Peer("libtorch", "PyTorch's C++ library, without Python", [environmentFolder + "/bin/libtorch_peer"]) {
+        Peer("libtorch", "PyTorch's C++ library, without Python", native("libtorch_peer")) {
             isSmall($0) || $0.kind == "start"
         },
         Peer("jax", "JAX under jit", python("jax_peer.py"), runs: isSmall),
         Peer("onnxruntime", "ONNX Runtime", python("onnxruntime_peer.py")) { $0.kind == "infer" },
-        Peer("openblas", "OpenBLAS", python("blas_peer.py", "--library", "openblas")) { $0.kind == "matmul" },
-        Peer("blis", "BLIS", python("blas_peer.py", "--library", "blis")) { $0.kind == "matmul" },
+        Peer("openblas", "OpenBLAS", native("blas_peer", "openblas")) { $0.kind == "matmul" },
+        Peer("blis", "BLIS", native("blas_peer", "blis")) { $0.kind == "matmul" },
     ]
 
     /// Rows where what surrounds the arithmetic matters most.
@@ -69,6 +69,10 @@ public struct Peer: Sendable {
 
     /// Where `make bench-setup` puts the peers.
     private static let environmentFolder = ".venv"
+
+    private static func native(_ program: String, _ arguments: String...) -> [String] {
+        [environmentFolder + "/bin/" + program] + arguments
+    }
 
     private static func python(_ script: String, _ arguments: String...) -> [String] {
         [environmentFolder + "/bin/python", "Peers/" + script] + arguments

@@ -61,6 +61,9 @@ public enum Report {
             run.limits[limit.rawValue].map { "\(limit.rawValue) \(limit.describe($0))" }
         }
         if !limits.isEmpty { lines.append("Limits: \(limits.joined(separator: ", ")).") }
+        if run.isDisturbed, let cores = run.busyCores {
+            lines.append("Other programs kept \(Format.significant(cores, 2)) cores busy as it began.")
+        }
         if let bytes = run.staticBinary { lines.append("A static release binary has \(Format.megabytes(bytes)).") }
         let versions = run.versions.sorted { $0.key < $1.key }.map { name, versions in
             "\(name) (" + versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")

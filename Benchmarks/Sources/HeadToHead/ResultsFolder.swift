@@ -17,10 +17,17 @@ public struct Run: Codable, Equatable, Sendable {
     /// The bytes of a release binary that holds Weft and all of Swift, stripped; nil if it was not built.
     public var staticBinary: Int?
 
+    /// How many cores other programs kept busy before the run; nil where the system does not say.
+    public var busyCores: Double?
+
     private enum CodingKeys: String, CodingKey {
         case date, commit, machine, settings, versions, absent, limits
+        case busyCores = "busy_cores"
         case staticBinary = "static_binary_bytes"
     }
+
+    /// Whether other programs took so much of the machine that the ratios will hardly repeat.
+    public var isDisturbed: Bool { (busyCores ?? 0) > 0.2 }
 
     public init(
         date: String,

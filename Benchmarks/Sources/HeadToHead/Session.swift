@@ -56,6 +56,7 @@ public final class Session {
             absent: leftOut
         )
         run.staticBinary = staticBinary.flatMap { try? $0.resourceValues(forKeys: [.fileSizeKey]).fileSize }
+        run.busyCores = MachineLoad.busyCores(during: 0.5).map { Format.rounded($0, 2) }
         noteAbsence()
     }
 

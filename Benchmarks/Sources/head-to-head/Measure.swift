@@ -130,6 +130,9 @@ struct Measure: ParsableCommand {
         let machine = run.machine
         let settings = run.settings
         print("\(machine.cpu), \(machine.cores) cores; \(settings.threads) threads for everyone")
+        if run.isDisturbed, let cores = run.busyCores {
+            print("warning: other programs keep \(Format.significant(cores, 2)) cores busy; the ratios will not repeat")
+        }
         let limits = Limit.allCases.compactMap { limit in
             run.limits[limit.rawValue].map { "\(limit.rawValue) \(limit.describe($0))" }
         }

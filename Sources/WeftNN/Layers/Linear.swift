@@ -45,17 +45,17 @@ public final class Linear: Layer {
 
     /// The output, of shape `[…, outFeatures]`, for `input` of shape `[…, inFeatures]` and dtype float32.
     public func callAsFunction(_ input: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        let shape = input.shape
-        guard shape.last == inFeatures else {
+        guard input.rank > 0, input.size(input.rank - 1) == inFeatures else {
             refuse(
                 "Linear",
-                "the last axis must have \(inFeatures) features; the input has shape \(shape)",
+                "the last axis must have \(inFeatures) features; the input has shape \(input.shape)",
                 at: CallSite(file, line)
             )
             return .failed(like: input)
         }
-        if shape.count == 2 { return product(input, file: file, line: line) }
+        if input.rank == 2 { return product(input, file: file, line: line) }
         // All axes but the last are one batch to the matrix product.
+        let shape = input.shape
         let rows = shape.dropLast().reduce(1, *)
         return product(input.reshaped([rows, inFeatures], file: file, line: line), file: file, line: line)
             .reshaped(shape.dropLast() + [outFeatures], file: file, line: line)
@@ -68,8 +68,10 @@ public final class Linear: Layer {
 
     /// The output for a matrix.
     private func product(_ input: Tensor, file: StaticString, line: UInt) -> Tensor {
-        let transposed = weight.value.T
-        guard let bias else { return matmul(input, transposed, file: file, line: line) }
-        return addmm(bias.value, input, transposed, file: file, line: line)
+        let (weight, bias) = (weight.value, bias?.value)
+        if input.dtype == weight.dtype { return input.linear(weight, bias, at: CallSite(file, line)) }
+        // Converted as by any operation.
+        guard let bias else { return matmul(input, weight.T, file: file, line: line) }
+        return addmm(bias, input, weight.T, file: file, line: line)
     }
 }

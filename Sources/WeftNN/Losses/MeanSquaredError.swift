@@ -14,7 +14,7 @@ public func mse(
     file: StaticString = #fileID,
     line: UInt = #line
 ) -> Tensor {
-    guard prediction.shape == target.shape else {
+    guard prediction.hasSameShape(as: target) else {
         refuse(
             "mse",
             "the prediction has shape \(prediction.shape) and the target \(target.shape)",
@@ -22,10 +22,7 @@ public func mse(
         )
         return .failed(like: prediction)
     }
+    if reduction == .mean { return prediction.meanSquaredError(target, file: file, line: line) }
     let squares = (prediction - target).square(file: file, line: line)
-    return switch reduction {
-    case .none: squares
-    case .mean: squares.mean(file: file, line: line)
-    case .sum: squares.sum(file: file, line: line)
-    }
+    return reduction == .sum ? squares.sum(file: file, line: line) : squares
 }

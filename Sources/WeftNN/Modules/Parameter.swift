@@ -10,13 +10,17 @@ public import WeftTensor
 /// value, so what was read does not change when an optimizer steps. Every snapshot is the same leaf, however often the
 /// parameter changes, so gradients always arrive here.
 public final class Parameter: Sendable {
-    private let tensor: Locked<Tensor>
+    private let tensor: Lendable<Tensor>
+    /// Where the gradient gathers, whatever the values.
+    let leaf: Leaf
 
     /// Makes a parameter that starts with the values of `tensor`, of any shape.
     ///
     /// Refused unless `tensor` has a floating-point dtype. What `tensor` was computed from gets no gradient from here.
     public init(_ tensor: Tensor, file: StaticString = #fileID, line: UInt = #line) {
-        self.tensor = Locked(tensor.contiguous().withRequiresGrad(file: file, line: line))
+        let tensor = tensor.contiguous().withRequiresGrad(file: file, line: line)
+        leaf = if case .leaf(let leaf) = tensor.tracking { leaf } else { Leaf() }
+        self.tensor = Lendable(tensor)
     }
 
     /// The values, as a leaf that requires a gradient.
@@ -24,16 +28,16 @@ public final class Parameter: Sendable {
     /// Assigning replaces the values; the leaf, and the gradient that it has gathered, stay. The assignment is refused,
     /// and changes nothing, unless the new values have the parameter's shape and dtype.
     public var value: Tensor {
-        get { tensor.withLock { $0 } }
-        set { tensor.withLock { Self.replace(&$0, with: newValue) } }
+        get { tensor.withValue { $0 } }
+        set { tensor.withValue { Self.replace(&$0, with: newValue) } }
     }
 
     /// The gradient that backward passes have added up; `nil` before the first and after ``zeroGrad()``.
-    public var grad: Tensor? { value.grad }
+    public var grad: Tensor? { leaf.accumulated ?? value.grad }
 
     /// Forgets the gradient.
     public func zeroGrad() {
-        value.zeroGrad()
+        leaf.replace(with: nil)
     }
 
     /// Changes the values, without recording how.
@@ -45,7 +49,7 @@ public final class Parameter: Sendable {
     /// weight.update { $0 -= 0.1 * gradient }
     /// ```
     public func update(_ body: (inout Tensor) throws -> Void) rethrows {
-        try tensor.withLock { current in
+        try tensor.withValue { current in
             // A second reference, so that a refused or abandoned update leaves the first as it was.
             var changed = current
             try noGrad { try body(&changed) }
@@ -53,13 +57,11 @@ public final class Parameter: Sendable {
         }
     }
 
-    /// Lets `body` change the values where they are, without the copy that ``update(_:)`` makes. `body` keeps the
-    /// tensor's shape, dtype and tracking, and leaves it whole whatever happens.
-    func updateInPlace(_ body: (inout Tensor) -> Void) {
-        tensor.withLock { current in
-            noGrad { body(&current) }
-        }
-    }
+    /// Takes the values away, to be changed where they are and given back soon. They keep their shape, dtype and
+    /// tracking. Who reads the parameter meanwhile waits.
+    func borrow() -> Tensor { tensor.borrow() }
+
+    func giveBack(_ values: consuming Tensor) { tensor.giveBack(values) }
 
     private static func replace(_ current: inout Tensor, with new: Tensor) {
         if new.isFailed { return }

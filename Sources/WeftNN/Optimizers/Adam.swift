@@ -12,7 +12,7 @@ import WeftTensor
 ///
 /// Weight decay is a part of the gradient here; ``AdamW`` keeps it apart, and is the same otherwise.
 public class Adam: Optimizer {
-    public let parameters: [Parameter]
+    public var parameters: [Parameter] { group.parameters }
 
     public var learningRate: Double {
         get { configuration.learningRate }
@@ -31,7 +31,8 @@ public class Adam: Optimizer {
     /// What the refusals call this optimizer.
     private let name: StaticString
     private var configuration: AdamConfiguration
-    private var states: [AdamState]
+    /// With m and v of every parameter.
+    private var group: ParameterGroup
 
     /// Adam or AdamW, by the configuration.
     init(_ parameters: [Parameter], _ configuration: AdamConfiguration, name: StaticString, at site: CallSite) {
@@ -39,9 +40,8 @@ public class Adam: Optimizer {
         checks.check(parameters)
         checks.check(configuration)
         self.name = name
-        self.parameters = parameters
         self.configuration = configuration
-        self.states = Array(repeating: AdamState(), count: parameters.count)
+        self.group = ParameterGroup(parameters, .adam())
     }
 
     /// Makes an optimizer of `parameters`, each of which may occur once.
@@ -89,6 +89,6 @@ public class Adam: Optimizer {
     }
 
     public func step() {
-        for (index, parameter) in parameters.enumerated() { states[index].update(parameter, configuration) }
+        group.update { $0.run(configuration) }
     }
 }

@@ -29,6 +29,15 @@ struct OptimizerChecks {
         if !(0..<1).contains(value) { refuse("\(what) is \(value); it must be at least 0 and less than 1") }
     }
 
+    /// Refuses what PyTorch refuses, and numbers that are not finite.
+    func check(_ configuration: AdamConfiguration) {
+        check(configuration.learningRate, as: "learning rate")
+        checkDecay(configuration.beta1, as: "beta 1")
+        checkDecay(configuration.beta2, as: "beta 2")
+        check(configuration.epsilon, as: "epsilon")
+        check(configuration.weightDecay, as: "weight decay")
+    }
+
     func refuse(_ message: String) {
         WeftTensor.refuse(name, message, at: site)
     }

@@ -10,7 +10,7 @@ import WeftTensor
 ///     g ← g + μ b               with Nesterov momentum; otherwise g ← b
 ///     p ← p - γ g
 public final class SGD: Optimizer {
-    public let parameters: [Parameter]
+    public var parameters: [Parameter] { group.parameters }
 
     public var learningRate: Double {
         get { configuration.learningRate }
@@ -26,8 +26,8 @@ public final class SGD: Optimizer {
     public var nesterov: Bool { configuration.nesterov }
 
     private var configuration: SGDConfiguration
-    /// b of every parameter; `nil` before its first step.
-    private var momentumBuffers: [Tensor?]
+    /// With b of every parameter.
+    private var group: ParameterGroup
 
     /// Makes an optimizer of `parameters`, each of which may occur once.
     ///
@@ -52,7 +52,6 @@ public final class SGD: Optimizer {
         if nesterov, momentum <= 0 || dampening != 0 {
             checks.refuse("Nesterov momentum needs a momentum and no dampening; they are \(momentum) and \(dampening)")
         }
-        self.parameters = parameters
         self.configuration = SGDConfiguration(
             learningRate: learningRate,
             momentum: momentum,
@@ -60,7 +59,7 @@ public final class SGD: Optimizer {
             weightDecay: weightDecay,
             nesterov: nesterov
         )
-        self.momentumBuffers = Array(repeating: nil, count: parameters.count)
+        self.group = ParameterGroup(parameters, .sgd(hasMomentum: momentum != 0))
     }
 
     /// Makes an optimizer of the parameters that `model` has now.
@@ -87,11 +86,6 @@ public final class SGD: Optimizer {
     }
 
     public func step() {
-        for (index, parameter) in parameters.enumerated() {
-            parameter.updateInPlace { tensor in
-                guard let gradient = tensor.grad, !gradient.isFailed else { return }
-                tensor.stepSGD(gradient: gradient, buffer: &momentumBuffers[index], configuration)
-            }
-        }
+        group.update { $0.run(configuration) }
     }
 }

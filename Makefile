@@ -41,6 +41,7 @@ help:
 	@echo 'make bench         measure Weft against other libraries; QUICK=1 is short, ONLY=matmul,tape measures some'
 	@echo 'make bench-setup   install these libraries, without which make bench reports them as absent'
 	@echo 'make bench-report  write the latest results into BENCHMARKS.md'
+	@echo 'make bench-micro   count the instructions of small operations, then time them; ONLY=tape/.* times some'
 	@echo 'make build         build the library and the weft command in release'
 	@echo 'make format        format the Swift sources'
 	@echo 'make lint          check the format of the Swift sources'

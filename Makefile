@@ -13,7 +13,7 @@ libomp = -Xlinker -L$(shell brew --prefix 2>/dev/null)/opt/libomp/lib
 endif
 flags = $(libomp) $(SWIFT_FLAGS)
 
-formatted = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+formatted = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Tests
 
 .PHONY: help setup build demo test format lint clean
 

@@ -46,6 +46,7 @@ let package = Package(
         .testTarget(name: "WeftTensorTests", dependencies: ["WeftTensor"]),
         .testTarget(name: "WeftNNTests", dependencies: ["WeftNN"]),
         .testTarget(name: "WeftIOTests", dependencies: ["WeftIO"]),
+        .testTarget(name: "StressTests", dependencies: ["Weft"]),
         .testTarget(name: "WeftCLITests", dependencies: ["weft-cli", "Weft"]),
     ],
     swiftLanguageModes: [.v6],

@@ -9,7 +9,9 @@ let package = Package(
     targets: [
         .target(name: "CPeak", cSettings: [.unsafeFlags(["-O3"])]),
         .executableTarget(name: "figures", dependencies: ["CPeak", .product(name: "Weft", package: "weft")]),
+        .executableTarget(name: "runtime-bars", dependencies: [.product(name: "Weft", package: "weft")]),
         .target(name: "BenchmarkRows"),
+        .testTarget(name: "BenchmarkRowsTests", dependencies: ["BenchmarkRows"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17

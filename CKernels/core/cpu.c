@@ -27,7 +27,7 @@ bool ck_isa_available(ck_isa isa) {
     // The compiler's feature test also asks the operating system whether it saves the wide registers.
     case CK_ISA_AVX2:
       __builtin_cpu_init();
-      return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+      return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
     case CK_ISA_AVX512:
       __builtin_cpu_init();
       return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&

@@ -109,6 +109,7 @@ ck_gemm_plan ck_gemm_make_plan(ck_isa isa, int64_t batch, int64_t m, int64_t n, 
       packs_b ? row_block / rows * (rows * depth_block + widest_vector) : columns * depth_block;
   return (ck_gemm_plan){
       .packs_b = packs_b,
+      .panel_rows = rows,
       .panel_columns = columns,
       .row_block = row_block,
       .column_block = column_block,

@@ -9,8 +9,8 @@ typedef struct ck_gemm_plan {
   /// Whether B is packed by `gemm_pack_f32` first and the product is `gemm_f32`; otherwise it is
   /// `gemm_small_f32`, which reads B where it lies.
   bool packs_b;
-  /// Columns of a packed panel of B.
-  int64_t panel_columns;
+  /// Rows of a packed panel of A, and columns of one of B.
+  int64_t panel_rows, panel_columns;
   /// Rows and columns of C in one item, and the depth of one pass over k.
   int64_t row_block, column_block, depth_block;
   /// Scratch that each thread of `gemm_f32` or `gemm_small_f32` needs, in bytes.

@@ -100,5 +100,6 @@ bool ck_in_forked_child(void);
 const char *ck_openmp_library(void);
 
 #include "ck_gemm.h"
+#include "ck_limits.h"
 
 #endif

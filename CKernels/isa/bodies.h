@@ -6,3 +6,4 @@
 #include "../rows/rows.h"
 #include "../indexing/indexing.h"
 #include "../gemm/gemm.h"
+#include "../limits/limits.h"

@@ -123,6 +123,9 @@ CK_INLINE float vf32_reduce_max(vf32 v) { CK_REDUCE(max) }
 CK_INLINE float vf32_reduce_min(vf32 v) { CK_REDUCE(min) }
 #undef CK_REDUCE
 
+#include "avx2_f64.h"
+#include "rounding.h"
+#include "avx2_half.h"
 #include "derived.h"
 
 #endif

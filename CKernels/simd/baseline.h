@@ -1,6 +1,8 @@
 // The vector vocabulary in portable vector extensions, for any CPU, and the place where it is explained.
 //
-// Types. `vf32` holds VF32_LANES floats, `vi32` as many 32-bit integers, `vm32` a truth value per lane.
+// Types. `vf32` holds VF32_LANES floats, `vi32` as many 32-bit integers, `vm32` a truth value per lane. `vf64`,
+//   `vi64` and `vm64` are the same with VF64_LANES doubles and 64-bit integers, half as many, and have the
+//   same operations but for products of integers; baseline_f64.h has the portable ones.
 // Memory. Every load and store is unaligned. `_first(p, n)` touches the first n elements only, for
 //   0 <= n <= VF32_LANES; lanes that were not loaded are zero.
 // Arithmetic. Each lane is rounded on its own, so a lane's result does not depend on its neighbours or on
@@ -9,8 +11,11 @@
 //   `a < b ? a : b`: b where either is NaN or where they are zeros of either sign.
 // Rounding. `vf32_round` goes to the nearest integer, ties to even, and keeps the sign of zero.
 //   `vf32_to_vi32` rounds likewise; what it gives for NaN and for numbers beyond int32 differs per ISA.
+//   `vf64_to_vi64` and `vi64_to_vf64` are for magnitudes below 2^51; what they give beyond differs per ISA.
+// Halves. `vf32_load_f16`, `vf32_store_f16` and their `_first` forms read and write the 16-bit floats of half.h,
+//   and `_bf16` likewise.
 // Comparison. Ordered (false if either is NaN) but for `vf32_ne`, which is the negation of `vf32_eq`.
-// Integers wrap. Shift counts are 0 to 31. `vi32_mul_high_unsigned` gives the upper half of the product.
+// Integers wrap. Shift counts are below the width. `vi32_mul_high_unsigned` gives the upper half of the product.
 // Across lanes. `vf32_reduce_*` combine lane i with lane i + half for every i below half, then again with
 //   half as many, to the last; a fixed tree. `vf32_zip_low(a, b)` is a0 b0 a1 b1 … of the lower halves.
 // Bytes. `vm32_load_bytes` reads a byte per lane, true where it is not zero; `vm32_store_bytes` writes 0 or 1.
@@ -161,6 +166,9 @@ CK_INLINE float vf32_reduce_min(vf32 v) {
   return two[0] < two[1] ? two[0] : two[1];
 }
 
+#include "baseline_f64.h"
+#include "rounding.h"
+#include "baseline_half.h"
 #include "derived.h"
 
 #endif

@@ -146,6 +146,9 @@ CK_INLINE float vf32_reduce_min(vf32 v) {
   return vgetq_lane_f32(vf32_min(two, vextq_f32(two, two, 1)), 0);
 }
 
+#include "neon_f64.h"
+#include "rounding.h"
+#include "neon_half.h"
 #include "derived.h"
 
 #endif

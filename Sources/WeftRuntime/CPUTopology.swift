@@ -17,6 +17,8 @@ package struct CPUTopology: Sendable {
     package let allowedCores: Int
     /// Groups of allowed cores that share a last-level cache.
     package let cacheGroups: Int
+    /// Bytes that the last-level caches of the allowed cores hold together; 0 where the system does not tell.
+    package let lastLevelCacheByteCount: Int
     /// Bytes of memory that this process may use: the machine's, or its cgroup's limit if lower.
     package let memory: Int
 
@@ -27,11 +29,14 @@ package struct CPUTopology: Sendable {
             let cores = Self.affinityMask()
             let quota = Self.cgroupCoreQuota() ?? Int.max
             allowedCores = max(1, min(cores.count, quota))
-            cacheGroups = max(1, Self.lastLevelCaches(of: cores))
+            let caches = Self.lastLevelCaches(of: cores)
+            cacheGroups = max(1, caches.count)
+            lastLevelCacheByteCount = caches.values.reduce(0, +)
             model = Self.linuxModelName()
         #else
             allowedCores = max(1, ProcessInfo.processInfo.activeProcessorCount)
             cacheGroups = 1
+            lastLevelCacheByteCount = 0
             model = Self.machineName()
         #endif
         memory = min(Int(clamping: ProcessInfo.processInfo.physicalMemory), Self.cgroupMemoryLimit() ?? Int.max)
@@ -81,15 +86,20 @@ package struct CPUTopology: Sendable {
             return cores.prefix(Int(count)).map(Int.init)
         }
 
-        private static func lastLevelCaches(of cores: [Int]) -> Int {
-            var groups: Set<String> = []
+        /// The sizes in bytes of the caches behind `cores`, by the cores that share one.
+        private static func lastLevelCaches(of cores: [Int]) -> [String: Int] {
+            var caches: [String: Int] = [:]
             for core in cores {
-                let cache = (0...4).reversed().lazy.compactMap { index in
-                    text(ofFile: "/sys/devices/system/cpu/cpu\(core)/cache/index\(index)/shared_cpu_list")
+                let last = (0...4).reversed().lazy.compactMap { index -> (cores: String, byteCount: Int)? in
+                    let folder = "/sys/devices/system/cpu/cpu\(core)/cache/index\(index)"
+                    guard let cores = text(ofFile: "\(folder)/shared_cpu_list") else { return nil }
+                    // As in `32768K`.
+                    let size = text(ofFile: "\(folder)/size").flatMap { Int($0.dropLast()) } ?? 0
+                    return (cores, size << 10)
                 }.first
-                groups.insert(cache ?? "unknown")
+                caches[last?.cores ?? "unknown"] = last?.byteCount ?? 0
             }
-            return groups.count
+            return caches
         }
 
         private static func linuxModelName() -> String {

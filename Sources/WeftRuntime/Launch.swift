@@ -31,6 +31,12 @@ package struct Launch {
         withUnsafeMutableBytes(of: &raw.shape) { $0.storeBytes(of: shape, as: Extents.self) }
     }
 
+    /// The size of a dimension.
+    package func size(of dimension: Int) -> Int {
+        precondition((0..<Int(raw.rank)).contains(dimension))
+        return withUnsafeBytes(of: raw.shape) { Int($0.load(fromByteOffset: dimension * 8, as: Int64.self)) }
+    }
+
     /// Appends an operand; outputs come first. Strides count elements.
     package mutating func append(_ start: UnsafeMutableRawPointer?, strides: Extents) {
         let index = Int(raw.operand_count)

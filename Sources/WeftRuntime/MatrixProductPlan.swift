@@ -4,6 +4,7 @@ internal import CKernels
 package struct MatrixProductPlan: Sendable {
     /// Whether B is packed by a launch of its own first.
     package let packsB: Bool
+    package let panelRows: Int
     package let panelColumns: Int
     package let rowBlock: Int
     package let columnBlock: Int
@@ -21,6 +22,7 @@ package struct MatrixProductPlan: Sendable {
             Int64(columnStrideOfB)
         )
         packsB = plan.packs_b
+        panelRows = Int(plan.panel_rows)
         panelColumns = Int(plan.panel_columns)
         rowBlock = Int(plan.row_block)
         columnBlock = Int(plan.column_block)

@@ -1,4 +1,4 @@
-@_exported import WeftRuntime
+@_spi(Benchmarking) @_exported import WeftRuntime
 
 /// A multidimensional array of numbers with a dtype, whose operations run on the CPU's vector units and
 /// threads and can be differentiated.

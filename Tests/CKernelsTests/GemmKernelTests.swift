@@ -208,8 +208,9 @@ private struct Matrices {
 
 /// A copy of an array in memory of its own, exactly as large, at an address that is not that of a vector.
 private func withUnaligned<Result>(_ array: [Float], _ body: (UnsafeMutablePointer<Float>) -> Result) -> Result {
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: 4 * array.count + 4, alignment: 64)
-    defer { memory.deallocate() }
+    let byteCount = 4 * array.count + 4
+    let memory = KernelMemory.allocate(byteCount: byteCount)
+    defer { KernelMemory.deallocate(memory, byteCount: byteCount) }
     let floats = (memory + 4).bindMemory(to: Float.self, capacity: array.count)
     for (index, value) in array.enumerated() { floats[index] = value }
     return body(floats)
@@ -285,7 +286,7 @@ private struct Product {
                 launch.operands.1 = ck_operand(source, b.strides)
                 launch.attributes.integers.0 = Int64(width)
                 for panel in 0..<Int64(batch * panels) {
-                    ck_tile_function(CK_gemm_pack_f32, isa)!(&launch, panel, panel + 1, nil)
+                    KernelISA(rawValue: isa.rawValue).run(CK_gemm_pack_f32, launch, panel, panel + 1)
                 }
             }
             return Array(UnsafeBufferPointer(start: packed, count: batch * panels * shape.k * width))
@@ -314,8 +315,8 @@ private struct Product {
                 for column in 0..<shape.n { before[row * (shape.n + gap) + column] = .nan }
             }
         }
-        let scratch = UnsafeMutableRawPointer.allocate(byteCount: Int(plan.scratch_bytes), alignment: 64)
-        defer { scratch.deallocate() }
+        let scratch = KernelMemory.allocate(byteCount: Int(plan.scratch_bytes))
+        defer { KernelMemory.deallocate(scratch, byteCount: Int(plan.scratch_bytes)) }
 
         return withUnaligned(before) { c in
             withUnaligned(a.values) { a in
@@ -333,12 +334,13 @@ private struct Product {
                         launch.attributes.integers = (
                             accumulates ? 1 : 0, plan.row_block, plan.column_block, plan.depth_block, 0, 0
                         )
-                        let tile = ck_tile_function(plan.packs_b ? CK_gemm_f32 : CK_gemm_small_f32, isa)!
+                        let kernel = plan.packs_b ? CK_gemm_f32 : CK_gemm_small_f32
                         let rowBlocks = (m + plan.row_block - 1) / plan.row_block
                         let columnBlocks = (n + plan.column_block - 1) / plan.column_block
                         let items = Int64(batch) * rowBlocks * columnBlocks
                         for first in stride(from: 0, to: items, by: Int(min(itemsPerCall, max(items, 1)))) {
-                            tile(&launch, first, min(items, first.advanced(by: Int(min(itemsPerCall, items)))), scratch)
+                            let end = min(items, first.advanced(by: Int(min(itemsPerCall, items))))
+                            KernelISA(rawValue: isa.rawValue).run(kernel, launch, first, end, scratch: scratch)
                         }
                     }
                 }

@@ -8,7 +8,9 @@ struct KernelISA: Sendable, CustomTestStringConvertible {
     var isa: ck_isa { ck_isa(rawValue: rawValue) }
     var testDescription: String { String(cString: ck_isa_name(isa)) }
 
-    static let available = (0..<CK_ISA_COUNT.rawValue).map(KernelISA.init).filter { ck_isa_available($0.isa) }
+    static let available = (0..<CK_ISA_COUNT.rawValue).map(KernelISA.init).filter {
+        ck_isa_available($0.isa) || $0.isEmulated
+    }
 }
 
 /// How an operand's dimensions lie in memory.
@@ -46,7 +48,8 @@ final class KernelArray<Element: BitwiseCopyable> {
         self.strides = strides
         let last = zip(shape, strides).reduce(0) { $0 + max($1.0 - 1, 0) * $1.1 }
         let count = shape.contains(0) ? 0 : last + 1
-        allocation = .allocate(capacity: count + 1)
+        let block = KernelMemory.allocate(byteCount: (count + 1) * MemoryLayout<Element>.stride)
+        allocation = .init(start: block.bindMemory(to: Element.self, capacity: count + 1), count: count + 1)
         elements = .init(rebasing: allocation[1...])
         for index in elements.indices { elements.initializeElement(at: index, to: fill(index)) }
     }
@@ -59,7 +62,9 @@ final class KernelArray<Element: BitwiseCopyable> {
         self.init([values.count], strides: [1]) { values[$0] }
     }
 
-    deinit { allocation.deallocate() }
+    deinit {
+        KernelMemory.deallocate(allocation.baseAddress!, byteCount: allocation.count * MemoryLayout<Element>.stride)
+    }
 
     subscript(index: [Int]) -> Element {
         get { elements[zip(index, strides).reduce(0) { $0 + $1.0 * $1.1 }] }
@@ -125,10 +130,10 @@ struct KernelLaunch {
     }
 
     func run(_ kernel: ck_kernel, _ isa: KernelISA, items: Int, cut: KernelCut = .whole) throws {
-        let tile = try #require(ck_tile_function(kernel, isa.isa))
+        try #require(isa.has(kernel))
         withExtendedLifetime(arrays) {
-            withUnsafePointer(to: launch) { launch in
-                for range in cut.ranges(items) { tile(launch, Int64(range.lowerBound), Int64(range.upperBound), nil) }
+            for range in cut.ranges(items) {
+                isa.run(kernel, launch, Int64(range.lowerBound), Int64(range.upperBound))
             }
         }
     }

@@ -53,7 +53,8 @@ final class TestOperand<Element: BitwiseCopyable> {
         let reaches = zip(shape, strides).map { max($0 - 1, 0) * $1 }
         extent = shape.contains(0) ? 0 : 1 + reaches.reduce(0) { $0 + abs($1) }
         origin = 1 - reaches.reduce(0) { $0 + min($1, 0) }
-        memory = .allocate(capacity: extent + 1)
+        let block = KernelMemory.allocate(byteCount: (extent + 1) * MemoryLayout<Element>.stride)
+        memory = block.bindMemory(to: Element.self, capacity: extent + 1)
         for i in 0..<extent { memory[1 + i] = next() }
     }
 
@@ -62,7 +63,7 @@ final class TestOperand<Element: BitwiseCopyable> {
         self.init([values.count]) { iterator.next()! }
     }
 
-    deinit { memory.deallocate() }
+    deinit { KernelMemory.deallocate(memory, byteCount: (extent + 1) * MemoryLayout<Element>.stride) }
 
     var base: UnsafeMutablePointer<Element> { memory + origin }
 
@@ -120,12 +121,9 @@ struct TileCall {
                 return operand
             }
         )
-        let tile = ck_tile_function(kernel, set.isa)!
         var begin = 0
         for cut in cuts + [items] where cut >= begin && cut <= items {
-            withExtendedLifetime(arguments) {
-                withUnsafePointer(to: launch) { tile($0, Int64(begin), Int64(cut), nil) }
-            }
+            withExtendedLifetime(arguments) { set.run(kernel, launch, Int64(begin), Int64(cut)) }
             begin = cut
         }
     }

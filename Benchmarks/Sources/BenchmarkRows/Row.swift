@@ -55,7 +55,7 @@ public struct Row: Codable, Sendable {
             case read
             /// Memory that is read and written.
             case memory
-            /// Neither: what is measured is overhead.
+            /// Neither: what is measured is overhead, or work on what caches hold.
             case overhead
         }
 

@@ -1,0 +1,7 @@
+// What the machine can do at best: kernels that are bound by nothing but multiply-adds, or by nothing but memory.
+// Benchmarks and the profiler hold the other kernels against them. No tensor operation launches these.
+// clang-format off
+#include "multiply_add.h"
+#include "microkernel_rate.h"
+#include "bandwidth.h"
+// clang-format on

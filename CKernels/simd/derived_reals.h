@@ -1,0 +1,39 @@
+// The derived vocabulary of one width of floats. Included once for each, by derived.h.
+
+/// The lanes p[0], p[stride], p[2*stride] ….
+#define vf_gather_strided CK_VF(gather_strided)
+CK_INLINE vf vf_gather_strided(const real *p, int64_t stride) {
+  real lanes[VF_LANES];
+  for (int lane = 0; lane < VF_LANES; lane++) lanes[lane] = p[lane * stride];
+  return vf_load(lanes);
+}
+
+/// As `vf_gather_strided`, of the first n lanes; the others are zero.
+#define vf_gather_strided_first CK_VF(gather_strided_first)
+CK_INLINE vf vf_gather_strided_first(const real *p, int64_t stride, int64_t n) {
+  real lanes[VF_LANES] = {0};
+  CK_SHORT_LOOP for (int64_t lane = 0; lane < n; lane++) lanes[lane] = p[lane * stride];
+  return vf_load(lanes);
+}
+
+/// Stores the lanes at p[0], p[stride], p[2*stride] ….
+#define vf_scatter_strided CK_VF(scatter_strided)
+CK_INLINE void vf_scatter_strided(real *p, int64_t stride, vf v) {
+  real lanes[VF_LANES];
+  vf_store(lanes, v);
+  for (int lane = 0; lane < VF_LANES; lane++) p[lane * stride] = lanes[lane];
+}
+
+/// As `vf_scatter_strided`, of the first n lanes.
+#define vf_scatter_strided_first CK_VF(scatter_strided_first)
+CK_INLINE void vf_scatter_strided_first(real *p, int64_t stride, vf v, int64_t n) {
+  real lanes[VF_LANES];
+  vf_store(lanes, v);
+  CK_SHORT_LOOP for (int64_t lane = 0; lane < n; lane++) p[lane * stride] = lanes[lane];
+}
+
+/// The greater, or the smaller, of a and b; NaN where either is NaN.
+#define vf_max_nan CK_VF(max_nan)
+#define vf_min_nan CK_VF(min_nan)
+CK_INLINE vf vf_max_nan(vf a, vf b) { return vf_select(vf_is_nan(a), a, vf_max(a, b)); }
+CK_INLINE vf vf_min_nan(vf a, vf b) { return vf_select(vf_is_nan(a), a, vf_min(a, b)); }

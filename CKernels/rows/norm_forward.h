@@ -3,6 +3,7 @@
 #define CK_ROWS_NORM_FORWARD_H
 
 #include "../reductions/block_f32.h"
+#include "contiguous.h"
 
 /// What a row's elements are moved by and multiplied with.
 typedef struct norm_statistics {
@@ -16,40 +17,49 @@ CK_INLINE norm_statistics norm_measure(const float *x, int64_t n, double epsilon
   return (norm_statistics){mean, (float)(1 / sqrt((double)squares / (double)n + epsilon))};
 }
 
-/// out = (x - mean) * scale, then times weight and plus bias where there are such. The two flags are constants.
-CK_INLINE void norm_apply(float *out, const float *x, norm_statistics statistics, const float *weight,
-                          const float *bias, int64_t count, bool has_weight, bool has_bias) {
-  vf32 mean = vf32_set1(statistics.mean), scale = vf32_set1(statistics.scale);
-  CK_FOR_VECTORS(count, vf32 y = vf32_mul(vf32_sub(vf32_load_any(x + i, 1, n), mean), scale);
-                 if (has_weight) {
-                   vf32 w = vf32_load_any(weight + i, 1, n);
-                   y = has_bias ? vf32_fma(y, w, vf32_load_any(bias + i, 1, n)) : vf32_mul(y, w);
-                 } else if (has_bias) {
-                   y = vf32_add(y, vf32_load_any(bias + i, 1, n));
-                 }
-                 vf32_store_any(out + i, 1, y, n);)
+/// Which operands there are; constants where they are passed.
+typedef struct norm_affine {
+  bool has_weight, has_bias;
+} norm_affine;
+
+/// The vector at `i` of (x - mean) * scale, then times weight and plus bias where there are such.
+CK_INLINE vf32 norm_value(const float *x, norm_statistics statistics, const float *weight, const float *bias,
+                          norm_affine affine, int64_t i, int64_t lanes) {
+  vf32 y = vf32_sub(vf32_load_any(x + i, 1, lanes), vf32_set1(statistics.mean));
+  y = vf32_mul(y, vf32_set1(statistics.scale));
+  if (!affine.has_weight) return affine.has_bias ? vf32_add(y, vf32_load_any(bias + i, 1, lanes)) : y;
+  vf32 w = vf32_load_any(weight + i, 1, lanes);
+  return affine.has_bias ? vf32_fma(y, w, vf32_load_any(bias + i, 1, lanes)) : vf32_mul(y, w);
 }
 
-CK_INLINE void norm_rows(const ck_launch *launch, int64_t begin, int64_t end, bool centers) {
+CK_INLINE void norm_rows(const ck_launch *launch, int64_t begin, int64_t end, bool centers, norm_affine affine) {
   const ck_operand *out = &launch->operands[0], *statistics = &launch->operands[1], *x = &launch->operands[2];
   const float *weight = launch->operands[3].data, *bias = launch->operands[4].data;
-  int64_t n = launch->shape[1];
+  int64_t count = launch->shape[1];
   for (int64_t row = begin; row < end; row++) {
     const float *in = (const float *)x->data + row * x->strides[0];
+    const float *next = row_next(in, count, x->strides[0], end - row);
     float *to = (float *)out->data + row * out->strides[0];
-    norm_statistics measured = norm_measure(in, n, launch->attributes.numbers[0], centers);
+    norm_statistics measured = norm_measure(in, count, launch->attributes.numbers[0], centers);
     float *kept = (float *)statistics->data + row * statistics->strides[0];
     kept[0] = measured.mean;
     kept[1] = measured.scale;
-    if (weight != NULL && bias != NULL) {
-      norm_apply(to, in, measured, weight, bias, n, true, true);
-    } else if (weight != NULL) {
-      norm_apply(to, in, measured, weight, bias, n, true, false);
-    } else if (bias != NULL) {
-      norm_apply(to, in, measured, weight, bias, n, false, true);
-    } else {
-      norm_apply(to, in, measured, weight, bias, n, false, false);
-    }
+    ROW_STORE(launch->streams, to, count,
+              (vf32_prefetch(next + i), norm_value(in, measured, weight, bias, affine, i, n)))
+  }
+  if (launch->streams) vf32_streaming_fence();
+}
+
+CK_INLINE void norm_items(const ck_launch *launch, int64_t begin, int64_t end, bool centers) {
+  bool has_weight = launch->operands[3].data != NULL, has_bias = launch->operands[4].data != NULL;
+  if (has_weight && has_bias) {
+    norm_rows(launch, begin, end, centers, (norm_affine){true, true});
+  } else if (has_weight) {
+    norm_rows(launch, begin, end, centers, (norm_affine){true, false});
+  } else if (has_bias) {
+    norm_rows(launch, begin, end, centers, (norm_affine){false, true});
+  } else {
+    norm_rows(launch, begin, end, centers, (norm_affine){false, false});
   }
 }
 
@@ -66,7 +76,7 @@ CK_INLINE void norm_rows(const ck_launch *launch, int64_t begin, int64_t end, bo
 /// N(x) is below 2^10. NaN: a NaN or an infinity in a row makes the whole row NaN.
 CK_TILE(layer_norm, f32) {
   (void)scratch;
-  norm_rows(launch, begin, end, true);
+  norm_items(launch, begin, end, true);
 }
 
 /// out = x / sqrt(mean(x^2) + epsilon) * weight + bias.
@@ -74,7 +84,7 @@ CK_TILE(layer_norm, f32) {
 /// NaN; an infinity makes itself NaN and the others zero.
 CK_TILE(rms_norm, f32) {
   (void)scratch;
-  norm_rows(launch, begin, end, false);
+  norm_items(launch, begin, end, false);
 }
 
 #endif

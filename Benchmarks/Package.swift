@@ -11,7 +11,16 @@ let package = Package(
         .executableTarget(name: "figures", dependencies: ["CPeak", .product(name: "Weft", package: "weft")]),
         .executableTarget(name: "runtime-bars", dependencies: [.product(name: "Weft", package: "weft")]),
         .target(name: "BenchmarkRows"),
+        .executableTarget(name: "first-result", dependencies: [.product(name: "Weft", package: "weft")]),
+        .executableTarget(
+            name: "weft-worker",
+            dependencies: ["BenchmarkRows", .product(name: "Weft", package: "weft")]
+        ),
         .testTarget(name: "BenchmarkRowsTests", dependencies: ["BenchmarkRows"]),
+        .testTarget(
+            name: "WeftWorkerTests",
+            dependencies: ["weft-worker", "BenchmarkRows", .product(name: "Weft", package: "weft")]
+        ),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17

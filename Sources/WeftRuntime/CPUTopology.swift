@@ -13,41 +13,38 @@ import Foundation
 package struct CPUTopology: Sendable {
     /// The CPU's own name, for people.
     package let model: String
-    /// Cores that the affinity mask and the cgroup's quota leave to this process.
+    /// Cores that the affinity mask and the control groups' quotas leave to this process.
     package let allowedCores: Int
     /// Groups of allowed cores that share a last-level cache.
     package let cacheGroups: Int
     /// Bytes that the last-level caches of the allowed cores hold together; 0 where the system does not tell.
     package let lastLevelCacheByteCount: Int
-    /// Bytes of memory that this process may use: the machine's, or its cgroup's limit if lower.
+    /// Bytes of memory that this process may use: the machine's, or its control groups' limit if lower.
     package let memory: Int
 
     package static let current = CPUTopology()
 
     private init() {
         #if os(Linux)
+            let groups = ControlGroups()
             let cores = Self.affinityMask()
-            let quota = Self.cgroupCoreQuota() ?? Int.max
+            let quota = groups.coreQuota ?? Int.max
             allowedCores = max(1, min(cores.count, quota))
             let caches = Self.lastLevelCaches(of: cores)
             cacheGroups = max(1, caches.count)
             lastLevelCacheByteCount = caches.values.reduce(0, +)
+            memory = min(Self.physicalMemory, groups.memoryLimit ?? Int.max)
             model = Self.linuxModelName()
         #else
             allowedCores = max(1, ProcessInfo.processInfo.activeProcessorCount)
             cacheGroups = 1
             lastLevelCacheByteCount = 0
+            memory = Self.physicalMemory
             model = Self.machineName()
         #endif
-        memory = min(Int(clamping: ProcessInfo.processInfo.physicalMemory), Self.cgroupMemoryLimit() ?? Int.max)
     }
 
-    private static func text(ofFile path: String) -> String? {
-        guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
-        defer { try? handle.close() }
-        guard let data = try? handle.readToEnd() else { return nil }
-        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-    }
+    private static var physicalMemory: Int { Int(clamping: ProcessInfo.processInfo.physicalMemory) }
 
     private static func machineName() -> String {
         var system = utsname()
@@ -55,27 +52,6 @@ package struct CPUTopology: Sendable {
         return withUnsafeBytes(of: &system.machine) { bytes in
             String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
         }
-    }
-
-    /// Whole cores' worth of CPU time that cgroup v2 or v1 grants, rounded up.
-    private static func cgroupCoreQuota() -> Int? {
-        if let fields = text(ofFile: "/sys/fs/cgroup/cpu.max")?.split(separator: " "), fields.count == 2 {
-            return quota(Double(fields[0]), per: Double(fields[1]))
-        }
-        return quota(
-            text(ofFile: "/sys/fs/cgroup/cpu/cpu.cfs_quota_us").flatMap(Double.init),
-            per: text(ofFile: "/sys/fs/cgroup/cpu/cpu.cfs_period_us").flatMap(Double.init)
-        )
-    }
-
-    private static func quota(_ quota: Double?, per period: Double?) -> Int? {
-        guard let quota, let period, quota > 0, period > 0 else { return nil }
-        return max(1, Int((quota / period).rounded(.up)))
-    }
-
-    private static func cgroupMemoryLimit() -> Int? {
-        let paths = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"]
-        return paths.lazy.compactMap { text(ofFile: $0).flatMap(Int.init) }.first { $0 > 0 }
     }
 
     #if os(Linux)

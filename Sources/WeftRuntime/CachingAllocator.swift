@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// Memory in use, kept for reuse, and the most that was ever in use, in bytes.
 ///
 /// Tensors of up to 512 bytes hold their elements themselves and are not counted.
@@ -17,10 +25,16 @@ public struct MemoryStatistics: Sendable, Equatable {
 /// more than `cacheLimit` bytes lie idle, single blocks go back to the operating system, largest first, then
 /// empty slabs. Safe to use from any thread.
 package final class CachingAllocator: Sendable {
-    package static let shared = CachingAllocator(
-        cacheLimit: RuntimeConfiguration.current.cacheLimit,
-        memoryLimit: CPUTopology.current.memory
-    )
+    package static let shared: CachingAllocator = {
+        let configuration = RuntimeConfiguration.current
+        // A child forked while another thread holds the lock would find it taken for ever.
+        pthread_atfork(
+            { CachingAllocator.shared.state.lock() },
+            { CachingAllocator.shared.state.unlock() },
+            { CachingAllocator.shared.state.unlock() }
+        )
+        return CachingAllocator(cacheLimit: configuration.cacheLimit, memoryLimit: CPUTopology.current.memory)
+    }()
 
     private static let largestSlabBlock = 256 << 10
 

@@ -13,12 +13,12 @@ package final class Scheduler: Sendable {
 
     package let layout: LaneLayout
 
-    /// Below this much work, waking a parked team costs more than it brings.
-    private static let smallestTeamWork = 12_000.0
+    /// Below this much work, handing chunks to a team brings little even when its threads are still awake.
+    private static let smallestTeamWork = 8_000.0
     /// Below this much work, handing chunks to other lanes costs more than it brings.
     private static let smallestLaneWork = 60_000.0
     /// The work that a chunk should hold at least, so that claiming it is cheap beside running it.
-    private static let chunkWork = 8_000.0
+    private static let chunkWork = 2_000.0
     /// Chunks beyond this many bring no better balance.
     private static let mostChunks = 256
 

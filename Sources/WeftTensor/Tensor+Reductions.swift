@@ -56,13 +56,39 @@ extension Tensor {
     /// The largest element, a scalar; NaN if any is. Elements that share the maximum share its gradient.
     /// Refused for a tensor without elements.
     public func max(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        extremum(.max, at: CallSite(file, line))
+        extremum(.max, over: AxisSet(allOf: rank), keepDims: false, at: CallSite(file, line))
     }
 
     /// The smallest element, a scalar; NaN if any is. Elements that share the minimum share its gradient.
     /// Refused for a tensor without elements.
     public func min(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        extremum(.min, at: CallSite(file, line))
+        extremum(.min, over: AxisSet(allOf: rank), keepDims: false, at: CallSite(file, line))
+    }
+
+    /// The largest elements along `axes`, which disappear from the shape, or stay with size 1 if `keepDims`; NaN
+    /// where any is. Elements that share a maximum share its gradient.
+    public func max(
+        axes: [Int],
+        keepDims: Bool = false,
+        file: StaticString = #fileID,
+        line: UInt = #line
+    ) -> Tensor {
+        let site = CallSite(file, line)
+        guard let axes = axisSet(axes, operation: "max", at: site) else { return .failed(like: self) }
+        return extremum(.max, over: axes, keepDims: keepDims, at: site)
+    }
+
+    /// The smallest elements along `axes`, which disappear from the shape, or stay with size 1 if `keepDims`; NaN
+    /// where any is. Elements that share a minimum share its gradient.
+    public func min(
+        axes: [Int],
+        keepDims: Bool = false,
+        file: StaticString = #fileID,
+        line: UInt = #line
+    ) -> Tensor {
+        let site = CallSite(file, line)
+        guard let axes = axisSet(axes, operation: "min", at: site) else { return .failed(like: self) }
+        return extremum(.min, over: axes, keepDims: keepDims, at: site)
     }
 
     /// The largest elements along `axis` and where they are: the first of equals, NaN before all.
@@ -158,19 +184,28 @@ extension Tensor {
 
     // MARK: - Extremes
 
-    private func extremum(_ family: KernelFamily, at site: CallSite) -> Tensor {
-        guard refusesEmpty(family.name, over: AxisSet(allOf: rank), at: site) else {
-            return .failed(like: self)
-        }
+    private func extremum(_ family: KernelFamily, over axes: AxisSet, keepDims: Bool, at site: CallSite) -> Tensor {
+        guard refusesEmpty(family.name, over: axes, at: site) else { return .failed(like: self) }
         let input = dtype == .bool ? converted(to: .int64, at: site) : self
-        let result = input.reduced(family, over: AxisSet(allOf: rank), keepDims: false, at: site)
-            .converted(to: dtype, at: site)
-        return .recorded(family.name, family[input.dtype], result, from: [self], saving: [result]) { gradient, step in
-            let (x, extremum) = (step[0].detached(), step[1])
+        let result = input.reduced(family, over: axes, keepDims: keepDims, at: site).converted(to: dtype, at: site)
+        var attributes = OperationAttributes()
+        attributes.axes = axes
+        return .recorded(
+            family.name,
+            family[input.dtype],
+            result,
+            from: [self],
+            saving: [result],
+            attributes: attributes
+        ) { gradient, step in
+            let axes = step.attributes.axes
+            let kept = step[0].layout.reduced(over: axes, keepDims: true)
+            let (x, extremum) = (step[0].detached(), step[1].reshaped(to: kept))
             // NaN is the extremum wherever there is one, and equals nothing.
             let hits = (x .== extremum).logicalOr((x .!= x).logicalAnd(extremum .!= extremum))
             let shares = hits.converted(to: gradient.dtype, at: nil)
-            step.give(0, gradient * (shares / shares.sum()))
+            let sharers = shares.summed(over: axes, keepDims: true, at: nil)
+            step.give(0, gradient.reshaped(to: kept) * (shares / sharers))
         }
     }
 

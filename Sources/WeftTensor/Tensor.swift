@@ -92,8 +92,12 @@ public struct Tensor: @unchecked Sendable {
         }
     }
 
+    /// The same values row-major and without gaps: a copy, unless the elements already lie so. Gradients flow
+    /// through it as through the tensor itself.
+    public func contiguous() -> Tensor { contiguous(at: nil) }
+
     /// The same values row-major and without gaps; the tensor itself if it already lies so.
-    package func contiguous(at site: CallSite? = nil) -> Tensor {
+    package func contiguous(at site: CallSite?) -> Tensor {
         if isFailed || layout.isContiguous { return self }
         var copy = Tensor.copy(of: self, at: site)
         copy.tracking = tracking

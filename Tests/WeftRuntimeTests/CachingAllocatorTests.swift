@@ -1,4 +1,4 @@
-import Dispatch
+import Foundation
 import Synchronization
 import Testing
 
@@ -7,6 +7,37 @@ import Testing
 @Suite("The caching allocator")
 struct CachingAllocatorTests {
     private static let roomy = 1 << 30
+
+    #if os(Linux)
+        @Test("A child forked while other threads allocate can allocate")
+        func forkedAmidAllocations() async {
+            await #expect(processExitsWith: .success) {
+                let isOver = Atomic(false)
+                let threads = DispatchGroup()
+                for _ in 0..<3 {
+                    threads.enter()
+                    Thread {
+                        while !isOver.load(ordering: .relaxed) { _ = try? Storage(byteCount: 4096) }
+                        threads.leave()
+                    }.start()
+                }
+                for _ in 0..<100 {
+                    let child = fork()
+                    if child == 0 {
+                        // Ends the child with a signal if it waits for a lock that nobody will give back.
+                        alarm(20)
+                        _exit((try? Storage(byteCount: 4096)) == nil ? 1 : 0)
+                    }
+                    var status: Int32 = -1
+                    #expect(waitpid(child, &status, 0) == child)
+                    #expect(status == 0)
+                    if status != 0 { break }
+                }
+                isOver.store(true, ordering: .relaxed)
+                threads.wait()
+            }
+        }
+    #endif
 
     @Test(
         "Blocks are aligned to 64 bytes and writable to the end",

@@ -36,6 +36,7 @@ struct DifferentiableCase: Sendable, CustomTestStringConvertible {
 
     /// Far from 0, of both signs, and far from one another.
     private static let apart = Reference([2, 3], [-1.5, 0.75, 2.25, -0.5, 1.5, -2.5])
+    private static let block = Reference([2, 2, 2], [-1.5, 0.75, 2.25, -0.5, 1.5, -2.5, 0.25, -1])
     private static let labels = Tensor([2, 0, 1])
 
     static let arithmetic = [
@@ -99,6 +100,8 @@ struct DifferentiableCase: Sendable, CustomTestStringConvertible {
         DifferentiableCase("max", [apart]) { $0[0].max().square() },
         DifferentiableCase("min", [apart]) { $0[0].min().square() },
         DifferentiableCase("max along an axis", [apart]) { $0[0].max(axis: 1).values.square() },
+        DifferentiableCase("max along two axes", [block]) { $0[0].max(axes: [0, 2]).square() },
+        DifferentiableCase("min along axes with keepDims", [apart]) { $0[0] * $0[0].min(axes: [1], keepDims: true) },
         DifferentiableCase("min with keepDims", [apart]) { $0[0] * $0[0].min(axis: 0, keepDims: true).values },
         DifferentiableCase("variance", [[3, 4]]) {
             ($0[0] - $0[0].mean(axis: 1, keepDims: true)).square().mean(axis: 1)

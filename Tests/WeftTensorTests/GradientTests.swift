@@ -105,6 +105,10 @@ struct GradientTests {
         Tensor.maximum(x, Tensor([3.0, 0.0, 4.0])).sum().backward()
         #expect(x.grad!.array() == [0.5, 1, 0])
         x.zeroGrad()
+        let rows = Tensor([[3.0, 1.0, 3.0], [2.0, 5.0, 4.0]], requiresGrad: true)
+        rows.max(axes: [1]).sum().backward()
+        #expect(rows.grad!.array() == [0.5, 0, 0.5, 0, 1, 0])
+        x.zeroGrad()
         // Along an axis the first of equals has it all, as it is the one whose index is given.
         x.max(axis: 0).values.backward()
         #expect(x.grad!.array() == [1, 0, 0])

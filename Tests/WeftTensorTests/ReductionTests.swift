@@ -19,6 +19,17 @@ struct ReductionTests {
         }
     }
 
+    @Test("Extremes along any axes, however the elements lie", arguments: axes, Placement.allCases)
+    func extremesAlongAxes(axes: [Int], placement: Placement) {
+        let x = Reference.distinct([3, 4, 5])
+        for keepDims in [false, true] {
+            let largest = x.reduced(Self.positive(axes), keepDims: keepDims) { $0.max()! }
+            expect(x.tensor(placement).max(axes: axes, keepDims: keepDims), equals: largest)
+            let smallest = x.reduced(Self.positive(axes), keepDims: keepDims) { $0.min()! }
+            expect(x.tensor(placement).min(axes: axes, keepDims: keepDims), equals: smallest)
+        }
+    }
+
     @Test("Whole tensors are reduced to scalars", arguments: Placement.allCases)
     func whole(placement: Placement) {
         let x = Reference.distinct([3, 4, 5])
@@ -127,6 +138,8 @@ struct ReductionTests {
         #expect(Tensor(zeros: [0, 3]).argmax(axis: 1).shape == [0])
         expectRefusal("max", "[3, 0] has no elements to choose from") { _ = Tensor(zeros: [3, 0]).max() }
         expectRefusal("argmax", "[3, 0] has no elements") { _ = Tensor(zeros: [3, 0]).argmax(axis: 1) }
+        expectRefusal("max", "[3, 0] has no elements") { _ = Tensor(zeros: [3, 0]).max(axes: [1]) }
+        #expect(Tensor(zeros: [0, 3]).min(axes: [1]).shape == [0])
         expectRefusal("argmin", "no elements") { _ = Tensor(zeros: [0]).min(axis: 0) }
         expectRefusal("argmax", "no elements") { _ = Tensor(zeros: [0]).argmax() }
     }
@@ -163,6 +176,7 @@ struct ReductionTests {
         expectRefusal("sum", "named twice in [0, -2]") { _ = x.sum(axes: [0, -2]) }
         expectRefusal("argmax", "axis 5") { _ = x.argmax(axis: 5) }
         expectRefusal("argmax", "axis 5") { _ = x.max(axis: 5) }
+        expectRefusal("min", "named twice in [0, -2]") { _ = x.min(axes: [0, -2]) }
         expectRefusal("sum", "axis 1", "shape []") { _ = Tensor(1.0).sum(axis: 1) }
     }
 }

@@ -76,6 +76,25 @@ struct ViewTests {
         expectRefusal("transposed", "axis -4") { _ = x.tensor().transposed(-4, 0) }
     }
 
+    @Test(
+        "A contiguous copy keeps the values and the gradient, and is none where the elements lie so",
+        arguments: Placement.allCases
+    )
+    func contiguous(placement: Placement) {
+        let x = Reference.distinct([2, 3, 4])
+        let tensor = x.tensor(placement)
+        #expect(tensor.contiguous().isContiguous)
+        expect(tensor.contiguous(), equals: x)
+        let leaf = x.tensor().withRequiresGrad()
+        let weights = Reference.distinct([4, 3, 2]).tensor()
+        (leaf.permuted([2, 1, 0]).contiguous() * weights).sum().backward()
+        expect(leaf.grad!, equals: Reference(weights.permuted([2, 1, 0])))
+        let row = Tensor(arange: 0..<6)
+        row.withUnsafeBytes { bytes in
+            row.contiguous().withUnsafeBytes { #expect($0.baseAddress == bytes.baseAddress) }
+        }
+    }
+
     @Test("Permuting reorders all dimensions", arguments: [[0, 1, 2], [2, 0, 1], [1, -1, 0], [-3, -2, -1]])
     func permuted(axes: [Int]) {
         let x = Reference.distinct([2, 3, 4])

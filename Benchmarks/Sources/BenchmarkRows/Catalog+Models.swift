@@ -1,12 +1,14 @@
 extension Catalog {
+    // Adam's first steps are as long for the smallest gradients as for the largest, and a batch norm divides by what is
+    // nearly nothing, so there rounding shows in the parameters; elsewhere it does not.
     static let training: [Row] = [
         step("tiny-mlp", tinyPerceptron, optimizerTensors: 0, tolerance: 1e-5, quick: true),
         step("mlp-sgd", perceptron(batch: 128, isTraining: true), optimizerTensors: 0, tolerance: 1e-5, quick: true),
-        step("mlp-adamw", perceptron(batch: 128, isTraining: true), optimizerTensors: 2, tolerance: 1e-2, quick: true),
-        step("cnn", convolutional(batch: 64, isTraining: true), optimizerTensors: 0, tolerance: 1e-4, quick: true),
-        step("resnet20", resNet20, optimizerTensors: 1, tolerance: 1e-3),
-        step("gpt", transformer, optimizerTensors: 2, tolerance: 1e-2),
-        step("lstm", longShortTermMemory, optimizerTensors: 2, tolerance: 1e-2),
+        step("mlp-adamw", perceptron(batch: 128, isTraining: true), optimizerTensors: 2, tolerance: 5e-3, quick: true),
+        step("cnn", convolutional(batch: 64, isTraining: true), optimizerTensors: 0, tolerance: 1e-5, quick: true),
+        step("resnet20", resNet20, optimizerTensors: 1, tolerance: 1e-2),
+        step("gpt", transformer, optimizerTensors: 2, tolerance: 5e-3),
+        step("lstm", longShortTermMemory, optimizerTensors: 2, tolerance: 1e-3),
     ]
 
     static let inference: [Row] = ["mlp", "cnn"].flatMap { operation in

@@ -4,6 +4,14 @@
 SWIFT ?= swift
 # More arguments for `swift build` and `swift test`, such as --sanitize=thread.
 SWIFT_FLAGS ?=
+# What `make bench` measures: groups or first parts of rows' names, and peers, separated by commas; all if empty.
+ONLY ?=
+PEERS ?=
+# Not empty for a short run of the most telling rows.
+QUICK ?=
+# What `make bench-report` reads and writes.
+RESULTS ?= Benchmarks/results
+PAGE ?= BENCHMARKS.md
 # More arguments for `weft train digits`, such as --epochs 10.
 DEMO_FLAGS ?=
 
@@ -13,18 +21,30 @@ libomp = -Xlinker -L$(shell brew --prefix 2>/dev/null)/opt/libomp/lib
 endif
 flags = $(libomp) $(SWIFT_FLAGS)
 
+# `swift build` of the benchmarks, and of programs that need no Swift on the machine they run on.
+benchmarks = $(SWIFT) build -c release --package-path Benchmarks $(flags)
+static = $(benchmarks) --scratch-path Benchmarks/.build/static --static-swift-stdlib -Xlinker -s
+
+# The size of a static binary is worth a build of its own only in a full run. macOS has no such binaries.
+ifeq ($(QUICK)$(ONLY)$(PEERS)$(shell uname -s),Linux)
+full = yes
+endif
+
 formatted = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Tests
 
-.PHONY: help setup build demo test format lint clean
+.PHONY: help setup build demo test bench bench-setup bench-report format lint clean
 
 help:
-	@echo 'make demo     train a classifier of handwritten digits'
-	@echo 'make test     run the tests'
-	@echo 'make build    build the library and the weft command in release'
-	@echo 'make format   format the Swift sources'
-	@echo 'make lint     check the format of the Swift sources'
-	@echo 'make setup    install libomp if it is missing'
-	@echo 'make clean    remove what was built'
+	@echo 'make demo          train a classifier of handwritten digits'
+	@echo 'make test          run the tests'
+	@echo 'make bench         measure Weft against other libraries; QUICK=1 is short, ONLY=matmul,tape measures some'
+	@echo 'make bench-setup   install these libraries, without which make bench reports them as absent'
+	@echo 'make bench-report  write the latest results into BENCHMARKS.md'
+	@echo 'make build         build the library and the weft command in release'
+	@echo 'make format        format the Swift sources'
+	@echo 'make lint          check the format of the Swift sources'
+	@echo 'make setup         install libomp if it is missing'
+	@echo 'make clean         remove what was built'
 
 setup:
 	@Scripts/setup
@@ -39,6 +59,21 @@ demo: setup
 test: setup
 	$(SWIFT) test $(flags)
 
+bench: setup
+	$(benchmarks) --product weft-worker
+	$(benchmarks) --product first-result
+	$(benchmarks) --product head-to-head
+	$(if $(full),$(static) --product first-result)
+	@"$$($(benchmarks) --show-bin-path)/head-to-head" --folder Benchmarks --only "$(ONLY)" --peers "$(PEERS)" \
+		$(if $(QUICK),--quick) $(if $(full),--static-binary "$$($(static) --show-bin-path)/first-result")
+
+bench-setup: setup
+	@Benchmarks/Scripts/setup
+
+bench-report: setup
+	$(benchmarks) --product head-to-head
+	@"$$($(benchmarks) --show-bin-path)/head-to-head" report --results $(RESULTS) --page $(PAGE)
+
 format:
 	$(SWIFT) format --in-place --parallel --recursive $(formatted)
 
@@ -46,4 +81,4 @@ lint:
 	$(SWIFT) format lint --strict --parallel --recursive $(formatted)
 
 clean:
-	rm -rf .build
+	rm -rf .build Benchmarks/.build

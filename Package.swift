@@ -30,7 +30,7 @@ let package = Package(
         .target(name: "WeftRuntime", dependencies: ["CKernels"]),
         .target(name: "WeftTensor", dependencies: ["WeftRuntime"]),
         .target(name: "WeftNN", dependencies: ["WeftTensor"]),
-        .target(name: "WeftIO", dependencies: ["WeftTensor", "WeftNN"]),
+        .target(name: "WeftIO", dependencies: ["WeftRuntime", "WeftTensor", "WeftNN"]),
         .target(name: "Weft", dependencies: ["WeftTensor", "WeftNN", "WeftIO"]),
         .executableTarget(
             name: "weft-cli",

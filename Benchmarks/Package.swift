@@ -5,18 +5,28 @@ import PackageDescription
 let package = Package(
     name: "weft-benchmarks",
     platforms: [.macOS(.v26)],
-    dependencies: [.package(name: "weft", path: "..")],
+    dependencies: [
+        .package(name: "weft", path: ".."),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    ],
     targets: [
-        .target(name: "CPeak", cSettings: [.unsafeFlags(["-O3"])]),
-        .executableTarget(name: "figures", dependencies: ["CPeak", .product(name: "Weft", package: "weft")]),
         .executableTarget(name: "runtime-bars", dependencies: [.product(name: "Weft", package: "weft")]),
         .target(name: "BenchmarkRows"),
+        .target(name: "HeadToHead", dependencies: ["BenchmarkRows"]),
+        .executableTarget(
+            name: "head-to-head",
+            dependencies: [
+                "BenchmarkRows", "HeadToHead",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
         .executableTarget(name: "first-result", dependencies: [.product(name: "Weft", package: "weft")]),
         .executableTarget(
             name: "weft-worker",
             dependencies: ["BenchmarkRows", .product(name: "Weft", package: "weft")]
         ),
         .testTarget(name: "BenchmarkRowsTests", dependencies: ["BenchmarkRows"]),
+        .testTarget(name: "HeadToHeadTests", dependencies: ["BenchmarkRows", "HeadToHead"]),
         .testTarget(
             name: "WeftWorkerTests",
             dependencies: ["weft-worker", "BenchmarkRows", .product(name: "Weft", package: "weft")]

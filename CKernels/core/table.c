@@ -4,18 +4,18 @@
 #include "ckernels.h"
 #include "../simd/isa.h"
 
-#define CK_KERNEL(op, dtype) CK_DECLARE_TILES(op, dtype)
+#define CK_KERNEL(op, dtype, operands, operations) CK_DECLARE_TILES(op, dtype)
 #include "ck_kernels.def"
 #undef CK_KERNEL
 
 static const char *const kernel_names[CK_KERNEL_COUNT] = {
-#define CK_KERNEL(op, dtype) #op "_" #dtype,
+#define CK_KERNEL(op, dtype, operands, operations) #op "_" #dtype,
 #include "ck_kernels.def"
 #undef CK_KERNEL
 };
 
 static const ck_tile tile_functions[CK_KERNEL_COUNT][CK_ISA_COUNT] = {
-#define CK_KERNEL(op, dtype) CK_LIST_TILES(op, dtype),
+#define CK_KERNEL(op, dtype, operands, operations) CK_LIST_TILES(op, dtype),
 #include "ck_kernels.def"
 #undef CK_KERNEL
 };

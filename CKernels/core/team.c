@@ -31,16 +31,38 @@ void ck_job_start(ck_job *job, ck_tile tile, const ck_launch *launch, int64_t it
   job->launch = *launch;
   job->end = items;
   job->grain = grain;
+  job->number = 0;
   __atomic_store_n(&job->next, 0, __ATOMIC_RELEASE);
 }
 
-static int64_t claim_and_run(ck_job *job, void *scratch) {
+/// Runs the items `begin ..< end` and records that they ran on thread `member` of `lane`'s team.
+static void run_recorded(const ck_job *job, int64_t begin, int64_t end, int32_t lane, int32_t member, void *scratch) {
+  const int64_t start = ck_trace_now();
+  job->tile(&job->launch, begin, end, scratch);
+  ck_trace_record_chunk((ck_trace_chunk){
+      .start = start,
+      .duration = ck_trace_now() - start,
+      .launch = job->number,
+      .begin = begin,
+      .count = end - begin,
+      .kernel = (int32_t)job->kernel,
+      .lane = lane,
+      .member = member,
+  });
+}
+
+static int64_t claim_and_run(ck_job *job, int32_t lane, int32_t member, void *scratch) {
+  const bool is_recorded = job->number != 0;
   int64_t done = 0;
   for (;;) {
     int64_t begin = __atomic_fetch_add(&job->next, job->grain, __ATOMIC_RELAXED);
     if (begin >= job->end) return done;
     int64_t end = job->end - begin < job->grain ? job->end : begin + job->grain;
-    job->tile(&job->launch, begin, end, scratch);
+    if (is_recorded) {
+      run_recorded(job, begin, end, lane, member, scratch);
+    } else {
+      job->tile(&job->launch, begin, end, scratch);
+    }
     done += end - begin;
   }
 }
@@ -54,14 +76,15 @@ static void configure_calling_thread(void) {
   configured = true;
 }
 
-int64_t ck_job_work(ck_job *job, int32_t threads, void *scratch, int64_t scratch_bytes) {
-  if (threads <= 1) return claim_and_run(job, scratch);
+int64_t ck_job_work(ck_job *job, int32_t lane, int32_t threads, void *scratch, int64_t scratch_bytes) {
+  if (threads <= 1) return claim_and_run(job, lane, 0, scratch);
   configure_calling_thread();
   int64_t done = 0;
 #pragma omp parallel num_threads(threads) reduction(+ : done)
   {
-    char *own_scratch = scratch ? (char *)scratch + omp_get_thread_num() * scratch_bytes : NULL;
-    done += claim_and_run(job, own_scratch);
+    const int member = omp_get_thread_num();
+    char *own_scratch = scratch ? (char *)scratch + member * scratch_bytes : NULL;
+    done += claim_and_run(job, lane, member, own_scratch);
   }
   return done;
 }

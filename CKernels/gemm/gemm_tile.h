@@ -25,7 +25,7 @@ static void ck_gemm_pack_rows(float *packed, const ck_gemm_block *block, int64_t
 /// C[b,m,n] (+)= A[b,m,k] · B[b,k,n] (+ bias[n]), with B packed by `gemm_pack_f32`.
 ///
 /// Operands: C (strides batch, row; contiguous rows), A (strides batch, row, k; any), packed B (strides[0] =
-/// from a batch to the next, 0 to share one), bias (strides[0] over n; data NULL for none). Shape {batch, m,
+/// from a batch to the next, 0 to share one; the others are not read), bias (strides[0] over n; data NULL for none). Shape {batch, m,
 /// n, k}. integers: [0] whether C is added to, then row_block, column_block and depth_block of the plan.
 /// Items are blocks of C, batch * ceil(m / row_block) * ceil(n / column_block), the column block fastest.
 /// Scratch holds a packed block of A. C may overlap nothing else. With k = 0 the product is zero.

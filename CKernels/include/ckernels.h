@@ -55,7 +55,7 @@ typedef void (*ck_tile)(const ck_launch *launch, int64_t begin, int64_t end, voi
 
 /// Every kernel, named CK_<op>_<dtype>.
 typedef enum ck_kernel {
-#define CK_KERNEL(op, dtype) CK_##op##_##dtype,
+#define CK_KERNEL(op, dtype, operands, operations) CK_##op##_##dtype,
 #include "ck_kernels.def"
 #undef CK_KERNEL
   CK_KERNEL_COUNT,
@@ -85,15 +85,18 @@ typedef struct ck_job {
   int64_t end;
   int64_t grain;
   int64_t next;  // touched through atomic operations only
+  /// The launch's number if its chunks are recorded, 0 if not, and then its kernel. Set before the job is shared.
+  int64_t number;
+  ck_kernel kernel;
 } ck_job;
 
-/// Makes `job` stand for the items `0 ..< items` of `launch` in chunks of `grain`.
+/// Makes `job` stand for the items `0 ..< items` of `launch` in chunks of `grain`, not recorded.
 void ck_job_start(ck_job *job, ck_tile tile, const ck_launch *launch, int64_t items, int64_t grain);
 
 /// Claims and runs chunks on a team of `threads` OpenMP threads, the caller among them, until none is left to
 /// claim, and returns the number of items that this team ran. Thread *t* gets the scratch at
-/// `scratch + t * scratch_bytes`. Not to be called from inside a team.
-int64_t ck_job_work(ck_job *job, int32_t threads, void *scratch, int64_t scratch_bytes);
+/// `scratch + t * scratch_bytes`. Chunks are recorded as those of `lane`. Not to be called from inside a team.
+int64_t ck_job_work(ck_job *job, int32_t lane, int32_t threads, void *scratch, int64_t scratch_bytes);
 
 /// Whether this process is a fork's child, where neither OpenMP's nor Dispatch's threads exist any more.
 bool ck_in_forked_child(void);
@@ -101,7 +104,9 @@ bool ck_in_forked_child(void);
 /// The file that the OpenMP runtime in use was loaded from.
 const char *ck_openmp_library(void);
 
+#include "ck_cost.h"
 #include "ck_gemm.h"
 #include "ck_limits.h"
+#include "ck_trace.h"
 
 #endif

@@ -6,7 +6,7 @@ package struct KernelHandle: Sendable, Hashable {
     /// The kernel's place in the kernel table.
     private let index: Int32
 
-    private init(index: Int32) { self.index = index }
+    init(index: Int32) { self.index = index }
 
     /// The kernel named `<op>_<dtype>`, for example `add_f32`; nil if there is none.
     package init?(named name: String) {
@@ -20,7 +20,9 @@ package struct KernelHandle: Sendable, Hashable {
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
     /// `<op>_<dtype>`, for example `add_f32`.
-    package var name: String { String(cString: ck_kernel_name(ck_kernel(rawValue: UInt32(index)))) }
+    package var name: String { String(cString: ck_kernel_name(kernel)) }
+
+    var kernel: ck_kernel { ck_kernel(rawValue: UInt32(index)) }
 
     /// The tile function for this process's ISA.
     var tile: ck_tile { KernelTable.tiles[Int(index)] }

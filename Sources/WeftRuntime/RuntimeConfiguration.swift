@@ -24,11 +24,14 @@ public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
 /// - `WEFT_LANES=2x1` lanes x team; by default one lane per last-level cache.
 /// - `WEFT_ISA=avx2` instruction set; by default the best that the machine has.
 /// - `WEFT_CACHE_LIMIT=512MiB` freed memory to keep for reuse; by default half of the memory.
+/// - `WEFT_PROFILE=trace.json` a file to record every launch in; by default none is recorded.
 public struct RuntimeConfiguration: Sendable {
     public let layout: LaneLayout
     public let isa: ISA
     /// The most bytes of freed memory that the allocator keeps.
     public let cacheLimit: Int
+    /// The absolute path of the file that launches are recorded in, nil if they are not.
+    public let profilePath: String?
 
     /// The configuration in force. A process whose environment makes no sense stops here with the message of
     /// the `ConfigurationError`; check with `fromEnvironment()` first to handle it.
@@ -41,7 +44,8 @@ public struct RuntimeConfiguration: Sendable {
         }
     }()
 
-    /// What `environment` asks for on this machine.
+    /// What `environment` asks for on this machine. Whether a profile can be written is found out by making and
+    /// removing a file beside it.
     ///
     /// - Throws: `ConfigurationError` for a variable whose value makes no sense.
     public static func fromEnvironment(
@@ -50,7 +54,8 @@ public struct RuntimeConfiguration: Sendable {
         RuntimeConfiguration(
             layout: try laneLayout(environment),
             isa: try isa(environment),
-            cacheLimit: try cacheLimit(environment)
+            cacheLimit: try cacheLimit(environment),
+            profilePath: try profilePath(environment)
         )
     }
 
@@ -118,6 +123,23 @@ public struct RuntimeConfiguration: Sendable {
             )
         }
         return bytes
+    }
+
+    private static func profilePath(_ environment: [String: String]) throws(ConfigurationError) -> String? {
+        guard let value = environment["WEFT_PROFILE"] else { return nil }
+        var expectation = "a file that can be written is wanted, for example WEFT_PROFILE=trace.json"
+        guard !value.isEmpty else {
+            throw ConfigurationError(variable: "WEFT_PROFILE", value: value, expectation: expectation)
+        }
+        // The program may go to another directory before it writes.
+        let path = value.hasPrefix("/") ? value : "\(FileManager.default.currentDirectoryPath)/\(value)"
+        do throws(FileError) {
+            try AtomicFile.check(replacing: path)
+        } catch {
+            expectation += ", but here \(error.message)"
+            throw ConfigurationError(variable: "WEFT_PROFILE", value: value, expectation: expectation)
+        }
+        return path
     }
 }
 

@@ -9,9 +9,13 @@ import Synchronization
 /// layout gives the same bits. Callers that run at the same time share the budget: each gets fewer threads,
 /// none waits for another's kernel.
 package final class Scheduler: Sendable {
-    package static let shared = Scheduler(layout: RuntimeConfiguration.current.layout)
+    package static let shared = Scheduler(
+        layout: RuntimeConfiguration.current.layout,
+        profiler: RuntimeConfiguration.current.profilePath.map(Profiler.start)
+    )
 
     package let layout: LaneLayout
+    private let profiler: Profiler?
 
     /// Below this much work, handing chunks to a team brings little even when its threads are still awake.
     private static let smallestTeamWork = 8_000.0
@@ -22,12 +26,20 @@ package final class Scheduler: Sendable {
     /// Chunks beyond this many bring no better balance.
     private static let mostChunks = 256
 
+    /// Launches of less work are run by their caller with no more ado. None are where launches are recorded, so that
+    /// looking whether they are costs the small ones nothing.
+    private let plainWork: Double
     private let lanes: [DispatchQueue]
     /// Launches in flight that are not inline.
     private let callers = Atomic(0)
 
-    package init(layout: LaneLayout) {
+    /// - Parameter profiler: what launches are recorded by, if they are.
+    package convenience init(layout: LaneLayout) { self.init(layout: layout, profiler: nil) }
+
+    init(layout: LaneLayout, profiler: Profiler?) {
         self.layout = layout
+        self.profiler = profiler
+        plainWork = profiler == nil ? Self.smallestTeamWork : 0
         // The caller's own thread serves as the first lane.
         lanes = (1..<max(1, layout.lanes)).map { DispatchQueue(label: "weft.lane.\($0)", qos: .userInitiated) }
     }
@@ -38,10 +50,24 @@ package final class Scheduler: Sendable {
     package func run(_ launch: inout Launch) throws(OutOfMemory) {
         guard launch.items > 0 else { return }
         let work = Double(launch.items) * launch.nanosecondsPerItem
-        if work < Self.smallestTeamWork || ck_in_forked_child() {
+        if work < plainWork {
             try runInline(&launch)
         } else {
-            try runParallel(&launch, work: work)
+            try runWithCare(&launch, work: work)
+        }
+    }
+
+    /// Runs a launch that is worth more looks. Out of line, so that the small ones do not save its registers.
+    @inline(never)
+    private func runWithCare(_ launch: inout Launch, work: Double) throws(OutOfMemory) {
+        if ck_in_forked_child() {
+            try runInline(&launch)
+        } else if let profiler {
+            try profiler.record(&launch) { launch, number throws(OutOfMemory) in
+                try runAnywhere(&launch, work: work, number: number)
+            }
+        } else {
+            _ = try runAnywhere(&launch, work: work, number: 0)
         }
     }
 
@@ -55,7 +81,13 @@ package final class Scheduler: Sendable {
         }
     }
 
-    private func runParallel(_ launch: inout Launch, work: Double) throws(OutOfMemory) {
+    /// - Parameter number: the launch's number if its chunks are recorded, 0 if not.
+    /// - Returns: what the launch was cut into and shared out over.
+    private func runAnywhere(_ launch: inout Launch, work: Double, number: Int64) throws(OutOfMemory) -> LaunchSpread {
+        guard work >= Self.smallestTeamWork else {
+            try runInline(&launch)
+            return .inline
+        }
         let concurrentCallers = callers.add(1, ordering: .relaxed).newValue
         defer { callers.subtract(1, ordering: .relaxed) }
         let budget = layout.lanes * layout.team / concurrentCallers
@@ -63,14 +95,18 @@ package final class Scheduler: Sendable {
         let chunks = (launch.items + grain - 1) / grain
         let laneCount = work < Self.smallestLaneWork ? 1 : max(1, min(layout.lanes, budget, chunks))
         let team = max(1, min(layout.team, budget / laneCount, (chunks + laneCount - 1) / laneCount))
-        guard laneCount * team > 1 else { return try runInline(&launch) }
+        guard laneCount * team > 1 else {
+            try runInline(&launch)
+            return .inline
+        }
 
-        let job = try LaneJob(launch, grain: grain, lanes: laneCount, team: team)
+        let job = try LaneJob(launch, grain: grain, lanes: laneCount, team: team, number: number)
         for lane in 1..<laneCount {
             lanes[lane - 1].async { job.work(lane: lane) }
         }
         job.work(lane: 0)
         if laneCount > 1 { job.waitUntilDone() }
+        return LaunchSpread(chunks: chunks, lanes: laneCount, team: team)
     }
 
     /// Items per chunk; depends on the launch's shape alone.
@@ -79,6 +115,16 @@ package final class Scheduler: Sendable {
         let grain = (launch.items + chunks - 1) / chunks
         return (grain + launch.chunkMultiple - 1) / launch.chunkMultiple * launch.chunkMultiple
     }
+}
+
+/// What a launch was cut into, and how many lanes and threads of each could claim a part.
+struct LaunchSpread {
+    let chunks: Int
+    let lanes: Int
+    let team: Int
+
+    /// All of it on the caller's thread.
+    static let inline = LaunchSpread(chunks: 1, lanes: 1, team: 1)
 }
 
 /// A launch that several lanes claim chunks of. The caller claims too, so it never waits for a lane that has
@@ -96,7 +142,7 @@ private final class LaneJob: @unchecked Sendable {
     private let done = Atomic(0)
     private let finished = DispatchSemaphore(value: 0)
 
-    init(_ launch: Launch, grain: Int, lanes: Int, team: Int) throws(OutOfMemory) {
+    init(_ launch: Launch, grain: Int, lanes: Int, team: Int, number: Int64) throws(OutOfMemory) {
         items = launch.items
         self.team = team
         scratchStride = (launch.scratchByteCount + 63) / 64 * 64
@@ -104,13 +150,15 @@ private final class LaneJob: @unchecked Sendable {
         job = .allocate(capacity: 1)
         var raw = launch.raw
         ck_job_start(job, launch.handle.tile, &raw, Int64(launch.items), Int64(grain))
+        job.pointee.number = number
+        job.pointee.kernel = launch.handle.kernel
     }
 
     deinit { job.deallocate() }
 
     func work(lane: Int) {
         let ownScratch = scratch.map { $0.start + lane * team * scratchStride }
-        let ran = Int(ck_job_work(job, Int32(team), ownScratch, Int64(scratchStride)))
+        let ran = Int(ck_job_work(job, Int32(lane), Int32(team), ownScratch, Int64(scratchStride)))
         guard ran > 0 else { return }
         if done.add(ran, ordering: .acquiringAndReleasing).newValue == items { finished.signal() }
     }

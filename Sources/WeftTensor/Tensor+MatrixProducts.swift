@@ -211,7 +211,7 @@ enum MatrixProduct {
                 launch.append(b, strides: rightStrides)
                 launch.setInteger(0, plan.panelColumns)
                 guard Tensor.run(&launch, operation: "matmul", at: site) else { return false }
-                rightStrides = Self.extents(batchStrides.b == 0 ? 0 : packStride, 0, 0)
+                rightStrides = Self.extents(batchStrides.b == 0 ? 0 : packStride, plan.panelColumns, 1)
             }
             let rowBlocks = (m + plan.rowBlock - 1) / plan.rowBlock
             let columnBlocks = (n + plan.columnBlock - 1) / plan.columnBlock

@@ -243,10 +243,12 @@ private struct NormalizedRows {
 }
 
 extension Launch {
-    /// Appends an operand that a kernel may do without.
+    /// Appends an operand that a kernel may do without, by default one with an element for each of a row's.
     fileprivate mutating func append(optional tensor: Tensor?, strides: Extents? = nil) {
+        var perColumn = Extents(repeating: 0)
+        perColumn[1] = 1
         if let tensor {
-            append(tensor, strides: strides ?? tensor.layout.strides)
+            append(tensor, strides: strides ?? perColumn)
         } else {
             append(nil, strides: Extents(repeating: 0))
         }

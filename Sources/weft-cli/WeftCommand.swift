@@ -10,7 +10,7 @@ struct WeftCommand: ParsableCommand {
         abstract: "Train neural networks on the CPU.",
         discussion: """
             WEFT_THREADS, WEFT_LANES, WEFT_ISA and WEFT_CACHE_LIMIT say how the machine is used; \
-            `weft info` shows what came of them.
+            `weft info` shows what came of them. WEFT_PROFILE names a file for a trace of what was run.
             """,
         version: weftVersion,
         subcommands: [TrainCommand.self, InfoCommand.self]

@@ -6,12 +6,15 @@ private final class AlignedFloats {
     let memory: UnsafeMutableBufferPointer<Float>
 
     init(_ values: [Float]) {
-        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: values.count * 4, alignment: 64)
-        memory = bytes.bindMemory(to: Float.self)
+        let start = KernelMemory.allocate(byteCount: values.count * 4)
+        memory = UnsafeMutableBufferPointer(
+            start: start.bindMemory(to: Float.self, capacity: values.count),
+            count: values.count
+        )
         _ = memory.initialize(from: values)
     }
 
-    deinit { UnsafeMutableRawBufferPointer(memory).deallocate() }
+    deinit { KernelMemory.deallocate(UnsafeMutableRawPointer(memory.baseAddress!), byteCount: memory.count * 4) }
 
     var argument: TileArgument { TileArgument(data: memory.baseAddress, strides: [], owner: self) }
 }

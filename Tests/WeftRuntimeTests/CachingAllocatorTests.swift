@@ -12,6 +12,8 @@ struct CachingAllocatorTests {
         @Test("A child forked while other threads allocate can allocate")
         func forkedAmidAllocations() async {
             await #expect(processExitsWith: .success) {
+                // The allocator is there before anyone forks: nothing can help a child forked in the midst of making it.
+                _ = try Storage(byteCount: 4096)
                 let isOver = Atomic(false)
                 let threads = DispatchGroup()
                 for _ in 0..<3 {
@@ -24,7 +26,12 @@ struct CachingAllocatorTests {
                 for _ in 0..<100 {
                     let child = fork()
                     if child == 0 {
-                        // Ends the child with a signal if it waits for a lock that nobody will give back.
+                        // Ends the child if it waits for a lock that nobody will give back. Dispatch's threads, which
+                        // tests run on, block signals.
+                        var alarms = sigset_t()
+                        sigemptyset(&alarms)
+                        sigaddset(&alarms, SIGALRM)
+                        pthread_sigmask(SIG_UNBLOCK, &alarms, nil)
                         alarm(20)
                         _exit((try? Storage(byteCount: 4096)) == nil ? 1 : 0)
                     }

@@ -140,6 +140,38 @@ struct RuntimeConfigurationTests {
         )
     }
 
+    @Test("WEFT_PROFILE names a file, which is not made before there is something to write")
+    func profile() throws {
+        #expect(try RuntimeConfiguration.fromEnvironment([:]).profilePath == nil)
+        try withTemporaryDirectory { directory throws in
+            let path = "\(directory)/trace.json"
+            #expect(try RuntimeConfiguration.fromEnvironment(["WEFT_PROFILE": path]).profilePath == path)
+            #expect(try names(in: directory).isEmpty)
+            try write([7], to: path)
+            #expect(try RuntimeConfiguration.fromEnvironment(["WEFT_PROFILE": path]).profilePath == path)
+            #expect(try bytes(ofFile: path) == [7], "an old profile stays until there is another")
+        }
+    }
+
+    @Test(
+        "A profile that cannot be written is an error that says why",
+        arguments: [
+            ("", ""),
+            ("/no/such/folder/trace.json", ", but here cannot create a file beside it: No such file or directory"),
+            ("/", ", but here it is not a regular file"), ("/dev/null", ", but here it is not a regular file"),
+        ]
+    )
+    func badProfile(value: String, reason: String) {
+        let error = #expect(throws: ConfigurationError.self) {
+            try RuntimeConfiguration.fromEnvironment(["WEFT_PROFILE": value])
+        }
+        #expect(error?.variable == "WEFT_PROFILE")
+        #expect(
+            error?.description
+                == "WEFT_PROFILE=\(value) makes no sense: a file that can be written is wanted, for example WEFT_PROFILE=trace.json\(reason)"
+        )
+    }
+
     @Test("The runtime's own description agrees with its configuration")
     func info() {
         let info = RuntimeInfo.current

@@ -1,3 +1,4 @@
+import WeftRuntime
 public import WeftTensor
 
 #if canImport(FoundationEssentials)

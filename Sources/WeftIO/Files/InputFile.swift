@@ -1,3 +1,5 @@
+import WeftRuntime
+
 #if canImport(Darwin)
     import Darwin
 #elseif canImport(Glibc)
@@ -78,9 +80,4 @@ struct InputFile: ~Copyable {
         if let failure { throw failure }
         return bytes
     }
-}
-
-enum FileTransfer {
-    /// The most bytes given to one system call; some systems refuse 2 GiB and more.
-    static let largestCall = 1 << 30
 }

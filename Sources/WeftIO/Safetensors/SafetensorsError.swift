@@ -1,3 +1,5 @@
+import WeftRuntime
+
 /// What is wrong with a safetensors file, and where.
 ///
 /// Thrown by everything that reads or writes one. Nothing of a refused file is returned. A file that could not be written

@@ -21,12 +21,15 @@ public enum MachineLimit: String, CaseIterable, Sendable {
     /// the machine for itself: what other threads do at the same time is missing from the result. Stops the process
     /// if there is no memory for the buffers.
     public func measure() -> Double {
-        let launches: [LimitLaunch]
         do throws(OutOfMemory) {
-            launches = try LimitLaunch.all(for: self, size: .machine)
+            return try measured()
         } catch {
             fatalError("weft: no memory to measure the \(rawValue) limit with: \(error)")
         }
+    }
+
+    func measured() throws(OutOfMemory) -> Double {
+        let launches = try LimitLaunch.all(for: self, size: .machine)
         return launches.map { $0.rate(within: Self.nanoseconds / Double(launches.count)) }.max() ?? 0
     }
 

@@ -55,7 +55,7 @@ struct LimitLaunch {
         var limit = LimitLaunch(
             "limit_multiply_add_f32",
             [size.items, elements, size.depth],
-            [out, x],
+            [(out, [elements, 1, 0]), (x, [0, 1, 0])],
             nanosecondsPerItem: 0.02 * Double(elements * size.depth),
             work: 2 * Double(size.items * elements * size.depth)
         )
@@ -78,7 +78,7 @@ struct LimitLaunch {
         return LimitLaunch(
             "limit_microkernel_f32",
             [size.items, repeats, rows, columns, depth],
-            [out, a, b],
+            [(out, [rows * columns, 0, columns, 1, 0]), (a, [0, 0, 1, 0, rows]), (b, [0, 0, 0, 1, columns])],
             nanosecondsPerItem: 0.02 * Double(repeats * rows * columns * depth),
             work: 2 * Double(size.items * repeats * rows * columns * depth)
         )
@@ -90,7 +90,13 @@ struct LimitLaunch {
         let x = try Storage(byteCount: blocks * blockByteCount)
         // Memory that was never written is one page of zeros, which the caches hold.
         bandwidth("limit_write_f32", [x], blocks: blocks, work: 0).run()
-        return bandwidth("limit_read_f32", [out, x], blocks: blocks, work: Double(blocks * blockByteCount))
+        return bandwidth(
+            "limit_read_f32",
+            [out, x],
+            firstStrides: [1, 0],
+            blocks: blocks,
+            work: Double(blocks * blockByteCount)
+        )
     }
 
     private static func write(_ size: Size) throws(OutOfMemory) -> [LimitLaunch] {
@@ -128,11 +134,18 @@ struct LimitLaunch {
 
     private static func blocks(_ byteCount: Int) -> Int { max(1, byteCount / blockByteCount) }
 
-    private static func bandwidth(_ name: String, _ operands: [Storage], blocks: Int, work: Double) -> LimitLaunch {
-        LimitLaunch(
+    private static func bandwidth(
+        _ name: String,
+        _ operands: [Storage],
+        firstStrides: [Int]? = nil,
+        blocks: Int,
+        work: Double
+    ) -> LimitLaunch {
+        let elements = blockByteCount / MemoryLayout<Float>.size
+        return LimitLaunch(
             name,
-            [blocks, blockByteCount / MemoryLayout<Float>.size],
-            operands,
+            [blocks, elements],
+            operands.enumerated().map { ($1, $0 == 0 ? firstStrides ?? [elements, 1] : [elements, 1]) },
             nanosecondsPerItem: 0.05 * Double(blockByteCount * operands.count),
             work: work
         )
@@ -148,25 +161,29 @@ struct LimitLaunch {
     private init(
         _ name: String,
         _ shape: [Int],
-        _ operands: [Storage],
+        _ operands: [(storage: Storage, strides: [Int])],
         nanosecondsPerItem: Double,
         work: Double
     ) {
         guard let handle = KernelHandle(named: name) else {
             preconditionFailure("the kernel table has no kernel named \(name)")
         }
-        var extents = Extents(repeating: 1)
-        for (dimension, size) in shape.enumerated() { extents[dimension] = size }
         launch = Launch(
             handle,
-            shape: extents,
+            shape: Self.extents(shape),
             rank: shape.count,
             items: shape[0],
             nanosecondsPerItem: nanosecondsPerItem
         )
-        for operand in operands { launch.append(operand.start, strides: Extents(repeating: 0)) }
+        for operand in operands { launch.append(operand.storage.start, strides: Self.extents(operand.strides)) }
         self.work = work
-        storages = operands
+        storages = operands.map(\.storage)
+    }
+
+    private static func extents(_ values: [Int]) -> Extents {
+        var extents = Extents(repeating: 0)
+        for (dimension, value) in values.enumerated() { extents[dimension] = value }
+        return extents
     }
 }
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import WeftIO
+@testable import WeftRuntime
 
 @Suite struct AtomicFileTests {
     private struct Interruption: Error {}

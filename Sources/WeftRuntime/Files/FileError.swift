@@ -8,21 +8,21 @@
 
 /// A file operation that failed: what was tried, and what the system said.
 ///
-/// The public errors of this module are made from it, so it names no format.
-struct FileError: Error, Equatable {
-    let path: String
-    let message: String
+/// The public errors of what reads and writes files are made from it, so it names no format.
+package struct FileError: Error, Equatable {
+    package let path: String
+    package let message: String
     /// The byte at which the file turned out wrong, where there is one.
-    let offset: Int?
+    package let offset: Int?
 
-    init(path: String, message: String, offset: Int? = nil) {
+    package init(path: String, message: String, offset: Int? = nil) {
         self.path = path
         self.message = message
         self.offset = offset
     }
 
     /// An error for the system call that has just failed, from the calling thread's `errno`.
-    init(path: String, failing action: String) {
+    package init(path: String, failing action: String) {
         let code = errno
         self.init(path: path, message: "cannot \(action): \(String(cString: strerror(code)))")
     }
@@ -30,7 +30,7 @@ struct FileError: Error, Equatable {
 
 extension FileError {
     /// Throws if `path` holds a NUL, at which C would cut it and name another file.
-    static func check(path: String) throws(FileError) {
+    package static func check(path: String) throws(FileError) {
         if path.utf8.contains(0) {
             throw FileError(path: path, message: "the path holds a NUL character")
         }

@@ -31,6 +31,16 @@ package struct AtomicFile: ~Copyable {
     private let descriptor: CInt
     private var isCommitted = false
 
+    /// Finds out, before the work rather than after it, whether a file at `path` can be replaced: makes and removes a
+    /// file beside it. A folder or a device is refused.
+    static func check(replacing path: String) throws(FileError) {
+        var replaced = stat()
+        if stat(path, &replaced) == 0, replaced.st_mode & S_IFMT != S_IFREG {
+            throw FileError(path: path, message: "it is not a regular file")
+        }
+        _ = try AtomicFile(replacing: path)
+    }
+
     init(replacing path: String) throws(FileError) {
         try FileError.check(path: path)
         let destination = Self.resolvingLinks(path)

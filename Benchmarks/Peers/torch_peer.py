@@ -1,0 +1,50 @@
+"""PyTorch as a peer: eager, or with --compile through `torch.compile`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+# Compiled code is kept beside the installed packages.
+os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(Path(sys.prefix) / "cache" / "torchinductor"))
+
+import torch
+
+import torch_workloads
+from peer import Library, Missing, Row, Workload, first_result, serve
+
+
+class Torch(Library):
+    def __init__(self, compiles: bool) -> None:
+        self._compiles = compiles
+        if compiles:
+            # Backward passes run many times over what one forward pass kept.
+            torch._functorch.config.donated_buffer = False
+
+    def versions(self) -> dict[str, str]:
+        return {"torch": torch.__version__}
+
+    def set_threads(self, threads: int) -> None:
+        torch.set_num_threads(threads)
+
+    def prepare(self, row: Row) -> Workload:
+        if row.kind != "start":
+            return torch_workloads.prepare(row, torch_workloads.Kit(torch.get_num_threads(), self._compiles))
+        if self._compiles:
+            raise Missing("a first result has nothing to gain from compiling")
+        script = Path(torch_workloads.__file__).with_name("first_result.py")
+        return first_result(sys.executable, str(script), str(torch.get_num_threads()))
+
+    def dropped(self) -> None:
+        torch.compiler.reset()
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case []:
+            serve(Torch(compiles=False))
+        case ["--compile"]:
+            serve(Torch(compiles=True))
+        case arguments:
+            sys.exit(f"unknown arguments: {' '.join(arguments)}")

@@ -1,0 +1,23 @@
+import BenchmarkRows
+
+/// What takes turns at a row: a worker process, or whatever else answers its requests.
+public protocol Contestant: AnyObject {
+    /// The name in results: `weft`, `torch`, …
+    var name: String { get }
+    /// Whether the contestant takes part in a row at all.
+    func runs(_ row: Row) -> Bool
+    /// Sends a request and waits for its answer, which never holds an error.
+    ///
+    /// - Throws: `ContestantFailure` if the contestant answers with an error, dies, or says nothing for `timeout`
+    ///   seconds.
+    func ask(_ request: Request, timeout: Double) throws(ContestantFailure) -> Answer
+    /// Waits until nothing runs any more in the contestant, which may spin for a while after its last answer.
+    func settle()
+}
+
+/// Why a contestant could not do what was asked.
+public struct ContestantFailure: Error, Equatable, CustomStringConvertible {
+    public var description: String
+
+    public init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,117 @@
+import BenchmarkRows
+import Foundation
+
+/// Who Weft is measured against: the one list of peers.
+public struct Peer: Sendable {
+    /// The name in results.
+    public var name: String
+    /// What it is, for those who read the name first.
+    public var about: String
+    /// The executable, relative to the folder of the benchmarks, and its arguments.
+    var command: [String]
+    /// Whether a quick run measures it too.
+    public var isQuick: Bool
+    /// A shared library to load before all others, by the names that systems give it.
+    var preload: [String]
+    /// Variables beside those that limit threads.
+    var environment: [String: String]
+    /// Whether the peer has a row.
+    public var runs: @Sendable (Row) -> Bool
+
+    private init(
+        _ name: String,
+        _ about: String,
+        _ command: [String],
+        isQuick: Bool = true,
+        preload: [String] = [],
+        environment: [String: String] = [:],
+        runs: @escaping @Sendable (Row) -> Bool
+    ) {
+        self.name = name
+        self.about = about
+        self.command = command
+        self.isQuick = isQuick
+        self.preload = preload
+        self.environment = environment
+        self.runs = runs
+    }
+
+    public static let all = [
+        Peer("torch", "PyTorch, eager", python("torch_peer.py")) { _ in true },
+        Peer(
+            "torch-tuned",
+            "PyTorch, eager, with tcmalloc and huge pages",
+            python("torch_peer.py"),
+            preload: ["libtcmalloc_minimal.so.4", "libtcmalloc.so.4"],
+            environment: ["THP_MEM_ALLOC_ENABLE": "1"]
+        ) { $0.kind != "start" },
+        Peer("torch-compile", "PyTorch, torch.compile", python("torch_peer.py", "--compile"), isQuick: false) {
+            $0.kind != "start" && $0.kind != "tape"
+        },
+        Peer("libtorch", "PyTorch's C++ library, without Python", [environmentFolder + "/bin/libtorch_peer"]) {
+            isSmall($0) || $0.kind == "start"
+        },
+        Peer("jax", "JAX under jit", python("jax_peer.py"), runs: isSmall),
+        Peer("onnxruntime", "ONNX Runtime", python("onnxruntime_peer.py")) { $0.kind == "infer" },
+        Peer("openblas", "OpenBLAS", python("blas_peer.py", "--library", "openblas")) { $0.kind == "matmul" },
+        Peer("blis", "BLIS", python("blas_peer.py", "--library", "blis")) { $0.kind == "matmul" },
+    ]
+
+    /// Rows where what surrounds the arithmetic matters most.
+    private static func isSmall(_ row: Row) -> Bool {
+        switch row.kind {
+        case "tape": true
+        case "train": row.operation == "tiny-mlp"
+        case "pointwise": row.sizes["n"].map { $0 <= 1000 } ?? false
+        default: false
+        }
+    }
+
+    /// Where `make bench-setup` puts the peers.
+    private static let environmentFolder = ".venv"
+
+    private static func python(_ script: String, _ arguments: String...) -> [String] {
+        [environmentFolder + "/bin/python", "Peers/" + script] + arguments
+    }
+
+    /// How to start the peer.
+    ///
+    /// - Parameters:
+    ///   - folder: that of the benchmarks.
+    ///   - threads: how many the peer may use.
+    public func specification(folder: URL, threads: Int) -> WorkerSpecification {
+        var environment = Peer.threadLimits(threads).merging(environment) { $1 }
+        let library = preload.lazy.compactMap(Peer.find).first
+        if let library { environment["LD_PRELOAD"] = library }
+        let executable = folder.appendingPathComponent(command[0]).path
+        let lacksLibrary = library == nil && !preload.isEmpty
+        return WorkerSpecification(
+            name: name,
+            command: [executable] + command.dropFirst(),
+            environment: environment,
+            folder: folder,
+            runs: runs,
+            absence: { [preload] in
+                if !FileManager.default.isExecutableFile(atPath: executable) {
+                    return "not installed: make bench-setup"
+                }
+                return lacksLibrary ? "\(preload[0]) is not installed: make bench-setup" : nil
+            }
+        )
+    }
+
+    /// The variables that the thread pools of all peers heed.
+    package static func threadLimits(_ threads: Int) -> [String: String] {
+        let names = [
+            "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "BLIS_NUM_THREADS", "PJRT_NPROC", "NPROC",
+        ]
+        return Dictionary(uniqueKeysWithValues: names.map { ($0, String(threads)) })
+    }
+
+    /// The path of a shared library in the folders where systems have them.
+    private static func find(library: String) -> String? {
+        let multiarch = ["x86_64", "aarch64"].map { "/usr/lib/\($0)-linux-gnu" }
+        return (multiarch + ["/usr/lib64", "/usr/lib", "/usr/local/lib"]).map { $0 + "/" + library }
+            .first { FileManager.default.fileExists(atPath: $0) }
+    }
+}

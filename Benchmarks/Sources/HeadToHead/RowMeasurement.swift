@@ -1,0 +1,216 @@
+import BenchmarkRows
+import Foundation
+
+/// Measures one row: everyone prepares, results are compared, and then all take turns, round by round.
+///
+/// The machine's speed drifts, so what is compared is measured within one round, and whoever goes first differs from
+/// round to round. The limits take turns as well.
+public struct RowMeasurement {
+    /// Weft, with all threads.
+    let weft: any Contestant
+    /// Weft with one thread, to say what the others bring.
+    let oneThread: (any Contestant)?
+    let peers: [any Contestant]
+    let settings: Settings
+    /// Where outputs go while they are compared.
+    let scratch: URL
+
+    public init(
+        weft: any Contestant,
+        oneThread: (any Contestant)?,
+        peers: [any Contestant],
+        settings: Settings,
+        scratch: URL
+    ) {
+        self.weft = weft
+        self.oneThread = oneThread
+        self.peers = peers
+        self.settings = settings
+        self.scratch = scratch
+    }
+
+    /// Measures the row. Never fails: what went wrong is part of what is returned.
+    public func measure(_ row: Row) -> Measured {
+        var measured = Measured()
+        var prepared: [any Contestant] = []
+        defer {
+            // Memory is freed before the next row. Whoever cannot do that has said what is wrong, or will.
+            for contestant in prepared { _ = try? contestant.ask(Request(.drop), timeout: 60) }
+        }
+        do {
+            if let reason = try prepare(row, weft) {
+                measured.missing = reason
+                return measured
+            }
+            prepared.append(weft)
+            var rivals: [any Contestant] = []
+            for peer in peers + [oneThread].compactMap({ $0 }) where peer.runs(row) {
+                measured.attempt(peer) { () throws(ContestantFailure) in
+                    if try prepare(row, peer) == nil {
+                        prepared.append(peer)
+                        rivals.append(peer)
+                    }
+                }
+            }
+            if let difference = try compare(row, &rivals, &measured) {
+                measured.failure = difference
+                return measured
+            }
+            try takeTurns(row, rivals, &measured)
+        } catch {
+            measured.failure = "\(weft.name): \(error)"
+        }
+        return measured
+    }
+
+    /// Returns why the contestant has not got the row; nil if it is ready.
+    private func prepare(_ row: Row, _ contestant: any Contestant) throws(ContestantFailure) -> String? {
+        var request = Request(.prepare)
+        request.row = row
+        // Compilers of whole models need minutes.
+        let answer = try contestant.ask(request, timeout: 600)
+        return answer.missing
+    }
+
+    /// Compares the outputs of Weft with those of the others.
+    ///
+    /// - Returns: what is wrong with somebody's result; nil if all agree. Who cannot say its result leaves `rivals`.
+    private func compare(
+        _ row: Row,
+        _ rivals: inout [any Contestant],
+        _ measured: inout Measured
+    ) throws(ContestantFailure) -> String? {
+        defer { try? FileManager.default.removeItem(at: scratch) }
+        let folder = scratch.appendingPathComponent(weft.name)
+        let expected = try check(weft, folder)
+        var wrong: [String] = []
+        var agreeing: [any Contestant] = []
+        for rival in rivals {
+            let rivalFolder = scratch.appendingPathComponent(rival.name)
+            measured.attempt(rival) { () throws(ContestantFailure) in
+                let outputs = try check(rival, rivalFolder)
+                // Weft gives the same bits on any number of threads.
+                let tolerance = rival === oneThread ? 0 : row.tolerance
+                if let difference = OutputComparison.difference(
+                    weft: expected,
+                    in: folder,
+                    peer: outputs,
+                    in: rivalFolder,
+                    tolerance: tolerance
+                ) {
+                    wrong.append("\(rival.name) and Weft disagree: \(difference)")
+                } else {
+                    agreeing.append(rival)
+                }
+            }
+            try? FileManager.default.removeItem(at: rivalFolder)
+        }
+        rivals = agreeing
+        return wrong.isEmpty ? nil : wrong.joined(separator: "; ")
+    }
+
+    private func check(_ contestant: any Contestant, _ folder: URL) throws(ContestantFailure) -> [Output] {
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw ContestantFailure("cannot make \(folder.path): \(error)")
+        }
+        var request = Request(.check)
+        request.folder = folder.path
+        let answer = try contestant.ask(request, timeout: 300)
+        guard let outputs = answer.outputs else { throw ContestantFailure("the answer to check has no outputs") }
+        return outputs
+    }
+
+    /// Who or what has a turn.
+    private enum Seat {
+        case contestant(any Contestant, Turn)
+        case limit(Limit)
+    }
+
+    private func takeTurns(
+        _ row: Row,
+        _ rivals: [any Contestant],
+        _ measured: inout Measured
+    ) throws(ContestantFailure) {
+        var seats = [Seat.contestant(weft, try Turn.calibrate(weft, target: settings.turn))]
+        weft.settle()
+        for rival in rivals {
+            measured.attempt(rival) { () throws(ContestantFailure) in
+                seats.append(.contestant(rival, try Turn.calibrate(rival, target: settings.turn)))
+            }
+            rival.settle()
+        }
+        seats += Limit.limits(of: row.work).map { .limit($0) }
+        for number in 0..<settings.rounds {
+            var round = Round()
+            for offset in seats.indices {
+                switch seats[(number + offset) % seats.count] {
+                case .contestant(let contestant, let turn):
+                    if measured.problems[contestant.name] != nil { continue }
+                    if contestant === weft {
+                        round.times[weft.name] = try turn.take(by: contestant)
+                    } else {
+                        measured.attempt(contestant) { () throws(ContestantFailure) in
+                            round.times[contestant.name] = try turn.take(by: contestant)
+                        }
+                    }
+                    contestant.settle()
+                case .limit(let limit):
+                    round.rates[limit] = try measure(limit)
+                    weft.settle()
+                }
+            }
+            measured.rounds.append(round)
+        }
+        // Half a measurement is none.
+        for name in measured.problems.keys {
+            for index in measured.rounds.indices { measured.rounds[index].times[name] = nil }
+        }
+    }
+
+    private func measure(_ limit: Limit) throws(ContestantFailure) -> Double {
+        var request = Request(.measure)
+        request.limit = limit.rawValue
+        let answer = try weft.ask(request, timeout: 60)
+        guard let rate = answer.rate, rate > 0, rate.isFinite else {
+            throw ContestantFailure("the answer to measure \(limit.rawValue) has no rate")
+        }
+        return rate
+    }
+}
+
+/// What was measured of a row, before anything is concluded from it.
+public struct Measured {
+    /// Why Weft does not have the row.
+    package var missing: String?
+    /// What is wrong with the row: a result that differs, or Weft's own error.
+    package var failure: String?
+    /// Which peers could not be measured, and why.
+    package var problems: [String: String] = [:]
+    package var rounds: [Round] = []
+
+    package init() {}
+
+    /// Does something that concerns one rival, whose failure concerns nobody else.
+    mutating func attempt(_ contestant: any Contestant, _ body: () throws(ContestantFailure) -> Void) {
+        do {
+            try body()
+        } catch {
+            problems[contestant.name] = error.description
+        }
+    }
+}
+
+/// The turns of one round.
+package struct Round {
+    /// By contestant.
+    package var times: [String: TurnTime]
+    /// In operations or bytes per second.
+    package var rates: [Limit: Double]
+
+    package init(times: [String: TurnTime] = [:], rates: [Limit: Double] = [:]) {
+        self.times = times
+        self.rates = rates
+    }
+}

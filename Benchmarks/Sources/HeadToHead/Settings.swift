@@ -1,0 +1,30 @@
+import Foundation
+
+/// How long and how often a run measures.
+public struct Settings: Codable, Sendable, Equatable {
+    /// Rounds a row; in each, every contestant takes one turn.
+    public var rounds: Int
+    /// How long a turn should last, in seconds.
+    public var turn: Double
+    /// Threads of every contestant.
+    public var threads: Int
+    /// Whether only the rows of a quick run are wanted, without `torch-compile`.
+    public var quick: Bool
+
+    public init(rounds: Int, turn: Double, threads: Int, quick: Bool) {
+        self.rounds = rounds
+        self.turn = turn
+        self.threads = threads
+        self.quick = quick
+    }
+
+    /// What `make bench` uses.
+    public static func full(threads: Int) -> Settings {
+        Settings(rounds: 15, turn: 0.05, threads: threads, quick: false)
+    }
+
+    /// What `make bench QUICK=1` uses.
+    public static func quick(threads: Int) -> Settings {
+        Settings(rounds: 9, turn: 0.02, threads: threads, quick: true)
+    }
+}

@@ -1,0 +1,11 @@
+import ArgumentParser
+
+@main
+struct HeadToHeadCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "head-to-head",
+        abstract: "Measure Weft against other libraries, in turns.",
+        subcommands: [Measure.self, ListRows.self, WriteReport.self],
+        defaultSubcommand: Measure.self
+    )
+}

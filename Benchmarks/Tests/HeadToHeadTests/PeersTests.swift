@@ -1,0 +1,55 @@
+import BenchmarkRows
+import Foundation
+import HeadToHead
+import Testing
+
+@Suite("Peers")
+struct PeersTests {
+    private func peer(_ name: String) throws -> Peer { try #require(Peer.all.first { $0.name == name }) }
+
+    private func groups(_ name: String) throws -> Set<String> {
+        let peer = try peer(name)
+        return Set(Catalog.rows.filter(peer.runs).map(\.kind))
+    }
+
+    @Test("there are the eight peers that results name")
+    func names() {
+        #expect(
+            Peer.all.map(\.name) == [
+                "torch", "torch-tuned", "torch-compile", "libtorch", "jax", "onnxruntime", "openblas", "blis",
+            ]
+        )
+    }
+
+    @Test("each peer has the rows that it is good at")
+    func rows() throws {
+        let everything = Set(Catalog.rows.map(\.kind))
+        #expect(try groups("torch") == everything)
+        #expect(try groups("torch-tuned") == everything.subtracting(["start"]))
+        #expect(try groups("torch-compile") == everything.subtracting(["start", "tape"]))
+        #expect(try groups("openblas") == ["matmul"] && groups("blis") == ["matmul"])
+        #expect(try groups("onnxruntime") == ["infer"])
+        #expect(try groups("libtorch") == ["pointwise", "tape", "train", "start"])
+        #expect(try groups("jax") == ["pointwise", "tape", "train"])
+        let small = Catalog.rows.filter(try peer("jax").runs).map(\.name)
+        #expect(small.contains("pointwise/tanh/1e3") && !small.contains("pointwise/tanh/1e5"))
+        #expect(small.contains("train/tiny-mlp") && !small.contains("train/mlp-sgd"))
+    }
+
+    @Test("every peer gets as many threads as Weft")
+    func threads() throws {
+        let environment = try peer("openblas").specification(folder: URL(fileURLWithPath: "/"), threads: 3).environment
+        for name in ["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "BLIS_NUM_THREADS"] {
+            #expect(environment[name] == "3")
+        }
+    }
+
+    @Test("a peer that is not installed is absent, and the reason says what to do")
+    func absence() throws {
+        let scratch = try ScratchFolder()
+        for peer in Peer.all {
+            let absence = peer.specification(folder: scratch.url, threads: 1).absence()
+            #expect(absence == "not installed: make bench-setup")
+        }
+    }
+}

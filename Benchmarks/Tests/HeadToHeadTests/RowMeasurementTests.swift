@@ -1,0 +1,198 @@
+import BenchmarkRows
+import Foundation
+import HeadToHead
+import Testing
+
+@Suite("RowMeasurement")
+struct RowMeasurementTests {
+    private let scratch: ScratchFolder
+    private let settings = Settings(rounds: 9, turn: 0.02, threads: 2, quick: true)
+
+    init() throws { scratch = try ScratchFolder() }
+
+    private func measure(
+        _ row: Row = .named("matmul/64"),
+        weft: FakeContestant,
+        oneThread: FakeContestant? = nil,
+        peers: [FakeContestant]
+    ) -> RowResult {
+        let measurement = RowMeasurement(
+            weft: weft,
+            oneThread: oneThread,
+            peers: peers,
+            settings: settings,
+            scratch: scratch.url.appendingPathComponent("outputs")
+        )
+        return RowResult(
+            row,
+            measurement.measure(row),
+            peers: peers.map(\.name),
+            oneThread: oneThread?.name,
+            threads: 2,
+            date: "now"
+        )
+    }
+
+    @Test("a machine that becomes slower all the time does not change the ratio")
+    func drift() throws {
+        let clock = FakeContestant.Clock()
+        // Twice as slow within two seconds, which is about what the whole measurement takes.
+        let weft = FakeContestant("weft", clock: clock) { 0.001 * (1 + $0 / 2) }
+        let torch = FakeContestant("torch", clock: clock) { 0.003 * (1 + $0 / 2) }
+        let openblas = FakeContestant("openblas", clock: clock) { 0.0005 * (1 + $0 / 2) }
+        let result = measure(weft: weft, peers: [torch, openblas])
+        #expect(abs(try #require(result.ratio["torch"]) - 3) < 0.1)
+        #expect(abs(try #require(result.ratio["openblas"]) - 0.5) < 0.02)
+        #expect(result.bestPeer == "openblas")
+        #expect(result.defeat == "slower than openblas: \(Format.ratio(try #require(result.bestRatio)))")
+    }
+
+    @Test("whoever begins differs from round to round")
+    func rotation() {
+        var order: [String] = []
+        func contestant(_ name: String) -> FakeContestant {
+            FakeContestant(
+                name,
+                iteration: { _ in
+                    order.append(name)
+                    // So long that a turn is one iteration.
+                    return 1
+                }
+            )
+        }
+        _ = measure(weft: contestant("weft"), peers: [contestant("torch"), contestant("jax")])
+        // Before the rounds, each contestant runs one iteration to calibrate.
+        #expect(
+            order.dropFirst(3).prefix(9) == ["weft", "torch", "jax", "torch", "jax", "weft", "jax", "weft", "torch"]
+        )
+        #expect(order.count == 3 + 9 * 3)
+    }
+
+    @Test("limits take turns too, and the row is told as a share of them")
+    func limits() {
+        let weft = FakeContestant("weft")
+        let row = Row.named("matmul/64", work: Row.Work(bound: .compute, flops: 5e5))
+        let result = measure(row, weft: weft, peers: [])
+        // At 10^9 operations a second, 5 * 10^5 of them take half of the millisecond.
+        #expect(result.limit == RowResult.Share(kind: "multiply-add", fraction: 0.5))
+        #expect(result.microkernelFraction == 0.5)
+        #expect(result.idealSeconds == 5e-4)
+        #expect(weft.actions.count { $0 == .measure } == 2 * settings.rounds)
+    }
+
+    @Test("what all threads bring is told apart from the peers")
+    func scaling() {
+        let oneThread = FakeContestant("weft-1", iteration: { _ in 0.0019 })
+        let result = measure(weft: FakeContestant("weft"), oneThread: oneThread, peers: [])
+        #expect(result.scaling == 1.9)
+        #expect(result.peers.isEmpty && result.bestPeer == nil)
+    }
+
+    @Test("a wrong result fails the row before anything is timed")
+    func wrong() {
+        let weft = FakeContestant("weft")
+        let torch = FakeContestant(
+            "torch",
+            reply: { request throws(ContestantFailure) in
+                guard request.action == .check else { return nil }
+                var answer = Answer()
+                answer.outputs = try FakeContestant.write([1, 2, 4], into: request.folder ?? "")
+                return answer
+            }
+        )
+        let result = measure(weft: weft, peers: [torch, FakeContestant("jax")])
+        #expect(result.failure?.contains("torch and Weft disagree") == true)
+        #expect(result.weftSeconds == nil && result.ratio.isEmpty)
+        #expect(!weft.actions.contains(.run))
+        #expect(weft.actions.last == .drop && torch.actions.last == .drop)
+    }
+
+    @Test("a row that Weft lacks is missing, and no peer is bothered")
+    func missing() {
+        let weft = FakeContestant(
+            "weft",
+            reply: { _ in
+                var answer = Answer()
+                answer.missing = "Weft has no convolution yet"
+                return answer
+            }
+        )
+        let torch = FakeContestant("torch")
+        let result = measure(weft: weft, peers: [torch])
+        #expect(result.missing == "Weft has no convolution yet" && result.weftSeconds == nil)
+        #expect(torch.requests.isEmpty)
+    }
+
+    @Test("a peer that lacks a row is no problem, and has no ratio")
+    func peerMissing() {
+        let torch = FakeContestant(
+            "torch",
+            reply: { request in
+                guard request.action == .prepare else { return nil }
+                var answer = Answer()
+                answer.missing = "not for this peer"
+                return answer
+            }
+        )
+        let result = measure(weft: FakeContestant("weft"), peers: [torch])
+        #expect(result.ratio.isEmpty && result.problems == nil && result.weftSeconds != nil)
+    }
+
+    @Test(
+        "a peer that fails is reported and counts neither for nor against, and the others go on",
+        arguments: [Request.Action.prepare, .check, .run]
+    )
+    func peerFails(_ action: Request.Action) {
+        var count = 0
+        let torch = FakeContestant(
+            "torch",
+            reply: { request throws(ContestantFailure) in
+                count += request.action == action ? 1 : 0
+                // The tenth run is in the middle of the rounds.
+                guard count == (action == .run ? 10 : 1) else { return nil }
+                throw ContestantFailure("ended with signal 9")
+            }
+        )
+        let result = measure(weft: FakeContestant("weft"), peers: [torch, FakeContestant("jax")])
+        #expect(result.problems == ["torch": "ended with signal 9"])
+        #expect(result.ratio == ["jax": 1])
+        #expect(result.failure == nil)
+    }
+
+    @Test("an error of Weft itself fails the row")
+    func weftFails() {
+        let weft = FakeContestant(
+            "weft",
+            reply: { request throws(ContestantFailure) in
+                if request.action == .run { throw ContestantFailure("out of memory") }
+                return nil
+            }
+        )
+        let result = measure(weft: weft, peers: [FakeContestant("torch")])
+        #expect(result.failure == "weft: out of memory")
+        #expect(result.weftSeconds == nil && result.ratio.isEmpty)
+    }
+
+    @Test("rows with callers tell latency and throughput of everyone")
+    func latency() {
+        func contestant(_ name: String, _ seconds: Double) -> FakeContestant {
+            FakeContestant(
+                name,
+                reply: { request in
+                    guard request.action == .run else { return nil }
+                    var answer = Answer()
+                    answer.seconds = seconds * Double(request.iterations ?? 0)
+                    answer.p50 = seconds / 2
+                    answer.p99 = seconds
+                    return answer
+                }
+            )
+        }
+        var row = Row.named("infer/mlp/b64/callers4")
+        row.sizes = ["batch": 64, "callers": 4]
+        let result = measure(row, weft: contestant("weft", 0.01), peers: [contestant("torch", 0.02)])
+        #expect(result.throughput == ["weft": 25600, "torch": 12800])
+        #expect(result.latency?["weft"] == RowResult.Latency(p50: 0.005, p99: 0.01))
+        #expect(result.latency?["torch"] == RowResult.Latency(p50: 0.01, p99: 0.02))
+    }
+}

@@ -1,0 +1,96 @@
+import BenchmarkRows
+import Foundation
+import HeadToHead
+import Testing
+
+/// Workers that are shell scripts, as the smallest programs that can answer, die and hang.
+@Suite("Worker")
+struct WorkerTests {
+    private let scratch: ScratchFolder
+
+    init() throws { scratch = try ScratchFolder() }
+
+    /// A worker that answers a `run` with a time, hangs at a `check`, and dies at a `drop`.
+    private func worker(hello: String = #"echo '{"versions": {"shell": "1"}}'"#) -> Worker {
+        let script = """
+            while read -r line; do
+              case $line in
+              *'"hello"'*) \(hello) ;;
+              *'"run"'*) echo "{\\"seconds\\": $SECONDS_EACH}" ;;
+              *'"check"'*) sleep 60 ;;
+              *'"drop"'*) echo 'the last words' >&2; exit 3 ;;
+              *'"measure"'*) echo '{"error": "no such limit"}' ;;
+              *) echo 'not JSON' ;;
+              esac
+            done
+            """
+        let specification = WorkerSpecification(
+            name: "shell",
+            command: ["/bin/sh", "-c", script],
+            environment: ["SECONDS_EACH": "0.25"],
+            folder: scratch.url
+        )
+        return Worker(specification, threads: 2, logs: scratch.url)
+    }
+
+    @Test("a worker starts when first asked, with its environment, and says its versions")
+    func starts() throws {
+        let worker = worker()
+        defer { worker.end() }
+        #expect(worker.versions == nil)
+        #expect(try worker.ask(Request(.run), timeout: 20).seconds == 0.25)
+        #expect(worker.versions == ["shell": "1"])
+        #expect(worker.absence == nil)
+        worker.settle()
+    }
+
+    @Test("a worker that dies says how, and the next request starts another")
+    func dies() throws {
+        let worker = worker()
+        defer { worker.end() }
+        let expected = ContestantFailure("ended with exit status 3: the last words")
+        #expect(throws: expected) { try worker.ask(Request(.drop), timeout: 20) }
+        #expect(try worker.ask(Request(.run), timeout: 20).seconds == 0.25)
+    }
+
+    @Test("a worker that hangs is ended, and the next request starts another")
+    func hangs() throws {
+        let worker = worker()
+        defer { worker.end() }
+        let expected = ContestantFailure("no answer within 1 s")
+        #expect(throws: expected) { try worker.ask(Request(.check), timeout: 0.2) }
+        #expect(try worker.ask(Request(.run), timeout: 20).seconds == 0.25)
+    }
+
+    @Test("an answer with an error is a failure, after which the same process goes on")
+    func refuses() throws {
+        let worker = worker()
+        defer { worker.end() }
+        #expect(throws: ContestantFailure("no such limit")) { try worker.ask(Request(.measure), timeout: 20) }
+        #expect(try worker.ask(Request(.run), timeout: 20).seconds == 0.25)
+    }
+
+    @Test("an answer that is no JSON is a failure that quotes it")
+    func babbles() throws {
+        let worker = worker()
+        defer { worker.end() }
+        #expect(throws: ContestantFailure("no answer, but: not JSON")) {
+            try worker.ask(Request(.prepare), timeout: 20)
+        }
+    }
+
+    @Test("a worker that cannot start is absent from then on, with the reason")
+    func absent() throws {
+        let worker = worker(hello: #"echo '{"error": "no module named torch"}'"#)
+        #expect(throws: ContestantFailure.self) { try worker.ask(Request(.run), timeout: 20) }
+        #expect(worker.absence == "cannot start: no module named torch")
+        #expect(!worker.runs(.named("matmul/64")))
+        let nobody = Worker(
+            WorkerSpecification(name: "nobody", command: ["/nowhere/worker"], folder: scratch.url),
+            threads: 1,
+            logs: scratch.url
+        )
+        #expect(throws: ContestantFailure.self) { try nobody.ask(Request(.run), timeout: 20) }
+        #expect(nobody.absence?.hasPrefix("cannot start: ") == true)
+    }
+}

@@ -44,6 +44,8 @@ typedef struct ck_launch {
   int32_t operand_count;
   ck_operand operands[CK_MAX_OPERANDS];
   ck_attributes attributes;
+  /// Whether outputs are better stored past the caches, because they would not stay there. Changes no result.
+  bool streams;
 } ck_launch;
 
 /// A serial kernel: computes the items `begin ..< end` of `launch`. What it writes for an item does not

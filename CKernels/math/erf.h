@@ -25,9 +25,9 @@ CK_INLINE vf32 vf32_erf(vf32 x) {
   q = vf32_fma(q, t, vf32_set1(0x1.af14f8p-4f));
   q = vf32_fma(q, t, vf32_set1(0x1.457e88p-1f));
   q = vf32_fma(q, t, vf32_set1(0x1.0730a4p-3f));
-  vi32 n;
+  vf32 n;
   vf32 e = vf32_exp_split(vf32_neg(vf32_fma(q, t, t)), &n);
-  e = vf32_mul(e, vf32_power_of_two(n));
+  e = vf32_scale_by_power(e, n);
   vf32 large = vf32_sub(vf32_set1(1.0f), e);
   return vf32_copysign(vf32_select(vf32_lt(t, vf32_set1(0.92f)), small, large), x);
 }

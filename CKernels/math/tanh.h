@@ -10,9 +10,9 @@ CK_INLINE vf32 vf32_tanh(vf32 x) {
   // From 10 on the result is 1; the bound keeps the power of two below in range. NaN passes through.
   vf32 t = vf32_min(vf32_set1(10.0f), vf32_abs(x));
   // Large: 1 - 2 / (e^2t + 1).
-  vi32 n;
+  vf32 n;
   vf32 e = vf32_exp_split(vf32_add(t, t), &n);
-  e = vf32_mul(e, vf32_power_of_two(n));
+  e = vf32_scale_by_power(e, n);
   vf32 large = vf32_sub(one, vf32_div(vf32_set1(2.0f), vf32_add(e, one)));
   // Small, where that would cancel: t + t^3 p(t^2), minimax below 0.625, relative error below 2^-27.
   vf32 u = vf32_mul(t, t);

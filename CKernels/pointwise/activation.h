@@ -3,8 +3,8 @@
 #ifndef CK_POINTWISE_ACTIVATION_H
 #define CK_POINTWISE_ACTIVATION_H
 
-#include "../math/erf.h"
 #include "../math/exp.h"
+#include "../math/normal_cumulative.h"
 
 /// max(x, 0). NaN stays NaN, which is why zero comes first.
 CK_INLINE vf32 vf32_relu(vf32 x) { return vf32_max(vf32_zero(), x); }
@@ -12,12 +12,6 @@ CK_INLINE vf32 vf32_relu(vf32 x) { return vf32_max(vf32_zero(), x); }
 /// The gradient where x > 0, else 0; a NaN x gives 0, a NaN gradient passes where x > 0.
 CK_INLINE vf32 vf32_relu_backward(vf32 gradient, vf32 x) {
   return vf32_select(vf32_gt(x, vf32_zero()), gradient, vf32_zero());
-}
-
-/// The normal distribution's cumulative function, (1 + erf(x / sqrt 2)) / 2. Absolute error below 2^-23.
-CK_INLINE vf32 vf32_normal_cumulative(vf32 x) {
-  vf32 half = vf32_set1(0.5f);
-  return vf32_fma(half, vf32_erf(vf32_mul(x, vf32_set1(0x1.6a09e6p-1f))), half);
 }
 
 /// x * Phi(x), the form with erf. NaN gives NaN, and so does -infinity, which meets a zero.

@@ -8,9 +8,9 @@
 enum { CK_TRANSPOSE_BLOCK = 64 };
 
 /// Transposes `rows` x `columns` elements, up to VF32_LANES of each: element (r, c) is x[r + c * sx] and
-/// goes to out[r * so + c].
+/// goes to out[r * so + c], past the caches if `streams`.
 CK_INLINE void ck_transpose_lanes_f32(float *out, int64_t so, const float *x, int64_t sx, int64_t rows,
-                                      int64_t columns) {
+                                      int64_t columns, bool streams) {
   vf32 v[VF32_LANES], w[VF32_LANES];
   if (rows == VF32_LANES && columns == VF32_LANES) {
     for (int c = 0; c < VF32_LANES; c++) v[c] = vf32_load(x + c * sx);
@@ -25,7 +25,9 @@ CK_INLINE void ck_transpose_lanes_f32(float *out, int64_t so, const float *x, in
     }
     for (int c = 0; c < VF32_LANES; c++) v[c] = w[c];
   }
-  if (rows == VF32_LANES && columns == VF32_LANES) {
+  if (rows == VF32_LANES && columns == VF32_LANES && streams) {
+    for (int r = 0; r < VF32_LANES; r++) vf32_store_streaming(out + r * so, v[r]);
+  } else if (rows == VF32_LANES && columns == VF32_LANES) {
     for (int r = 0; r < VF32_LANES; r++) vf32_store(out + r * so, v[r]);
   } else {
     // An index that is constant after unrolling keeps the vectors in registers.
@@ -35,21 +37,22 @@ CK_INLINE void ck_transpose_lanes_f32(float *out, int64_t so, const float *x, in
   }
 }
 
-/// Transposes a square of at most CK_TRANSPOSE_BLOCK rows and columns.
+/// Transposes a square of at most CK_TRANSPOSE_BLOCK rows and columns. Down the columns first: there x is read on.
 static void ck_transpose_block_f32(float *out, int64_t so, const float *x, int64_t sx, int64_t rows,
-                                   int64_t columns) {
-  for (int64_t r = 0; r < rows; r += VF32_LANES) {
-    for (int64_t c = 0; c < columns; c += VF32_LANES) {
+                                   int64_t columns, bool streams) {
+  for (int64_t c = 0; c < columns; c += VF32_LANES) {
+    for (int64_t r = 0; r < rows; r += VF32_LANES) {
       int64_t some_rows = rows - r < VF32_LANES ? rows - r : VF32_LANES;
       int64_t some_columns = columns - c < VF32_LANES ? columns - c : VF32_LANES;
-      ck_transpose_lanes_f32(out + r * so + c, so, x + r + c * sx, sx, some_rows, some_columns);
+      ck_transpose_lanes_f32(out + r * so + c, so, x + r + c * sx, sx, some_rows, some_columns, streams);
     }
   }
 }
 
 #define CK_TRANSPOSE_BLOCK_SCALAR(dtype, T)                                                        \
   static void ck_transpose_block_##dtype(T *out, int64_t so, const T *x, int64_t sx, int64_t rows, \
-                                         int64_t columns) {                                        \
+                                         int64_t columns, bool streams) {                          \
+    (void)streams;                                                                                 \
     for (int64_t r = 0; r < rows; r++) {                                                           \
       for (int64_t c = 0; c < columns; c++) out[r * so + c] = x[r + c * sx];                       \
     }                                                                                              \
@@ -105,12 +108,13 @@ CK_INLINE bool ck_copy_is_transposition(const ck_launch *launch) {
         out += index * launch->operands[0].strides[d];                                             \
         x += index * launch->operands[1].strides[d];                                               \
       }                                                                                            \
+      bool streams = launch->streams && (uintptr_t)out % 64 == 0 && so * (int64_t)sizeof(T) % 64 == 0; \
       for (int64_t r = 0; r < rows; r += CK_TRANSPOSE_BLOCK) {                                     \
         int64_t some_rows = rows - r < CK_TRANSPOSE_BLOCK ? rows - r : CK_TRANSPOSE_BLOCK;         \
         for (int64_t c = 0; c < columns; c += CK_TRANSPOSE_BLOCK) {                                \
           int64_t left = columns - c;                                                              \
           ck_transpose_block_##dtype(out + r * so + c, so, x + r + c * sx, sx, some_rows,          \
-                                     left < CK_TRANSPOSE_BLOCK ? left : CK_TRANSPOSE_BLOCK);       \
+                                     left < CK_TRANSPOSE_BLOCK ? left : CK_TRANSPOSE_BLOCK, streams); \
         }                                                                                          \
       }                                                                                            \
       begin += rows;                                                                               \

@@ -10,7 +10,11 @@ CK_INLINE void ck_row_where_f32(const ck_launch *launch, const ck_row *row) {
   const float *b = CK_ROW_START(const float, 3);
   int64_t so = ck_row_step(launch, row, 0), sc = ck_row_step(launch, row, 1);
   int64_t sa = ck_row_step(launch, row, 2), sb = ck_row_step(launch, row, 3);
-  if (so == 1 && sc == 1 && sa == 1 && sb == 1) {
+  if (so == 1 && sc == 1 && sa == 1 && sb == 1 && launch->streams) {
+    CK_FOR_ALIGNED_VECTORS(row->count, out, vm32 m = vm32_load_bytes_any(condition + i, 1, n);
+                           vf32 v = vf32_select(m, vf32_load_any(a + i, 1, n), vf32_load_any(b + i, 1, n));
+                           vf32_stream(out + i, v, n);)
+  } else if (so == 1 && sc == 1 && sa == 1 && sb == 1) {
     CK_FOR_VECTORS(row->count, vm32 m = vm32_load_bytes_any(condition + i, 1, n);
                    vf32 v = vf32_select(m, vf32_load_any(a + i, 1, n), vf32_load_any(b + i, 1, n));
                    vf32_store_any(out + i, 1, v, n);)
@@ -25,6 +29,7 @@ CK_INLINE void ck_row_where_f32(const ck_launch *launch, const ck_row *row) {
 CK_TILE(where, f32) {
   (void)scratch;
   ck_walk_rows(launch, begin, end, 4, ck_row_where_f32);
+  if (launch->streams) vf32_streaming_fence();
 }
 
 #define CK_WHERE(dtype, T)                                                                       \

@@ -37,18 +37,49 @@ CK_INLINE void vm32_store_bytes_any(uint8_t *p, int64_t step, vm32 m, int64_t n)
 
 /// Runs `body` for `i` from 0 in steps of a vector while `n`, the lanes in use, are all of them, and once
 /// more for the rest. `n` is a constant in the first of the two copies.
-#define CK_FOR_VECTORS(count, ...)                      \
-  {                                                     \
-    int64_t i = 0;                                      \
-    for (; i + VF32_LANES <= (count); i += VF32_LANES) { \
-      const int64_t n = VF32_LANES;                     \
-      __VA_ARGS__                                       \
-    }                                                   \
-    if (i < (count)) {                                  \
-      const int64_t n = (count) - i;                    \
-      __VA_ARGS__                                       \
-    }                                                   \
+#define CK_FOR_VECTORS(count, ...)                                 \
+  {                                                                \
+    const int64_t ck_count = (count);                              \
+    int64_t i = 0;                                                 \
+    for (; i + VF32_LANES <= ck_count; i += VF32_LANES) {          \
+      const int64_t n = VF32_LANES;                                \
+      __VA_ARGS__                                                  \
+    }                                                              \
+    if (i < ck_count) {                                            \
+      const int64_t n = ck_count - i;                              \
+      __VA_ARGS__                                                  \
+    }                                                              \
   }
+
+/// How many elements from `p` on lead to the first place where a vector is aligned, no more than `count`.
+CK_INLINE int64_t ck_lead(const float *p, int64_t count) {
+  int64_t lead = (int64_t)(-((uintptr_t)p / sizeof *p) % VF32_LANES);
+  return lead < count ? lead : count;
+}
+
+/// As CK_FOR_VECTORS, with a first, partial vector after which `out + i` is aligned for whole ones.
+#define CK_FOR_ALIGNED_VECTORS(count, out, ...)                    \
+  {                                                                \
+    const int64_t ck_count = (count), ck_first = ck_lead(out, ck_count); \
+    int64_t i = 0;                                                 \
+    if (ck_first > 0) {                                            \
+      const int64_t n = ck_first;                                  \
+      __VA_ARGS__                                                  \
+    }                                                              \
+    for (i = ck_first; i + VF32_LANES <= ck_count; i += VF32_LANES) { \
+      const int64_t n = VF32_LANES;                                \
+      __VA_ARGS__                                                  \
+    }                                                              \
+    if (i < ck_count) {                                            \
+      const int64_t n = ck_count - i;                              \
+      __VA_ARGS__                                                  \
+    }                                                              \
+  }
+
+/// Stores n lanes side by side; where they are all of them, past the caches, and `p` is aligned.
+CK_INLINE void vf32_stream(float *p, vf32 v, int64_t n) {
+  n == VF32_LANES ? vf32_store_streaming(p, v) : vf32_store_first(p, v, n);
+}
 
 // A row of one element, which is what an operation on numbers comes to, does without masks and loops: all
 // lanes hold the element, and the first is stored. Lanes are alike, so the bits are those of any other path.
@@ -61,7 +92,9 @@ CK_INLINE void ck_row_unary(const ck_launch *launch, const ck_row *row, vf32 (*f
     return;
   }
   int64_t so = ck_row_step(launch, row, 0), sx = ck_row_step(launch, row, 1);
-  if (so == 1 && sx == 1) {
+  if (so == 1 && sx == 1 && launch->streams) {
+    CK_FOR_ALIGNED_VECTORS(row->count, out, vf32_stream(out + i, f(vf32_load_any(x + i, 1, n)), n);)
+  } else if (so == 1 && sx == 1) {
     CK_FOR_VECTORS(row->count, vf32_store_any(out + i, 1, f(vf32_load_any(x + i, 1, n)), n);)
   } else {
     CK_FOR_VECTORS(row->count, vf32_store_any(out + i * so, so, f(vf32_load_any(x + i * sx, sx, n)), n);)
@@ -78,7 +111,12 @@ CK_INLINE void ck_row_binary(const ck_launch *launch, const ck_row *row, vf32 (*
   }
   int64_t so = ck_row_step(launch, row, 0);
   int64_t sa = ck_row_step(launch, row, 1), sb = ck_row_step(launch, row, 2);
-  if (so == 1 && sa == 1 && sb == 1) {
+  if (launch->streams && so == 1 && (sa == 1 || sa == 0) && (sb == 1 || sb == 0)) {
+    // Memory keeps this loop waiting long enough for the steps to be looked at in it.
+    CK_FOR_ALIGNED_VECTORS(row->count, out, vf32 va = sa == 1 ? vf32_load_any(a + i, 1, n) : vf32_set1(*a);
+                           vf32 vb = sb == 1 ? vf32_load_any(b + i, 1, n) : vf32_set1(*b);
+                           vf32_stream(out + i, f(va, vb), n);)
+  } else if (so == 1 && sa == 1 && sb == 1) {
     CK_FOR_VECTORS(row->count,
                    vf32_store_any(out + i, 1, f(vf32_load_any(a + i, 1, n), vf32_load_any(b + i, 1, n)), n);)
   } else if (so == 1 && sa == 1 && sb == 0) {
@@ -122,6 +160,7 @@ CK_INLINE void ck_row_compare(const ck_launch *launch, const ck_row *row, vm32 (
   CK_TILE(op, f32) {                                                                           \
     (void)scratch;                                                                             \
     ck_walk_rows(launch, begin, end, 2, ck_row_##op##_f32);                                    \
+    if (launch->streams) vf32_streaming_fence();                                               \
   }
 
 /// Defines the tile function of an operation out = f(a, b) on floats.
@@ -132,6 +171,7 @@ CK_INLINE void ck_row_compare(const ck_launch *launch, const ck_row *row, vm32 (
   CK_TILE(op, f32) {                                                                           \
     (void)scratch;                                                                             \
     ck_walk_rows(launch, begin, end, 3, ck_row_##op##_f32);                                    \
+    if (launch->streams) vf32_streaming_fence();                                               \
   }
 
 /// Defines the tile function of a comparison out = f(a, b) of floats, with a bool output.

@@ -33,7 +33,7 @@ CK_INLINE int64_t argument_row_f32(reduce_op op, const float *base, const ck_spa
       reduce_gather_f32(buffer, base, reduced, &cursor, length);
       block = buffer;
     }
-    float extremum = reduce_across_f32(op, reduce_block_f32(op, block, length));
+    float extremum = reduce_across_f32(op, reduce_block_f32(op, block, length, vf32_zero()));
     bool is_better = op == REDUCE_MAX ? !(extremum <= best) : !(extremum >= best);
     if (first == 0 || is_better) {
       best = extremum;

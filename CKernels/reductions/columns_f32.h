@@ -32,11 +32,11 @@ static inline void reduce_panel_rows_f32(const float *rows[REDUCE_ROWS], float b
 
 /// The elements at column `c` of `count` rows, combined.
 CK_INLINE vf32 reduce_rows_f32(reduce_op op, const float *const rows[REDUCE_ROWS], int64_t count, int64_t c,
-                               int64_t lanes) {
+                               int64_t lanes, vf32 center) {
   if (count == REDUCE_ROWS && lanes == VF32_LANES) {
     vf32 v[REDUCE_ROWS / 2];
     for (int r = 0; r < REDUCE_ROWS / 2; r++) {
-      v[r] = reduce_combine_f32(op, vf32_load(rows[2 * r] + c), vf32_load(rows[2 * r + 1] + c));
+      v[r] = reduce_pair_f32(op, vf32_load(rows[2 * r] + c), vf32_load(rows[2 * r + 1] + c), center);
     }
     return reduce_combine_f32(op, v[0], v[1]);
   }
@@ -45,16 +45,19 @@ CK_INLINE vf32 reduce_rows_f32(reduce_op op, const float *const rows[REDUCE_ROWS
     v[r] = lanes == VF32_LANES ? vf32_load(rows[r] + c) : vf32_load_first(rows[r] + c, lanes);
   }
   // The same pairs as above: a column's result does not depend on the lane it falls into.
-  for (int64_t step = 1; step < count; step *= 2) {
+  for (int64_t r = 0; r + 1 < count; r += 2) v[r] = reduce_pair_f32(op, v[r], v[r + 1], center);
+  if (count % 2 == 1) v[count - 1] = reduce_element_f32(op, reduce_identity_f32(op), v[count - 1], center);
+  for (int64_t step = 2; step < count; step *= 2) {
     for (int64_t r = 0; r + step < count; r += 2 * step) v[r] = reduce_combine_f32(op, v[r], v[r + step]);
   }
   return v[0];
 }
 
 /// Reduces rows `range` of the reduced space to `out`, one element for each of `columns` columns that begin
-/// at `base` and lie `column_stride` apart.
+/// at `base` and lie `column_stride` apart. `centers` has one element for each, or is NULL for zeros.
 CK_INLINE void reduce_panel_f32(reduce_op op, float *out, const float *base, int64_t column_stride,
-                                int64_t columns, const ck_space *reduced, reduce_range range) {
+                                int64_t columns, const ck_space *reduced, reduce_range range,
+                                const float *centers) {
   _Alignas(64) float levels[REDUCE_PANEL_LEVELS][REDUCE_PANEL];
   _Alignas(64) float buffer[REDUCE_ROWS][REDUCE_BUFFER_ROW];
   const float *rows[REDUCE_ROWS];
@@ -70,7 +73,8 @@ CK_INLINE void reduce_panel_f32(reduce_op op, float *out, const float *base, int
     if (level > top) level = top;
     for (int64_t c = 0; c < columns; c += VF32_LANES) {
       int64_t lanes = columns - c < VF32_LANES ? columns - c : VF32_LANES;
-      vf32 v = reduce_rows_f32(op, rows, count, c, lanes);
+      vf32 center = op == REDUCE_SQUARES ? vf32_load_first(centers + c, lanes) : vf32_zero();
+      vf32 v = reduce_rows_f32(op, rows, count, c, lanes, center);
       for (int l = 0; l < carries; l++) v = reduce_combine_f32(op, vf32_load(levels[l] + c), v);
       vf32_store(levels[level] + c, v);
     }

@@ -4,8 +4,10 @@
 // dimensions, integers[1] the number of parts and integers[2] the reduced elements of a part. Item
 // part * kept_count + kept_index reduces the elements part * integers[2] ..< (part + 1) * integers[2] of the
 // row-major reduced space, no further than its end, and is stored at out[item]: the output is dense, and its
-// strides are not read. Operands are the output and the input, which do not overlap.
+// strides are not read. Operands are the output and the input, which do not overlap. (Cumulative sums, which keep the
+// shape, say in their own file what theirs are.)
 #include "argument_f32.h"
 #include "argument_i64.h"
+#include "cumulative.h"
 #include "reduce_f32.h"
 #include "reduce_i64.h"

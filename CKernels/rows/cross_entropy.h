@@ -14,28 +14,51 @@ CK_INLINE int64_t row_label(const row_group *group, int64_t r) {
   return labels[r * row_stride(group, 3)];
 }
 
-CK_INLINE void cross_entropy_group(const row_group *group, bool contiguous) {
+/// What the loss of a row takes: the maximum, the logarithm of sum(exp(x - max)), and sum(x - max).
+typedef struct cross_entropy_sums {
+  vf32 max, log_sum, shifted_sum;
+} cross_entropy_sums;
+
+CK_INLINE vf32 shifted_term(const void *context, int64_t i, int64_t lanes) {
+  const exponential_row *row = context;
+  return row_keep_first(vf32_sub(vf32_load_any(row->x + i, 1, lanes), row->max), lanes);
+}
+
+CK_INLINE cross_entropy_sums cross_entropy_sums_contiguous(const row_group *group, bool smooths) {
+  const ck_launch *launch = group->launch;
+  vf32 max, sum, shifted = vf32_zero();
+  row_exponentials(group, 2, &max, &sum);
+  if (smooths) {
+    exponential_row row = {.x = row_start(group, 2), .max = max};
+    shifted = vf32_set1(row_total(&row, launch->shape[launch->rank - 1], shifted_term));
+  }
+  return (cross_entropy_sums){max, vf32_log(sum), shifted};
+}
+
+CK_INLINE cross_entropy_sums cross_entropy_sums_strided(const row_group *group, bool smooths) {
+  row_vectors x = row_operand(group, 2);
+  vf32 max, sum, shifted = vf32_zero();
+  row_exponentials_strided(group, 2, &max, &sum);
+  if (smooths) {
+    row_sum total;
+    row_sum_start(&total);
+    for (int64_t i = 0; i < group->full + group->partial; i++) {
+      int64_t lanes = i < group->full ? VF32_LANES : group->partial_lanes;
+      row_sum_add(&total, row_keep_first(vf32_sub(row_load(x, i, lanes), max), lanes));
+    }
+    shifted = row_sum_finish(&total, group->across);
+  }
+  return (cross_entropy_sums){max, vf32_log(sum), shifted};
+}
+
+CK_INLINE void cross_entropy_finish(const row_group *group, cross_entropy_sums sums) {
   const ck_launch *launch = group->launch;
   float smoothing = (float)launch->attributes.numbers[0];
   int64_t classes = launch->shape[launch->rank - 1];
-  row_vectors x = row_operand(group, 2, contiguous);
-  vf32 max = row_max(group, x);
-  vf32 log_sum = vf32_log(row_exp_sum(group, x, max));
-  vf32 shifted_sum = vf32_zero();
-  // Without smoothing the sum must not be taken: 0 * -infinity would be NaN.
-  if (smoothing != 0) {
-    row_sum sum;
-    row_sum_start(&sum);
-    for (int64_t i = 0; i < group->full + group->partial; i++) {
-      int64_t lanes = i < group->full ? VF32_LANES : group->partial_lanes;
-      row_sum_add(&sum, row_keep_first(vf32_sub(row_load(x, i, lanes), max), lanes));
-    }
-    shifted_sum = row_sum_finish(&sum, group->across);
-  }
   float row_maximum[VF32_LANES], row_log_sum[VF32_LANES], row_shifted_sum[VF32_LANES];
-  vf32_store(row_maximum, max);
-  vf32_store(row_log_sum, log_sum);
-  vf32_store(row_shifted_sum, shifted_sum);
+  vf32_store(row_maximum, sums.max);
+  vf32_store(row_log_sum, sums.log_sum);
+  vf32_store(row_shifted_sum, sums.shifted_sum);
   for (int64_t r = 0; r < group->rows; r++) {
     int64_t label = row_label(group, r);
     float loss = 0;
@@ -51,6 +74,16 @@ CK_INLINE void cross_entropy_group(const row_group *group, bool contiguous) {
   }
 }
 
+// Without smoothing the sum of the distances must not be taken: 0 * -infinity would be NaN.
+
+CK_INLINE void cross_entropy_contiguous(const row_group *group) {
+  cross_entropy_finish(group, cross_entropy_sums_contiguous(group, group->launch->attributes.numbers[0] != 0));
+}
+
+CK_INLINE void cross_entropy_strided(const row_group *group) {
+  cross_entropy_finish(group, cross_entropy_sums_strided(group, group->launch->attributes.numbers[0] != 0));
+}
+
 /// Per row the loss log(sum(exp(x))) - (1 - s) * x[label] - s * mean(x), 0 if the row is ignored, and the
 /// log-sum-exp, which the derivative takes. Operands loss and log-sum-exp (strides[0]; strides[1] is 0),
 /// logits (any strides), labels (int64, as the loss). Nothing aliases.
@@ -59,15 +92,7 @@ CK_INLINE void cross_entropy_group(const row_group *group, bool contiguous) {
 /// label, or anywhere when smoothing, gives +infinity.
 CK_TILE(cross_entropy, f32) {
   (void)scratch;
-  row_group group = row_group_first(launch, 0x4, begin, end);
-  bool contiguous = row_is_contiguous(&group);
-  for (; group.remaining > 0; row_group_next(&group)) {
-    if (contiguous) {
-      cross_entropy_group(&group, true);
-    } else {
-      cross_entropy_group(&group, false);
-    }
-  }
+  ROW_FOR_GROUPS(launch, 0x4, begin, end, cross_entropy_contiguous, cross_entropy_strided)
 }
 
 /// What is per row, as a vector: in each lane its row's, or in all lanes the one row's.
@@ -75,38 +100,71 @@ CK_INLINE vf32 row_scalar(const row_group *group, const float per_row[VF32_LANES
   return group->across ? vf32_load(per_row) : vf32_set1(per_row[0]);
 }
 
-CK_INLINE void cross_entropy_backward_group(const row_group *group, bool contiguous) {
+/// What the derivative of a group's rows takes.
+typedef struct cross_entropy_gradient {
+  vf32 log_sum_exp, gradient, everywhere;
+  /// Of the rows that are not ignored.
+  vm32 counts;
+  float row_counts[VF32_LANES], at_label[VF32_LANES];
+} cross_entropy_gradient;
+
+/// Reads all that the row is written over with: the derivative may replace the logits.
+CK_INLINE void cross_entropy_gradient_start(const row_group *group, cross_entropy_gradient *g) {
   const ck_launch *launch = group->launch;
-  float smoothing = (float)launch->attributes.numbers[0];
-  int64_t classes = launch->shape[launch->rank - 1];
-  row_vectors dx = row_operand(group, 0, contiguous), x = row_operand(group, 1, contiguous);
-  float row_log_sum_exp[VF32_LANES] = {0}, row_gradient[VF32_LANES] = {0}, row_counts[VF32_LANES] = {0};
-  float at_label[VF32_LANES] = {0};
+  float row_log_sum_exp[VF32_LANES] = {0}, row_gradient[VF32_LANES] = {0};
+  for (int lane = 0; lane < VF32_LANES; lane++) g->row_counts[lane] = g->at_label[lane] = 0;
   for (int64_t r = 0; r < group->rows; r++) {
     int64_t label = row_label(group, r);
     row_log_sum_exp[r] = *row_element(group, 2, r, 0);
     row_gradient[r] = *row_element(group, 4, r, 0);
     if (label == launch->attributes.integers[0]) continue;
-    row_counts[r] = 1;
-    // Read before anything is written: the derivative may replace the logits.
-    at_label[r] = *row_element(group, 1, r, label);
+    g->row_counts[r] = 1;
+    g->at_label[r] = *row_element(group, 1, r, label);
   }
-  vf32 log_sum_exp = row_scalar(group, row_log_sum_exp), gradient = row_scalar(group, row_gradient);
+  g->log_sum_exp = row_scalar(group, row_log_sum_exp);
+  g->gradient = row_scalar(group, row_gradient);
   // Selected rather than multiplied by zero, so that no NaN of an ignored row gets through.
-  vm32 counts = vf32_ne(row_scalar(group, row_counts), vf32_zero());
-  vf32 everywhere = vf32_set1(smoothing / (float)classes);
+  g->counts = vf32_ne(row_scalar(group, g->row_counts), vf32_zero());
+  float classes = (float)launch->shape[launch->rank - 1];
+  g->everywhere = vf32_set1((float)launch->attributes.numbers[0] / classes);
+}
+
+CK_INLINE vf32 cross_entropy_slope(const cross_entropy_gradient *g, vf32 x) {
+  vf32 p = vf32_exp(vf32_sub(x, g->log_sum_exp));
+  return vf32_select(g->counts, vf32_mul(g->gradient, vf32_sub(p, g->everywhere)), vf32_zero());
+}
+
+/// Writes the elements at the labels, which the target distribution sets apart.
+CK_INLINE void cross_entropy_gradient_finish(const row_group *group, cross_entropy_gradient *g) {
+  vf32 p = vf32_exp(vf32_sub(vf32_load(g->at_label), g->log_sum_exp));
+  vf32 target = vf32_set1(1 - (float)group->launch->attributes.numbers[0]);
+  vf32_store(g->at_label, vf32_mul(g->gradient, vf32_sub(vf32_sub(p, target), g->everywhere)));
+  for (int64_t r = 0; r < group->rows; r++) {
+    if (g->row_counts[r] != 0) *row_element(group, 0, r, row_label(group, r)) = g->at_label[r];
+  }
+}
+
+CK_INLINE void cross_entropy_backward_contiguous(const row_group *group) {
+  const ck_launch *launch = group->launch;
+  int64_t n = launch->shape[launch->rank - 1];
+  float *dx = row_start(group, 0);
+  const float *x = row_start(group, 1), *next = row_next(x, n, row_stride(group, 1), group->remaining);
+  cross_entropy_gradient gradient;
+  cross_entropy_gradient_start(group, &gradient);
+  ROW_STORE(launch->streams, dx, n,
+            (vf32_prefetch(next + i), cross_entropy_slope(&gradient, vf32_load_any(x + i, 1, n))))
+  cross_entropy_gradient_finish(group, &gradient);
+}
+
+CK_INLINE void cross_entropy_backward_strided(const row_group *group) {
+  row_vectors dx = row_operand(group, 0), x = row_operand(group, 1);
+  cross_entropy_gradient gradient;
+  cross_entropy_gradient_start(group, &gradient);
   for (int64_t i = 0; i < group->full + group->partial; i++) {
     int64_t lanes = i < group->full ? VF32_LANES : group->partial_lanes;
-    vf32 p = vf32_exp(vf32_sub(row_load(x, i, lanes), log_sum_exp));
-    vf32 value = vf32_mul(gradient, vf32_sub(p, everywhere));
-    row_store(dx, i, lanes, vf32_select(counts, value, vf32_zero()));
+    row_store(dx, i, lanes, cross_entropy_slope(&gradient, row_load(x, i, lanes)));
   }
-  vf32 p = vf32_exp(vf32_sub(vf32_load(at_label), log_sum_exp));
-  vf32 target = vf32_set1(1 - smoothing);
-  vf32_store(at_label, vf32_mul(gradient, vf32_sub(vf32_sub(p, target), everywhere)));
-  for (int64_t r = 0; r < group->rows; r++) {
-    if (row_counts[r] != 0) *row_element(group, 0, r, row_label(group, r)) = at_label[r];
-  }
+  cross_entropy_gradient_finish(group, &gradient);
 }
 
 /// dlogits = gradient * (exp(x - log-sum-exp) - target), 0 in ignored rows. Operands dlogits, logits,
@@ -116,15 +174,7 @@ CK_INLINE void cross_entropy_backward_group(const row_group *group, bool contigu
 /// gradient makes the row NaN unless it is ignored.
 CK_TILE(cross_entropy_backward, f32) {
   (void)scratch;
-  row_group group = row_group_first(launch, 0x3, begin, end);
-  bool contiguous = row_is_contiguous(&group);
-  for (; group.remaining > 0; row_group_next(&group)) {
-    if (contiguous) {
-      cross_entropy_backward_group(&group, true);
-    } else {
-      cross_entropy_backward_group(&group, false);
-    }
-  }
+  ROW_FOR_GROUPS(launch, 0x3, begin, end, cross_entropy_backward_contiguous, cross_entropy_backward_strided)
 }
 
 #endif

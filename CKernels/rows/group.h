@@ -104,16 +104,18 @@ CK_INLINE void row_group_next(row_group *group) {
   row_group_take(group);
 }
 
-/// The group's elements of float32 operand `o`, as vectors. `contiguous` is a constant: true compiles to
-/// plain loads and stores.
+/// The group's elements of float32 operand `o`, as vectors.
 typedef struct row_vectors {
   float *data;
   int64_t lane_stride, vector_stride;
 } row_vectors;
 
-CK_INLINE row_vectors row_operand(const row_group *group, int o, bool contiguous) {
-  float *data = (float *)group->launch->operands[o].data + group->offsets[o];
-  if (contiguous) return (row_vectors){data, 1, VF32_LANES};
+CK_INLINE float *row_start(const row_group *group, int o) {
+  return (float *)group->launch->operands[o].data + group->offsets[o];
+}
+
+CK_INLINE row_vectors row_operand(const row_group *group, int o) {
+  float *data = row_start(group, o);
   return (row_vectors){data, group->lane_strides[o], group->vector_strides[o]};
 }
 
@@ -127,6 +129,17 @@ CK_INLINE void row_store(row_vectors v, int64_t i, int64_t lanes, vf32 value) {
 
 /// Whether a group's vectors are contiguous runs of a row.
 CK_INLINE bool row_is_contiguous(const row_group *group) { return group->contiguous && !group->across; }
+
+/// Goes through the groups of the rows `begin ..< end`, with one function for contiguous rows and another for any
+/// others.
+#define ROW_FOR_GROUPS(launch, elements, begin, end, contiguous_function, strided_function) \
+  row_group group = row_group_first(launch, elements, begin, end);                          \
+  if (row_is_contiguous(&group)) {                                                          \
+    for (; group.remaining > 0; row_group_next(&group)) contiguous_function(&group);        \
+    if ((launch)->streams) vf32_streaming_fence();                                          \
+  } else {                                                                                  \
+    for (; group.remaining > 0; row_group_next(&group)) strided_function(&group);           \
+  }
 
 /// Element `i` of row `r` of the group, of float32 operand `o`.
 CK_INLINE float *row_element(const row_group *group, int o, int64_t r, int64_t i) {

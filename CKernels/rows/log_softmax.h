@@ -4,24 +4,57 @@
 
 #include "statistics.h"
 
-/// The sum of exp(x - max) over the group's row or rows.
-CK_INLINE vf32 row_exp_sum(const row_group *group, row_vectors x, vf32 max) {
-  row_sum sum;
-  row_sum_start(&sum);
-  int64_t i = 0;
-  for (; i < group->full; i++) row_sum_add(&sum, vf32_exp(vf32_sub(row_load(x, i, VF32_LANES), max)));
-  for (; i < group->full + group->partial; i++) {
-    vf32 e = vf32_exp(vf32_sub(row_load(x, i, group->partial_lanes), max));
-    row_sum_add(&sum, row_keep_first(e, group->partial_lanes));
-  }
-  return row_sum_finish(&sum, group->across);
+typedef struct exponential_row {
+  const float *x, *next;
+  vf32 max;
+} exponential_row;
+
+CK_INLINE vf32 exponential_term(const void *context, int64_t i, int64_t lanes) {
+  const exponential_row *row = context;
+  vf32_prefetch(row->next + i);
+  return row_keep_first(vf32_exp(vf32_sub(vf32_load_any(row->x + i, 1, lanes), row->max)), lanes);
 }
 
-CK_INLINE void log_softmax_group(const row_group *group, bool contiguous) {
-  row_vectors out = row_operand(group, 0, contiguous), x = row_operand(group, 1, contiguous);
-  vf32 max = row_max(group, x);
-  vf32 log_sum = vf32_log(row_exp_sum(group, x, max));
+/// The maximum of the group's one row, and the sum of exp(x - max) over it.
+CK_INLINE void row_exponentials(const row_group *group, int o, vf32 *max, vf32 *sum) {
+  const ck_launch *launch = group->launch;
+  int64_t n = launch->shape[launch->rank - 1];
+  const float *x = row_start(group, o);
+  *max = vf32_set1(row_maximum(x, n));
+  exponential_row row = {.x = x, .next = row_next(x, n, row_stride(group, o), group->remaining), .max = *max};
+  *sum = vf32_set1(row_total(&row, n, exponential_term));
+}
+
+/// As `row_exponentials`, of a group of strided rows or of rows side by side.
+CK_INLINE void row_exponentials_strided(const row_group *group, int o, vf32 *max, vf32 *sum) {
+  row_vectors x = row_operand(group, o);
+  *max = row_max(group, x);
+  row_sum total;
+  row_sum_start(&total);
+  for (int64_t i = 0; i < group->full + group->partial; i++) {
+    int64_t lanes = i < group->full ? VF32_LANES : group->partial_lanes;
+    row_sum_add(&total, row_keep_first(vf32_exp(vf32_sub(row_load(x, i, lanes), *max)), lanes));
+  }
+  *sum = row_sum_finish(&total, group->across);
+}
+
+CK_INLINE void log_softmax_contiguous(const row_group *group) {
+  const ck_launch *launch = group->launch;
+  int64_t n = launch->shape[launch->rank - 1];
+  float *out = row_start(group, 0);
+  const float *x = row_start(group, 1);
+  vf32 max, sum;
+  row_exponentials(group, 1, &max, &sum);
+  vf32 log_sum = vf32_log(sum);
   // Two subtractions: max + log_sum would lose log_sum's digits where max is large.
+  ROW_STORE(launch->streams, out, n, vf32_sub(vf32_sub(vf32_load_any(x + i, 1, n), max), log_sum))
+}
+
+CK_INLINE void log_softmax_strided(const row_group *group) {
+  row_vectors out = row_operand(group, 0), x = row_operand(group, 1);
+  vf32 max, sum;
+  row_exponentials_strided(group, 1, &max, &sum);
+  vf32 log_sum = vf32_log(sum);
   for (int64_t i = 0; i < group->full + group->partial; i++) {
     int64_t lanes = i < group->full ? VF32_LANES : group->partial_lanes;
     row_store(out, i, lanes, vf32_sub(vf32_sub(row_load(x, i, lanes), max), log_sum));
@@ -33,20 +66,29 @@ CK_INLINE void log_softmax_group(const row_group *group, bool contiguous) {
 /// row makes the whole row NaN; -infinity beside finite elements stays -infinity.
 CK_TILE(log_softmax, f32) {
   (void)scratch;
-  row_group group = row_group_first(launch, 0x3, begin, end);
-  bool contiguous = row_is_contiguous(&group);
-  for (; group.remaining > 0; row_group_next(&group)) {
-    if (contiguous) {
-      log_softmax_group(&group, true);
-    } else {
-      log_softmax_group(&group, false);
-    }
-  }
+  ROW_FOR_GROUPS(launch, 0x3, begin, end, log_softmax_contiguous, log_softmax_strided)
 }
 
-CK_INLINE void log_softmax_backward_group(const row_group *group, bool contiguous) {
-  row_vectors gx = row_operand(group, 0, contiguous);
-  row_vectors gy = row_operand(group, 1, contiguous), y = row_operand(group, 2, contiguous);
+CK_INLINE vf32 row_element_term(const void *context, int64_t i, int64_t lanes) {
+  // Lanes past the end are loaded as zero.
+  return vf32_load_any((const float *)context + i, 1, lanes);
+}
+
+CK_INLINE void log_softmax_backward_contiguous(const row_group *group) {
+  const ck_launch *launch = group->launch;
+  int64_t n = launch->shape[launch->rank - 1];
+  float *gx = row_start(group, 0);
+  const float *gy = row_start(group, 1), *y = row_start(group, 2);
+  const float *next_gy = row_next(gy, n, row_stride(group, 1), group->remaining);
+  const float *next_y = row_next(y, n, row_stride(group, 2), group->remaining);
+  vf32 total = vf32_set1(row_total(gy, n, row_element_term));
+  ROW_STORE(launch->streams, gx, n,
+            (vf32_prefetch(next_gy + i), vf32_prefetch(next_y + i),
+             vf32_sub(vf32_load_any(gy + i, 1, n), vf32_mul(vf32_exp(vf32_load_any(y + i, 1, n)), total))))
+}
+
+CK_INLINE void log_softmax_backward_strided(const row_group *group) {
+  row_vectors gx = row_operand(group, 0), gy = row_operand(group, 1), y = row_operand(group, 2);
   row_sum sum;
   row_sum_start(&sum);
   // Lanes past the end are loaded as zero.
@@ -66,15 +108,7 @@ CK_INLINE void log_softmax_backward_group(const row_group *group, bool contiguou
 /// only its own element.
 CK_TILE(log_softmax_backward, f32) {
   (void)scratch;
-  row_group group = row_group_first(launch, 0x7, begin, end);
-  bool contiguous = row_is_contiguous(&group);
-  for (; group.remaining > 0; row_group_next(&group)) {
-    if (contiguous) {
-      log_softmax_backward_group(&group, true);
-    } else {
-      log_softmax_backward_group(&group, false);
-    }
-  }
+  ROW_FOR_GROUPS(launch, 0x7, begin, end, log_softmax_backward_contiguous, log_softmax_backward_strided)
 }
 
 #endif

@@ -4,28 +4,53 @@
 
 #include "statistics.h"
 
-CK_INLINE void softmax_group(const row_group *group, bool contiguous) {
-  row_vectors out = row_operand(group, 0, contiguous), x = row_operand(group, 1, contiguous);
+/// A row on its way: the exponentials are kept where they are scaled later.
+typedef struct softmax_row {
+  const float *x, *next;
+  float *exponentials;
+  vf32 max;
+} softmax_row;
+
+CK_INLINE vf32 softmax_term(const void *context, int64_t i, int64_t lanes) {
+  const softmax_row *row = context;
+  vf32 e = vf32_exp(vf32_sub(vf32_load_any(row->x + i, 1, lanes), row->max));
+  vf32_store_any(row->exponentials + i, 1, e, lanes);
+  vf32_prefetch(row->next + i);
+  return row_keep_first(e, lanes);
+}
+
+CK_INLINE void softmax_contiguous(const row_group *group) {
+  const ck_launch *launch = group->launch;
+  int64_t n = launch->shape[launch->rank - 1];
+  float *out = row_start(group, 0);
+  const float *x = row_start(group, 1);
+  _Alignas(64) float buffer[ROW_BUFFER];
+  bool streams = launch->streams && n <= ROW_BUFFER;
+  softmax_row row = {
+      .x = x,
+      .next = row_next(x, n, row_stride(group, 1), group->remaining),
+      .exponentials = streams ? buffer : out,
+      .max = vf32_set1(row_maximum(x, n)),
+  };
+  vf32 scale = vf32_set1(1 / row_total(&row, n, softmax_term));
+  ROW_STORE(streams, out, n, vf32_mul(vf32_load_any(row.exponentials + i, 1, n), scale))
+}
+
+CK_INLINE void softmax_strided(const row_group *group) {
+  row_vectors out = row_operand(group, 0), x = row_operand(group, 1);
   vf32 max = row_max(group, x);
   row_sum sum;
   row_sum_start(&sum);
-  int64_t i = 0;
-  for (; i < group->full; i++) {
-    vf32 e = vf32_exp(vf32_sub(row_load(x, i, VF32_LANES), max));
-    row_store(out, i, VF32_LANES, e);
-    row_sum_add(&sum, e);
-  }
-  for (; i < group->full + group->partial; i++) {
-    vf32 e = vf32_exp(vf32_sub(row_load(x, i, group->partial_lanes), max));
-    row_store(out, i, group->partial_lanes, e);
-    row_sum_add(&sum, row_keep_first(e, group->partial_lanes));
+  for (int64_t i = 0; i < group->full + group->partial; i++) {
+    int64_t lanes = i < group->full ? VF32_LANES : group->partial_lanes;
+    vf32 e = vf32_exp(vf32_sub(row_load(x, i, lanes), max));
+    row_store(out, i, lanes, e);
+    row_sum_add(&sum, row_keep_first(e, lanes));
   }
   vf32 scale = vf32_div(vf32_set1(1), row_sum_finish(&sum, group->across));
-  for (i = 0; i < group->full; i++) {
-    row_store(out, i, VF32_LANES, vf32_mul(row_load(out, i, VF32_LANES), scale));
-  }
-  for (; i < group->full + group->partial; i++) {
-    row_store(out, i, group->partial_lanes, vf32_mul(row_load(out, i, group->partial_lanes), scale));
+  for (int64_t i = 0; i < group->full + group->partial; i++) {
+    int64_t lanes = i < group->full ? VF32_LANES : group->partial_lanes;
+    row_store(out, i, lanes, vf32_mul(row_load(out, i, lanes), scale));
   }
 }
 
@@ -34,31 +59,42 @@ CK_INLINE void softmax_group(const row_group *group, bool contiguous) {
 /// row makes the whole row NaN.
 CK_TILE(softmax, f32) {
   (void)scratch;
-  row_group group = row_group_first(launch, 0x3, begin, end);
-  bool contiguous = row_is_contiguous(&group);
-  for (; group.remaining > 0; row_group_next(&group)) {
-    if (contiguous) {
-      softmax_group(&group, true);
-    } else {
-      softmax_group(&group, false);
-    }
-  }
+  ROW_FOR_GROUPS(launch, 0x3, begin, end, softmax_contiguous, softmax_strided)
 }
 
-CK_INLINE void softmax_backward_group(const row_group *group, bool contiguous) {
-  row_vectors gx = row_operand(group, 0, contiguous);
-  row_vectors gy = row_operand(group, 1, contiguous), y = row_operand(group, 2, contiguous);
+typedef struct softmax_gradient_row {
+  const float *gy, *y;
+} softmax_gradient_row;
+
+CK_INLINE vf32 softmax_gradient_term(const void *context, int64_t i, int64_t lanes) {
+  const softmax_gradient_row *row = context;
+  return vf32_mul(vf32_load_any(row->gy + i, 1, lanes), vf32_load_any(row->y + i, 1, lanes));
+}
+
+CK_INLINE void softmax_backward_contiguous(const row_group *group) {
+  const ck_launch *launch = group->launch;
+  int64_t n = launch->shape[launch->rank - 1];
+  float *gx = row_start(group, 0);
+  softmax_gradient_row row = {.gy = row_start(group, 1), .y = row_start(group, 2)};
+  const float *next_gy = row_next(row.gy, n, row_stride(group, 1), group->remaining);
+  const float *next_y = row_next(row.y, n, row_stride(group, 2), group->remaining);
+  vf32 mean = vf32_set1(row_total(&row, n, softmax_gradient_term));
+  ROW_STORE(launch->streams, gx, n,
+            (vf32_prefetch(next_gy + i), vf32_prefetch(next_y + i),
+             vf32_mul(vf32_load_any(row.y + i, 1, n), vf32_sub(vf32_load_any(row.gy + i, 1, n), mean))))
+}
+
+CK_INLINE void softmax_backward_strided(const row_group *group) {
+  row_vectors gx = row_operand(group, 0), gy = row_operand(group, 1), y = row_operand(group, 2);
   row_sum sum;
   row_sum_start(&sum);
-  int64_t i = 0;
-  for (; i < group->full; i++) row_sum_add(&sum, vf32_mul(row_load(gy, i, VF32_LANES), row_load(y, i, VF32_LANES)));
-  for (; i < group->full + group->partial; i++) {
-    // Lanes past the end are loaded as zero.
-    int64_t lanes = group->partial_lanes;
+  // Lanes past the end are loaded as zero.
+  for (int64_t i = 0; i < group->full + group->partial; i++) {
+    int64_t lanes = i < group->full ? VF32_LANES : group->partial_lanes;
     row_sum_add(&sum, vf32_mul(row_load(gy, i, lanes), row_load(y, i, lanes)));
   }
   vf32 mean = row_sum_finish(&sum, group->across);
-  for (i = 0; i < group->full + group->partial; i++) {
+  for (int64_t i = 0; i < group->full + group->partial; i++) {
     int64_t lanes = i < group->full ? VF32_LANES : group->partial_lanes;
     row_store(gx, i, lanes, vf32_mul(row_load(y, i, lanes), vf32_sub(row_load(gy, i, lanes), mean)));
   }
@@ -68,15 +104,7 @@ CK_INLINE void softmax_backward_group(const row_group *group, bool contiguous) {
 /// Error: 2^-24 * y * (2 * |gy| + (32 + log2(n)) * sum(|gy * y|)). NaN: a NaN in gy or y makes the row NaN.
 CK_TILE(softmax_backward, f32) {
   (void)scratch;
-  row_group group = row_group_first(launch, 0x7, begin, end);
-  bool contiguous = row_is_contiguous(&group);
-  for (; group.remaining > 0; row_group_next(&group)) {
-    if (contiguous) {
-      softmax_backward_group(&group, true);
-    } else {
-      softmax_backward_group(&group, false);
-    }
-  }
+  ROW_FOR_GROUPS(launch, 0x7, begin, end, softmax_backward_contiguous, softmax_backward_strided)
 }
 
 #endif

@@ -5,6 +5,7 @@
 #include "../math/exp.h"
 #include "../math/log.h"
 #include "../reductions/cascade.h"
+#include "contiguous.h"
 #include "group.h"
 
 enum {
@@ -38,11 +39,6 @@ CK_INLINE vf32 row_sum_finish(const row_sum *sum, bool across) {
   vf32 total = sum->chain;
   if (sum->cascade.count > 0) total = vf32_add(reduce_cascade_finish(REDUCE_SUM, &sum->cascade), total);
   return across ? total : vf32_set1(vf32_reduce_add(total));
-}
-
-/// The first `lanes` lanes of `v`, and zero in the others.
-CK_INLINE vf32 row_keep_first(vf32 v, int64_t lanes) {
-  return lanes == VF32_LANES ? v : vf32_select(vm32_first(lanes), v, vf32_zero());
 }
 
 /// The maximum of the group's row or rows, NaNs left out: -infinity if there is nothing else.

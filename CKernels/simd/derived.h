@@ -23,6 +23,17 @@ CK_INLINE void vf32_streaming_fence(void) {
 #endif
 }
 
+/// a * 2^n, rounded once, for integral n of magnitude up to 252 and a from 1/2 to 2; a NaN a gives NaN.
+#ifndef VF32_SCALES_BY_POWER
+CK_INLINE vf32 vf32_scale_by_power(vf32 a, vf32 n) {
+  // Two steps, so that neither power leaves the range of floats and only the last product is rounded.
+  vi32 whole = vf32_to_vi32(n), half = vi32_shift_right_arithmetic(whole, 1);
+  vi32 rest = vi32_sub(whole, half), bias = vi32_set1(127);
+  a = vf32_mul(a, vi32_as_vf32(vi32_shift_left(vi32_add(half, bias), 23)));
+  return vf32_mul(a, vi32_as_vf32(vi32_shift_left(vi32_add(rest, bias), 23)));
+}
+#endif
+
 /// Asks for the cache line at p. Any address is allowed.
 CK_INLINE void vf32_prefetch(const void *p) { __builtin_prefetch(p, 0, 3); }
 

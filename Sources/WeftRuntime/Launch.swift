@@ -20,6 +20,24 @@ package struct Launch {
     /// Private memory that each thread needs, in bytes.
     package var scratchByteCount = 0
 
+    /// Whether outputs are stored past the caches. Results never depend on it.
+    package var streams: Bool {
+        get { raw.streams }
+        set { raw.streams = newValue }
+    }
+
+    /// Stores outputs past the caches if the launch reads and writes more than the last-level cache holds: what is
+    /// written would push out what is read, and be fetched first only to be overwritten.
+    package mutating func streamBeyondCaches(byteCount: Int) {
+        guard byteCount >= 1 << 20 else { return }
+        raw.streams = byteCount >= Self.cachedByteCount
+    }
+
+    private static let cachedByteCount: Int = {
+        let known = CPUTopology.current.lastLevelCacheByteCount
+        return known > 0 ? known : 32 << 20
+    }()
+
     var raw = ck_launch()
 
     /// A launch over dimensions of the sizes `shape[0 ..< rank]`.

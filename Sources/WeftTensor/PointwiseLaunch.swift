@@ -99,6 +99,7 @@ extension Tensor {
             launch.append(flat: a)
             if let b { launch.append(flat: b) }
             if let c { launch.append(flat: c) }
+            launch.streamBeyondCaches(byteCount: byteCount(output, a, b, c))
             defer { withExtendedLifetime((output, a, b, c)) {} }
             return runWithoutScratch(&launch)
         }
@@ -116,8 +117,27 @@ extension Tensor {
         launch.append(a, strides: space.strides[1])
         if let b { launch.append(b, strides: space.strides[2]) }
         if let c { launch.append(c, strides: space.strides[3]) }
+        launch.streamBeyondCaches(byteCount: byteCount(output, a, b, c))
+        if b == nil { launch.chunkMultiple = transpositionChunk(of: space) ?? 64 }
         defer { withExtendedLifetime((output, a, b, c)) {} }
         return runWithoutScratch(&launch)
+    }
+
+    /// Bytes that a launch reads and writes.
+    private static func byteCount(_ output: Tensor, _ a: Tensor, _ b: Tensor?, _ c: Tensor?) -> Int {
+        func size(_ tensor: Tensor?) -> Int { tensor.map { $0.layout.count &* $0.dtype.size } ?? 0 }
+        return size(output) &+ size(a) &+ size(b) &+ size(c)
+    }
+
+    /// Whole rows of the output whose elements are columns of the first input, enough of them that a chunk reads
+    /// more than a cache line of each column; nil unless rows become columns.
+    private static func transpositionChunk(of space: IterationSpace) -> Int? {
+        let last = space.rank - 1
+        guard last >= 1, space.strides[0][last] == 1, space.strides[1][last - 1] == 1, space.strides[1][last] > 1 else {
+            return nil
+        }
+        let rows = (0..<last).reduce(1) { $0 * space.sizes[$1] }
+        return space.sizes[last] * (rows >= 256 ? 64 : 16)
     }
 
     /// Runs `launch`; false, after refusing, if there is no memory for its scratch.

@@ -6,40 +6,47 @@ extension Tensor {
     /// order. Fixed, so that the result does not depend on the number of threads.
     private static let partLength = 32_768
     private static let mostOutputsInParts = 64
+    /// Where neighbouring outputs are reduced side by side, a part holds as many elements of all of them together,
+    /// so that what is read lies in long runs even in a small part.
+    private static let panelPartElements = 131_072
+    private static let shortestPanelPart = 128
+    /// Outputs side by side in one chunk at the most, as the kernels take them, and at the least.
+    private static let panel = 1024
+    private static let smallestPanelChunk = 256
     private static let nanosecondsPerElement = 0.15
 
     /// Reduces `axes` with a kernel; not recorded.
     ///
     /// - Parameters:
     ///   - scale: what sums are multiplied by.
-    ///   - isSplittable: whether results of parts can be reduced by the same kernel.
+    ///   - centers: a dense tensor with an element for each output, for the kernels that take one.
+    ///   - combining: the kernels that combine the results of parts; nil if there are none.
     func reduced(
         _ family: KernelFamily,
         over axes: AxisSet,
         keepDims: Bool,
         resultDType: DType? = nil,
         scale: Double = 1,
-        isSplittable: Bool = true,
+        centers: Tensor? = nil,
+        combining: KernelFamily?,
         at site: CallSite?
     ) -> Tensor {
         if isFailed { return Tensor(standIn: layout.reduced(over: axes, keepDims: keepDims), dtype: dtype) }
         guard let handle = family[dtype] else { return .refuseDType(family, self, at: site) }
         let resultLayout = layout.reduced(over: axes, keepDims: keepDims)
-        let outputCount = resultLayout.count
-        let reducedCount = outputCount == 0 ? 0 : count / outputCount
-        if isSplittable, outputCount <= Self.mostOutputsInParts, reducedCount >= 2 * Self.partLength {
-            let parts = (reducedCount + Self.partLength - 1) / Self.partLength
+        let space = ReductionSpace(of: layout, over: axes)
+        if let combining, let partLength = Self.partLength(of: space) {
             let partial = Tensor.uninitialized(
-                like: Layout(rowMajor: [parts, outputCount]),
+                like: Layout(rowMajor: [(space.reducedCount + partLength - 1) / partLength, space.outputCount]),
                 dtype: dtype,
                 operation: family.name,
                 at: site
             )
             if partial.isFailed { return Tensor(standIn: resultLayout, dtype: dtype) }
-            launchReduction(handle, over: axes, into: partial, parts: parts, partLength: Self.partLength, scale: 1)
+            launchReduction(handle, space, into: partial, partLength: partLength, scale: 1, centers: centers)
             var outer = AxisSet()
             outer.insert(0)
-            return partial.reduced(family, over: outer, keepDims: false, scale: scale, isSplittable: false, at: site)
+            return partial.reduced(combining, over: outer, keepDims: false, scale: scale, combining: nil, at: site)
                 .view(resultLayout)
         }
         let result = Tensor.uninitialized(
@@ -49,48 +56,84 @@ extension Tensor {
             at: site
         )
         if !result.isFailed {
-            launchReduction(
-                handle,
-                over: axes,
-                into: result,
-                parts: 1,
-                partLength: Swift.max(reducedCount, 1),
-                scale: scale
-            )
+            let partLength = Swift.max(space.reducedCount, 1)
+            launchReduction(handle, space, into: result, partLength: partLength, scale: scale, centers: centers)
         }
         return result
     }
 
+    /// How many reduced elements make a part; nil if one part is best.
+    private static func partLength(of space: ReductionSpace) -> Int? {
+        if space.outputCount <= mostOutputsInParts, space.panelColumns == nil {
+            return space.reducedCount >= 2 * partLength ? partLength : nil
+        }
+        // Many outputs make chunks enough without parts.
+        guard let columns = space.panelColumns, space.outputCount <= 64 * panel else { return nil }
+        let length = Swift.max(shortestPanelPart, panelPartElements / Swift.min(columns, panel))
+        return space.reducedCount >= 2 * length ? length : nil
+    }
+
     private func launchReduction(
         _ handle: KernelHandle,
-        over axes: AxisSet,
+        _ space: ReductionSpace,
         into output: Tensor,
-        parts: Int,
         partLength: Int,
-        scale: Double
+        scale: Double,
+        centers: Tensor?
     ) {
-        var space = IterationSpace(operandCount: 1)
-        for axis in 0..<rank where !axes.contains(axis) {
-            space.append(size: layout.sizes[axis]) { _ in layout.strides[axis] }
-        }
-        let keptRank = space.startGroup()
-        for axis in 0..<rank where axes.contains(axis) {
-            space.append(size: layout.sizes[axis]) { _ in layout.strides[axis] }
-        }
+        let parts = space.outputCount == 0 ? 1 : output.count / space.outputCount
         var launch = Launch(
             handle,
-            shape: space.sizes,
-            rank: space.rank,
+            shape: space.dimensions.sizes,
+            rank: space.dimensions.rank,
             items: output.count,
             nanosecondsPerItem: Double(partLength) * Self.nanosecondsPerElement
         )
+        if let columns = space.panelColumns {
+            // A chunk of few columns would read a little of many pages.
+            let whole = Swift.min(columns, Self.panel)
+            launch.chunkMultiple = parts > 1 ? whole : Swift.max(Swift.min(whole, Self.smallestPanelChunk), whole / 2)
+        }
         launch.append(output, strides: Extents(repeating: 0))
-        launch.append(self, strides: space.strides[0])
-        launch.setInteger(0, keptRank)
+        launch.append(self, strides: space.dimensions.strides[0])
+        if let centers { launch.append(centers, strides: Extents(repeating: 0)) }
+        launch.setInteger(0, space.keptRank)
         launch.setInteger(1, parts)
         launch.setInteger(2, partLength)
         launch.setNumber(0, scale)
         _ = Tensor.runWithoutScratch(&launch)
-        withExtendedLifetime((self, output)) {}
+        withExtendedLifetime((self, output, centers)) {}
+    }
+}
+
+/// A tensor's dimensions as a reduction sees them: those that are kept, then those that are reduced.
+private struct ReductionSpace {
+    private(set) var dimensions = IterationSpace(operandCount: 1)
+    let keptRank: Int
+    let outputCount: Int
+    let reducedCount: Int
+
+    init(of layout: Layout, over axes: AxisSet) {
+        var (outputCount, reducedCount) = (1, 1)
+        for axis in 0..<layout.rank where !axes.contains(axis) {
+            dimensions.append(size: layout.sizes[axis]) { _ in layout.strides[axis] }
+            outputCount *= layout.sizes[axis]
+        }
+        keptRank = dimensions.startGroup()
+        for axis in 0..<layout.rank where axes.contains(axis) {
+            dimensions.append(size: layout.sizes[axis]) { _ in layout.strides[axis] }
+            reducedCount *= layout.sizes[axis]
+        }
+        self.outputCount = outputCount
+        self.reducedCount = reducedCount
+    }
+
+    /// How many outputs are neighbours whose elements lie side by side in memory, where the reduced elements of one
+    /// do not; nil where they do.
+    var panelColumns: Int? {
+        guard keptRank > 0, dimensions.strides[0][keptRank - 1] == 1, dimensions.sizes[keptRank - 1] >= 8 else {
+            return nil
+        }
+        return dimensions.sizes[keptRank - 1]
     }
 }

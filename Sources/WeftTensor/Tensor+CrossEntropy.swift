@@ -134,6 +134,7 @@ extension Tensor {
         launch.append(logSums, strides: logSums.layout.strides)
         launch.append(labels, strides: labels.layout.strides)
         launch.append(gradient, strides: gradient.layout.strides)
+        launch.streamBeyondCaches(byteCount: 2 * count * dtype.size)
         _ = Tensor.runWithoutScratch(&launch)
         withExtendedLifetime((self, result, logSums, labels, gradient)) {}
         return result

@@ -4,7 +4,7 @@ extension KernelFamily {
     fileprivate static let indexSelect = KernelFamily("index_select")
     fileprivate static let indexAdd = KernelFamily("index_add")
     fileprivate static let gather = KernelFamily("gather")
-    fileprivate static let scatterAdd = KernelFamily("scatter_add")
+    static let scatterAdd = KernelFamily("scatter_add")
 }
 
 extension Tensor {
@@ -111,7 +111,7 @@ extension Tensor {
     // MARK: - Whole slices
 
     /// The slices along `axis` that the valid `indices`, shape [n], name.
-    private func selecting(_ indices: Tensor, axis: Int, at site: CallSite? = nil) -> Tensor {
+    func selecting(_ indices: Tensor, axis: Int, at site: CallSite? = nil) -> Tensor {
         var target = layout
         target.setDimension(axis, size: indices.count, stride: 0)
         let result = Tensor.uninitialized(like: target, dtype: dtype, operation: "indexSelect", at: site)
@@ -139,12 +139,23 @@ extension Tensor {
 
     /// Zeros with the sizes of `whole`, to whose slices along `axis` these are added where `indices` names them:
     /// the gradient of `selecting`.
-    private func addedUp(_ indices: Tensor, axis: Int, in whole: Layout) -> Tensor {
+    func addedUp(_ indices: Tensor, axis: Int, in whole: Layout) -> Tensor {
         let result = Tensor.filled(whole.rowMajor, 0.0, dtype: dtype, at: nil)
+        guard launchIndexAdd(into: result, indices, axis: axis) else { return .failed(like: result) }
+        return .recordedIndexing("index_add", result, of: self, indices, axis) { gradient, step in
+            step.give(0, gradient.selecting(step[1], axis: step.attributes.axis))
+        }
+    }
+
+    /// Adds these slices to those of `result`, a fresh tensor, along `axis` where the valid `indices` name them, in
+    /// their order.
+    ///
+    /// - Returns: whether nothing failed.
+    func launchIndexAdd(into result: Tensor, _ indices: Tensor, axis: Int) -> Bool {
         let source = collapsedAround(axis) == nil ? contiguous() : self
         guard !isFailed, !result.isFailed, let handle = KernelFamily.indexAdd[dtype],
             let from = source.collapsedAround(axis), let to = result.collapsedAround(axis)
-        else { return .failed(like: result) }
+        else { return false }
         let columns = (from.sizes[2] + 63) / 64
         var launch = Launch(
             handle,
@@ -156,12 +167,10 @@ extension Tensor {
         launch.append(result, strides: to.strides)
         launch.append(source, strides: from.strides)
         launch.append(indices, strides: Self.middle(indices.layout.strides[0]))
-        launch.setInteger(0, whole.sizes[axis])
+        launch.setInteger(0, result.layout.sizes[axis])
         _ = Tensor.runWithoutScratch(&launch)
         withExtendedLifetime((source, result, indices)) {}
-        return .recordedIndexing("index_add", result, of: self, indices, axis) { gradient, step in
-            step.give(0, gradient.selecting(step[1], axis: step.attributes.axis))
-        }
+        return true
     }
 
     /// This layout as [before, axis, after]; nil if the dimensions before or after do not merge.
@@ -209,20 +218,28 @@ extension Tensor {
     /// the gradient of `gathered`.
     private func scattered(_ index: Tensor, axis: Int, in whole: Layout) -> Tensor {
         let result = Tensor.filled(whole.rowMajor, 0.0, dtype: dtype, at: nil)
-        guard !isFailed, !result.isFailed, let handle = KernelFamily.scatterAdd[dtype] else {
+        guard launchScatter(.scatterAdd, into: result, index, axis: axis) else {
             return .failed(like: result)
-        }
-        if count > 0 {
-            var launch = result.elementLaunch(handle, axis: axis, over: index.layout)
-            launch.append(result, strides: Self.rowStrides(result.layout, axis: axis, innermost: 0))
-            launch.append(self, strides: Self.rowStrides(layout, axis: axis))
-            launch.append(index, strides: Self.rowStrides(index.layout, axis: axis))
-            _ = Tensor.runWithoutScratch(&launch)
-            withExtendedLifetime((self, result, index)) {}
         }
         return .recordedIndexing("scatter_add", result, of: self, index, axis) { gradient, step in
             step.give(0, gradient.gathered(axis: step.attributes.axis, step[1]))
         }
+    }
+
+    /// Writes or adds these elements, of the valid `index`'s shape, to those of `result`, a fresh tensor, where `index`
+    /// names them along `axis`.
+    ///
+    /// - Returns: whether nothing failed.
+    func launchScatter(_ family: KernelFamily, into result: Tensor, _ index: Tensor, axis: Int) -> Bool {
+        guard !isFailed, !result.isFailed, let handle = family[dtype] else { return false }
+        guard index.count > 0 else { return true }
+        var launch = result.elementLaunch(handle, axis: axis, over: index.layout)
+        launch.append(result, strides: Self.rowStrides(result.layout, axis: axis, innermost: 0))
+        launch.append(self, strides: Self.rowStrides(layout, axis: axis))
+        launch.append(index, strides: Self.rowStrides(index.layout, axis: axis))
+        _ = Tensor.runWithoutScratch(&launch)
+        withExtendedLifetime((self, result, index)) {}
+        return true
     }
 
     /// A launch over the rows along `axis` of `index`, which index into this tensor.

@@ -1,7 +1,7 @@
 import WeftRuntime
 
 extension KernelFamily {
-    fileprivate static let sum = KernelFamily("sum")
+    static let sum = KernelFamily("sum")
     fileprivate static let max = KernelFamily("max")
     fileprivate static let min = KernelFamily("min")
     fileprivate static let argmax = KernelFamily("argmax")
@@ -139,7 +139,7 @@ extension Tensor {
         attributes.axes = axes
         return .recorded(
             "sum",
-            input.reduced(.sum, over: axes, keepDims: keepDims, at: site),
+            input.reduced(.sum, over: axes, keepDims: keepDims, combining: .sum, at: site),
             from: self,
             attributes: attributes
         ) { gradient, step in
@@ -156,7 +156,14 @@ extension Tensor {
         let result =
             averagedCount == 0
             ? Tensor.filled(layout.reduced(over: axes, keepDims: keepDims), Float.nan, dtype: .float32, at: site)
-            : input.reduced(.sum, over: axes, keepDims: keepDims, scale: attributes.number, at: site)
+            : input.reduced(
+                .sum,
+                over: axes,
+                keepDims: keepDims,
+                scale: attributes.number,
+                combining: .sum,
+                at: site
+            )
         return .recorded("mean", result, from: input, attributes: attributes) {
             gradient,
             step in
@@ -186,7 +193,8 @@ extension Tensor {
     private func extremum(_ family: KernelFamily, over axes: AxisSet, keepDims: Bool, at site: CallSite) -> Tensor {
         guard refusesEmpty(family.name, over: axes, at: site) else { return .failed(like: self) }
         let input = dtype == .bool ? converted(to: .int64, at: site) : self
-        let result = input.reduced(family, over: axes, keepDims: keepDims, at: site).converted(to: dtype, at: site)
+        let result = input.reduced(family, over: axes, keepDims: keepDims, combining: family, at: site)
+            .converted(to: dtype, at: site)
         var attributes = OperationAttributes()
         attributes.axes = axes
         return .recorded(
@@ -230,7 +238,7 @@ extension Tensor {
         if rank > 0 { axes.insert(axis) }
         guard refusesEmpty(operation, over: axes, at: site) else { return .failed(like: self) }
         let input = dtype == .bool ? converted(to: .int64, at: site) : self
-        return input.reduced(family, over: axes, keepDims: keepDims, resultDType: .int64, isSplittable: false, at: site)
+        return input.reduced(family, over: axes, keepDims: keepDims, resultDType: .int64, combining: nil, at: site)
     }
 
     /// Whether every reduced range has an element; refuses if not.
@@ -241,7 +249,7 @@ extension Tensor {
         return false
     }
 
-    private func axisSet(_ axes: [Int], operation: StaticString, at site: CallSite) -> AxisSet? {
+    func axisSet(_ axes: [Int], operation: StaticString, at site: CallSite) -> AxisSet? {
         var set = AxisSet()
         for axis in axes {
             guard let positive = layout.checkedAxis(axis, operation: operation, at: site) else { return nil }

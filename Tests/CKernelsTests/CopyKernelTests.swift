@@ -79,12 +79,51 @@ import Testing
         for cuts in everyCut {
             for output in [Arrangement.dense, .spaced] {
                 let out = TestOperand(shape, output) { none }
-                TileCall(
-                    kernel: kernel,
-                    shape: shape,
-                    arguments: [out.argument, TileArgument(data: UnsafeMutableRawPointer(x.base), strides: strides)]
-                ).run(set, items: count, cuts: cuts)
-                #expect(out.values == expected, "\(shape) cut at \(cuts)")
+                for streams in [false, true] {
+                    TileCall(
+                        kernel: kernel,
+                        shape: shape,
+                        arguments: [
+                            out.argument, TileArgument(data: UnsafeMutableRawPointer(x.base), strides: strides),
+                        ],
+                        streams: streams
+                    ).run(set, items: count, cuts: cuts)
+                    #expect(out.values == expected, "\(shape) cut at \(cuts)")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [[64, 48], [80, 33], [2, 20, 64]], KernelISA.available)
+    func transpositionsIntoAlignedMemoryAreStoredPastTheCaches(_ shape: [Int], _ set: KernelISA) {
+        let (rows, columns) = (shape[shape.count - 2], shape[shape.count - 1])
+        let count = shape.reduce(1, *)
+        let x = TestOperand((0..<count).map(Float.init))
+        // Rows of whole cache lines, the last of which may be longer than what is written.
+        let rowStep = (columns + 15) / 16 * 16
+        let byteCount = count / columns * rowStep * MemoryLayout<Float>.size
+        let block = KernelMemory.allocate(byteCount: byteCount)
+        defer { KernelMemory.deallocate(block, byteCount: byteCount) }
+        let out = block.bindMemory(to: Float.self, capacity: count / columns * rowStep)
+        out.update(repeating: -1, count: count / columns * rowStep)
+        var call = TileCall(
+            kernel: CK_copy_f32,
+            shape: shape,
+            arguments: [
+                TileArgument(data: block, strides: [rows * rowStep, rowStep, 1].suffix(shape.count)),
+                TileArgument(
+                    data: UnsafeMutableRawPointer(x.base),
+                    strides: [rows * columns, 1, rows].suffix(shape.count)
+                ),
+            ]
+        )
+        call.streams = true
+        call.run(set, items: count)
+        for row in 0..<(count / columns) {
+            let (plane, inPlane) = (row / rows, row % rows)
+            for column in 0..<rowStep {
+                let expected = column < columns ? Float(plane * rows * columns + column * rows + inPlane) : -1
+                #expect(out[row * rowStep + column] == expected)
             }
         }
     }

@@ -118,6 +118,43 @@ struct IndexingKernelTests {
         try gather(CK_gather_bool, isa) { UInt8($0 % 3 == 0 ? 1 : 0) }
     }
 
+    private func scatter<Element: BitwiseCopyable>(
+        _ kernel: ck_kernel,
+        _ isa: KernelISA,
+        element: (Int) -> Element
+    ) throws {
+        for (outer, rows, n, extent) in Self.shapes {
+            for layout in KernelLayout.allCases {
+                let shape = [outer, rows, n]
+                let numbers = indices(4 * outer * max(rows, 1) * n + 99, extent: extent)
+                let index = KernelArray<Int64>(shape, layout) { Int64(numbers[$0 % numbers.count]) }
+                let src = KernelArray(shape, layout) { element($0 + 1) }
+                let outLayout = layout == .broadcast ? .contiguous : layout
+                let expected = KernelArray([outer, rows, extent], outLayout) { _ in element(0) }
+                let outputs = try KernelCut.allCases.map { cut in
+                    let out = expected.copy()
+                    var launch = KernelLaunch(shape, integers: [extent, out.strides[2]])
+                    launch.add(out, strides: [out.strides[0], out.strides[1], 0])
+                    launch.add(src)
+                    launch.add(index)
+                    try launch.run(kernel, isa, items: outer * rows, cut: cut)
+                    return out
+                }
+                for place in kernelIndices(shape) {
+                    expected[[place[0], place[1], resolve(Int(index[place]), extent)]] = src[place]
+                }
+                expectSame(outputs, expected)
+            }
+        }
+    }
+
+    @Test("Scattering writes in the order of the row, for every type", arguments: KernelISA.available)
+    func scatter(isa: KernelISA) throws {
+        try scatter(CK_scatter_f32, isa) { Float(bitPattern: UInt32(0x7fc0_0000 + $0)) }
+        try scatter(CK_scatter_i64, isa) { Int64($0) << 33 }
+        try scatter(CK_scatter_bool, isa) { UInt8($0 % 3 == 0 ? 1 : 0) }
+    }
+
     @Test("Scattering adds repeated indices in the order of the row", arguments: KernelISA.available)
     func scatterAdd(isa: KernelISA) throws {
         for (outer, rows, n, extent) in Self.shapes {

@@ -111,7 +111,8 @@ struct KernelLaunch {
     /// Keeps the operands' memory for as long as the launch may run.
     private var arrays: [AnyObject] = []
 
-    init(_ shape: [Int], integers: [Int] = [], numbers: [Double] = []) {
+    init(_ shape: [Int], integers: [Int] = [], numbers: [Double] = [], streams: Bool = false) {
+        launch.streams = streams
         launch.rank = Int32(shape.count)
         Self.fill(&launch.shape, shape.map(Int64.init))
         Self.fill(&launch.attributes.integers, integers.map(Int64.init))
@@ -119,15 +120,18 @@ struct KernelLaunch {
     }
 
     /// Adds an operand, with strides other than its array's own where a kernel asks for those.
-    mutating func add<Element>(_ array: KernelArray<Element>, strides: [Int]? = nil) {
+    mutating func add<Element>(_ array: KernelArray<Element>, strides: [Int]? = nil, start: Int = 0) {
         arrays.append(array)
         var operand = ck_operand()
-        operand.data = array.pointer
+        operand.data = array.pointer + start * MemoryLayout<Element>.stride
         Self.fill(&operand.strides, (strides ?? array.strides).map(Int64.init))
         let place = Int(launch.operand_count)
         withUnsafeMutableBytes(of: &launch.operands) { $0.bindMemory(to: ck_operand.self)[place] = operand }
         launch.operand_count += 1
     }
+
+    /// Adds an operand that is not there.
+    mutating func addNothing() { launch.operand_count += 1 }
 
     func run(_ kernel: ck_kernel, _ isa: KernelISA, items: Int, cut: KernelCut = .whole) throws {
         try #require(isa.has(kernel))

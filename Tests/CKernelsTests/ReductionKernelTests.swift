@@ -76,6 +76,39 @@ struct ReductionKernelTests {
         }
     }
 
+    @Test("Squares about a centre are those of double precision", arguments: KernelISA.available)
+    func squares(isa: KernelISA) throws {
+        for (kept, reduced) in Self.shapes {
+            for layout in KernelLayout.allCases {
+                for specials in [false, true] {
+                    let input = floats(kept + reduced, layout, specials: specials)
+                    let outputCount = kept.reduce(1, *)
+                    let centers = KernelArray<Float>([outputCount]) { Float($0 % 3) - 0.5 }
+                    let results = KernelCut.allCases.map { _ in KernelArray<Float>([outputCount]) { _ in 9 } }
+                    for (cut, output) in zip(KernelCut.allCases, results) {
+                        let length = reduced.reduce(1, *)
+                        var launch = KernelLaunch(input.shape, integers: [kept.count, 1, length], numbers: [0.5])
+                        launch.add(output, strides: [])
+                        launch.add(input)
+                        launch.add(centers, strides: [])
+                        try launch.run(CK_squares_f32, isa, items: outputCount, cut: cut)
+                    }
+                    #expect(
+                        results.allSatisfy { $0.bytes == results[0].bytes },
+                        "a cut of the items changed the result"
+                    )
+                    for (index, group) in groups(input, kept: kept.count).enumerated() {
+                        let center = Double(centers[[index]])
+                        let exact = group.reduce(0) { $0 + (Double($1) - center) * (Double($1) - center) } / 2
+                        let bound = (log2(Double(group.count)) + 24) * 0x1p-24 * exact
+                        let isRight = kernelAgrees(results[0][[index]], exact, within: bound)
+                        #expect(isRight, "\(kept) \(reduced) \(layout) \(index)")
+                    }
+                }
+            }
+        }
+    }
+
     @Test("A sum of a million equal numbers keeps its digits", arguments: KernelISA.available)
     func longSum(isa: KernelISA) throws {
         let count = 1_000_003

@@ -4,7 +4,9 @@ import Testing
 
 @Suite("Row kernels")
 struct RowKernelTests {
-    static let shapes = [[1], [37], [3, 1], [19, 3], [5, 16], [2, 1000], [3, 2, 33], [2, 18, 5], [1, 700]]
+    static let shapes = [
+        [1], [37], [3, 1], [19, 3], [5, 16], [2, 1000], [3, 2, 33], [2, 18, 5], [1, 700], [2, 5000],
+    ]
 
     private func floats(_ shape: [Int], _ layout: KernelLayout, seed: UInt64, specials: Bool = false)
         -> KernelArray<Float>
@@ -23,14 +25,19 @@ struct RowKernelTests {
         let shape = inputs[0].shape
         var outputs: [KernelArray<Float>] = []
         for cut in KernelCut.allCases {
-            let output = KernelArray<Float>(shape, layout == .broadcast ? .contiguous : layout) { _ in 7 }
-            var launch = KernelLaunch(shape)
-            launch.add(output)
-            for input in inputs { launch.add(input) }
-            try launch.run(kernel, isa, items: shape.dropLast().reduce(1, *), cut: cut)
-            outputs.append(output)
+            for streams in [false, true] {
+                let output = KernelArray<Float>(shape, layout == .broadcast ? .contiguous : layout) { _ in 7 }
+                var launch = KernelLaunch(shape, streams: streams)
+                launch.add(output)
+                for input in inputs { launch.add(input) }
+                try launch.run(kernel, isa, items: shape.dropLast().reduce(1, *), cut: cut)
+                outputs.append(output)
+            }
         }
-        #expect(outputs.allSatisfy { $0.bytes == outputs[0].bytes }, "a cut of the rows changed the result")
+        #expect(
+            outputs.allSatisfy { $0.bytes == outputs[0].bytes },
+            "a cut of the rows or streaming changed the result"
+        )
         if layout == .spaced, shape.last! > 1 { #expect(outputs[0].values[1] == 7) }
         return outputs[0]
     }
@@ -219,7 +226,12 @@ struct RowKernelTests {
                 for shared in [false, true] {
                     let gradient = KernelArray<Float>([count]) { shared ? 0.5 : Float($0) }
                     let derivative = logits.copy()
-                    var launch = KernelLaunch(shape, integers: [Self.ignored], numbers: [smoothing])
+                    var launch = KernelLaunch(
+                        shape,
+                        integers: [Self.ignored],
+                        numbers: [smoothing],
+                        streams: shared
+                    )
                     launch.add(derivative)
                     // The derivative may replace the logits.
                     launch.add(shared ? derivative : logits)

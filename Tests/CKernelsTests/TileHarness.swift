@@ -103,10 +103,12 @@ struct TileCall {
     var arguments: [TileArgument]
     var integers: [Int64] = []
     var numbers: [Double] = []
+    var streams = false
 
     /// Runs the items `0 ..< items` in the pieces between `cuts`.
     func run(_ set: KernelISA, items: Int, cuts: [Int] = []) {
         var launch = ck_launch()
+        launch.streams = streams
         launch.rank = Int32(shape.count)
         launch.operand_count = Int32(arguments.count)
         Self.fill(&launch.shape, shape.map(Int64.init))
@@ -250,5 +252,12 @@ struct PointwiseCase: Sendable {
         call(pieces).run(set, items: count, cuts: [1, 4, 6, 6, 13, 14, 30, count - 1])
         let isSame = zip(output.everything, pieces.everything).allSatisfy { sameBits($0, $1) }
         #expect(isSame, "depends on the cut: \(self)")
+
+        let streamed = TestOperand(shape, self.output) { untouched }
+        var streaming = call(streamed)
+        streaming.streams = true
+        streaming.run(set, items: count, cuts: [1, 4, 13, count - 1])
+        let isSameStreamed = zip(output.everything, streamed.everything).allSatisfy { sameBits($0, $1) }
+        #expect(isSameStreamed, "depends on how it is stored: \(self)")
     }
 }

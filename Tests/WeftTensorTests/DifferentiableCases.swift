@@ -108,6 +108,45 @@ struct DifferentiableCase: Sendable, CustomTestStringConvertible {
         },
     ]
 
+    static let spreads = [
+        DifferentiableCase("variance()") { $0.variance() },
+        DifferentiableCase("variance along an axis", [[3, 4]]) { $0[0].variance(axis: 0) },
+        DifferentiableCase("biased variance along axes", [[2, 3, 2]]) {
+            $0[0].variance(axes: [0, 2], correction: 0, keepDims: true) * $0[0]
+        },
+        DifferentiableCase("standardDeviation", [[3, 4]]) { $0[0].standardDeviation(axis: 1) },
+        DifferentiableCase("cumulativeSum", [[3, 4]]) { $0[0].cumulativeSum(axis: 1).square() },
+        DifferentiableCase("cumulativeSum of columns", [[3, 4]]) { $0[0].cumulativeSum(axis: 0) * $0[0] },
+        DifferentiableCase("layerNorm", [[3, 4]]) { $0[0].layerNorm([4], epsilon: 0.1) },
+        DifferentiableCase("layerNorm with weight and bias", [[3, 4], [4], [4]]) {
+            $0[0].layerNorm([4], weight: $0[1], bias: $0[2], epsilon: 0.1)
+        },
+        DifferentiableCase("layerNorm with a bias over two axes", [[2, 2, 3], [2, 3]]) {
+            $0[0].layerNorm([2, 3], bias: $0[1], epsilon: 0.1)
+        },
+        DifferentiableCase("rmsNorm", [[3, 4]]) { $0[0].rmsNorm([4], epsilon: 0.1) },
+        DifferentiableCase("rmsNorm with weight", [[2, 2, 3], [2, 3]]) {
+            $0[0].rmsNorm([2, 3], weight: $0[1], epsilon: 0.1)
+        },
+    ]
+
+    static let joined = [
+        DifferentiableCase("concatenated", [[2, 3], [2, 1], [2, 3]]) {
+            concatenated([$0[0], $0[1], $0[2], $0[0]], axis: 1).square()
+        },
+        DifferentiableCase("stacked", [[2, 3], [2, 3]]) { stacked([$0[0], $0[1], $0[0]], axis: 1).square() },
+        DifferentiableCase("indexAdd", [[3, 2], [4, 2]]) {
+            $0[0].indexAdd(axis: 0, Tensor([2, 0, -1, 1]), $0[1]).square()
+        },
+        DifferentiableCase("scatterAdd", [[3, 4], [3, 3]]) {
+            $0[0].scatterAdd(axis: 1, Tensor([[0, 3, 3], [-1, 1, 0]]), $0[1]).square()
+        },
+        DifferentiableCase("scatter", [[3, 4], [3, 3]]) {
+            $0[0].scatter(axis: 1, Tensor([[0, 3, 2], [-1, 1, 0]]), $0[1]).square()
+        },
+        DifferentiableCase("embedding", [[4, 3]]) { $0[0].embedding(Tensor([[1, 3], [1, 0]])).square() },
+    ]
+
     static let views = [
         DifferentiableCase("reshaped") { $0.reshaped([3, 2]).square() },
         DifferentiableCase("reshaped transpose") { $0.T.reshaped([2, 3]) * $0 },
@@ -183,5 +222,5 @@ struct DifferentiableCase: Sendable, CustomTestStringConvertible {
         },
     ]
 
-    static let all = arithmetic + functions + reductions + views + rows + products
+    static let all = arithmetic + functions + reductions + spreads + joined + views + rows + products
 }

@@ -47,6 +47,11 @@ struct OutOfMemoryTests {
                 { x.T.crossEntropy(labels, reduction: .none, labelSmoothing: 0.1) }, { matmul(x.T, integers) },
                 { matmul(parts, parts.transposed(2, 3)) }, { addmm(integers, x, integers) },
                 { `where`(truths, integers, x.T) }, { x.logicalAnd(integers) }, { Tensor.maximum(x, integers) },
+                { x.T.layerNorm([n], weight: x[0], bias: x[1]) }, { x.rmsNorm([n], weight: x[0]) },
+                { x.T.variance(axis: 0) }, { x.standardDeviation() }, { integers.cumulativeSum(axis: 0) * x },
+                { concatenated([x.T, integers], axis: 1) }, { x.scatterAdd(axis: 0, index, x.T) },
+                { x.scatter(axis: 1, index, x.T) }, { x.T.indexAdd(axis: 1, labels, x) },
+                { x.embedding(index, paddingIndex: 3) },
                 {
                     var y = x * 1
                     y += x

@@ -38,37 +38,44 @@ struct ProfilerTests {
     @Test("Chunks show which thread ran what, inside their launch", arguments: ["1x2", "2x1", "2x2"])
     func chunks(lanes: String) async throws {
         try await inTemporaryDirectory { directory async throws in
-            let path = "\(directory)/trace.json"
-            await #expect(processExitsWith: .success) { [path = path as String, lanes = lanes as String] in
-                setenv("WEFT_PROFILE", path, 1)
-                setenv("WEFT_LANES", lanes, 1)
-                let values = try Storage(byteCount: 4_000_000)
-                for _ in 0..<20 { try Self.launch("exp_f32", [1_000_000], [(values, [1]), (values, [1])]) }
+            // On a machine that is busy with other things the caller may have done all before another thread woke.
+            var mostThreads = 0
+            for _ in 0..<20 where mostThreads < 2 {
+                let path = "\(directory)/trace.json"
+                await #expect(processExitsWith: .success) { [path = path as String, lanes = lanes as String] in
+                    setenv("WEFT_PROFILE", path, 1)
+                    setenv("WEFT_LANES", lanes, 1)
+                    let values = try Storage(byteCount: 4_000_000)
+                    for _ in 0..<20 { try Self.launch("exp_f32", [1_000_000], [(values, [1]), (values, [1])]) }
+                }
+                let trace = try TraceFile(path: path)
+                #expect(trace.otherData.lanes == lanes)
+                #expect(trace.launches.count == 20)
+                let chunks = Dictionary(grouping: trace.chunks) { $0.args.launch ?? -1 }
+                for launch in trace.launches {
+                    let own = try #require(chunks[launch.args.launch ?? 0])
+                    #expect(own.count == launch.args.chunks && own.count > 1)
+                    #expect("\(launch.args.lanes!)x\(launch.args.team!)" == lanes)
+                    #expect(own.allSatisfy { $0.name == "exp_f32" && $0.begin >= launch.begin && $0.end <= launch.end })
+                    #expect(
+                        own.allSatisfy { $0.args.lane! < launch.args.lanes! && $0.args.member! < launch.args.team! }
+                    )
+                    // Together they are the launch's items, each once.
+                    let ranges = own.map { ($0.args.begin!, $0.args.begin! + $0.args.count!) }.sorted { $0.0 < $1.0 }
+                    #expect(ranges.first?.0 == 0 && ranges.last?.1 == 1_000_000)
+                    #expect(zip(ranges, ranges.dropFirst()).allSatisfy { $0.1 == $1.0 })
+                }
+                // On a thread nothing runs at the same time as something else.
+                for events in Dictionary(grouping: trace.chunks, by: \.tid).values {
+                    let inOrder = events.sorted { $0.begin < $1.begin }
+                    #expect(zip(inOrder, inOrder.dropFirst()).allSatisfy { $0.end <= $1.begin })
+                }
+                let threads = Set(trace.chunks.map(\.tid))
+                mostThreads = threads.count
+                #expect(threads.isSubset(of: Set(trace.threadNames.keys)))
+                #expect(threads.count < 2 || trace.threadNames.values.contains { $0.hasPrefix("lane ") })
             }
-            let trace = try TraceFile(path: path)
-            #expect(trace.otherData.lanes == lanes)
-            #expect(trace.launches.count == 20)
-            let chunks = Dictionary(grouping: trace.chunks) { $0.args.launch ?? -1 }
-            for launch in trace.launches {
-                let own = try #require(chunks[launch.args.launch ?? 0])
-                #expect(own.count == launch.args.chunks && own.count > 1)
-                #expect("\(launch.args.lanes!)x\(launch.args.team!)" == lanes)
-                #expect(own.allSatisfy { $0.name == "exp_f32" && $0.begin >= launch.begin && $0.end <= launch.end })
-                #expect(own.allSatisfy { $0.args.lane! < launch.args.lanes! && $0.args.member! < launch.args.team! })
-                // Together they are the launch's items, each once.
-                let ranges = own.map { ($0.args.begin!, $0.args.begin! + $0.args.count!) }.sorted { $0.0 < $1.0 }
-                #expect(ranges.first?.0 == 0 && ranges.last?.1 == 1_000_000)
-                #expect(zip(ranges, ranges.dropFirst()).allSatisfy { $0.1 == $1.0 })
-            }
-            // On a thread nothing runs at the same time as something else.
-            for events in Dictionary(grouping: trace.chunks, by: \.tid).values {
-                let inOrder = events.sorted { $0.begin < $1.begin }
-                #expect(zip(inOrder, inOrder.dropFirst()).allSatisfy { $0.end <= $1.begin })
-            }
-            let threads = Set(trace.chunks.map(\.tid))
-            #expect(threads.count >= 2, "more than the caller took part")
-            #expect(threads.isSubset(of: Set(trace.threadNames.keys)))
-            #expect(trace.threadNames.values.contains { $0.hasPrefix("lane ") })
+            #expect(mostThreads >= 2, "more than the caller took part")
         }
     }
 

@@ -1,0 +1,47 @@
+// Writing each input to one indexed element.
+#ifndef CK_INDEXING_SCATTER_H
+#define CK_INDEXING_SCATTER_H
+
+#include "index.h"
+
+/// `size` is a constant: the elements are only moved, so that their type does not matter.
+CK_INLINE void scatter_items(const ck_launch *launch, int64_t begin, int64_t end, int64_t size) {
+  if (begin >= end) return;
+  int32_t last = launch->rank - 1;
+  int64_t n = launch->shape[last];
+  int64_t extent = launch->attributes.integers[0], axis_stride = launch->attributes.integers[1];
+  int64_t src_stride = launch->operands[1].strides[last], index_stride = launch->operands[2].strides[last];
+  index_rows rows = index_rows_at(launch, begin);
+  for (int64_t row = begin; row < end; row++) {
+    char *out = (char *)launch->operands[0].data + rows.offsets[0] * size;
+    const char *src = (const char *)launch->operands[1].data + rows.offsets[1] * size;
+    const int64_t *index = (const int64_t *)launch->operands[2].data + rows.offsets[2];
+    for (int64_t j = 0; j < n; j++) {
+      int64_t place = index_resolve(index[j * index_stride], extent);
+      memcpy(out + place * axis_stride * size, src + j * src_stride * size, (size_t)size);
+    }
+    index_rows_next(&rows);
+  }
+}
+
+/// out[r, index[r, j]] = src[r, j], for j in order: of equal indices the last counts. The shape is [other
+/// dimensions..., n], the indexed axis last; items are rows. Operands out (stride 0 along the last dimension;
+/// integers[1] is its step along the indexed axis), src, index. Exact; bits are kept.
+CK_TILE(scatter, f32) {
+  (void)scratch;
+  scatter_items(launch, begin, end, sizeof(float));
+}
+
+/// As `scatter_f32`.
+CK_TILE(scatter, i64) {
+  (void)scratch;
+  scatter_items(launch, begin, end, sizeof(int64_t));
+}
+
+/// As `scatter_f32`.
+CK_TILE(scatter, bool) {
+  (void)scratch;
+  scatter_items(launch, begin, end, sizeof(uint8_t));
+}
+
+#endif

@@ -1,0 +1,71 @@
+import Testing
+
+@testable import WeftTensor
+
+@Suite("Variance and standard deviation")
+struct VarianceTests {
+    private static func variance(_ values: [Double], _ correction: Double) -> Double {
+        let mean = values.reduce(0, +) / Double(values.count)
+        return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / max(0, Double(values.count) - correction)
+    }
+
+    @Test(
+        "Along any axes, however the elements lie",
+        arguments: [[0], [1], [2], [0, 2], [1, 2], [0, 1, 2], []],
+        Placement.allCases
+    )
+    func values(axes: [Int], placement: Placement) {
+        let x = Reference.distinct([3, 4, 5], from: -6, to: 6)
+        for correction in [0.0, 1, 1.5] where !axes.isEmpty || correction < 1 {
+            for keepDims in [false, true] {
+                let expected = x.reduced(axes, keepDims: keepDims) { Self.variance($0, correction) }
+                let tensor = x.tensor(placement)
+                let variance = tensor.variance(axes: axes, correction: correction, keepDims: keepDims)
+                expect(variance, equals: expected, tolerance: 2e-6)
+                let deviation = tensor.standardDeviation(axes: axes, correction: correction, keepDims: keepDims)
+                expect(deviation, equals: expected.map { $0.squareRoot() }, tolerance: 2e-6)
+            }
+        }
+    }
+
+    @Test("Of all elements, unbiased by default")
+    func all() {
+        let x = Tensor([[1.0, 2.0], [3.0, 6.0]])
+        #expect(abs(x.variance().item() - 14.0 / 3) < 1e-6)
+        #expect(x.variance(correction: 0).item() == 3.5)
+        #expect(abs(x.standardDeviation(axis: 1).array()[1] - 2.12132) < 1e-5)
+    }
+
+    @Test("Large tensors are reduced in parts, to the digits of a small one", arguments: [[0], [1], [0, 1]])
+    func large(axes: [Int]) {
+        let x = Tensor(uniform: [1200, 700], in: 100..<101, generator: RandomGenerator(seed: 5))
+        let expected = Reference(x).reduced(axes, keepDims: false) { Self.variance($0, 1) }
+        expect(x.variance(axes: axes), equals: expected, tolerance: 1e-6)
+    }
+
+    @Test("Too few elements have no variance")
+    func tooFew() {
+        #expect(Tensor([3.0]).variance().item().isNaN)
+        #expect(Tensor(3.0).variance().item().isNaN)
+        #expect(Tensor([1.0, 2.0]).variance(correction: 2).item() == .infinity)
+        #expect(Tensor([1.0, 2.0]).variance(correction: 3).item() == .infinity)
+        #expect(Tensor(zeros: [0]).variance().item().isNaN)
+        #expect(Tensor(zeros: [2, 0]).variance(axis: 1).array().allSatisfy { $0.isNaN })
+        #expect(Tensor(zeros: [0, 2]).variance(axis: 1).shape == [0])
+        #expect(Tensor([1.0, .nan]).variance().item().isNaN)
+        #expect(Tensor([1.0, .infinity]).variance().item().isNaN)
+    }
+
+    @Test("The gradient of a deviation of equal elements is 0")
+    func equalElements() {
+        let x = Tensor([2.0, 2.0, 2.0], requiresGrad: true)
+        x.standardDeviation().backward()
+        #expect(x.grad!.array() == [0, 0, 0])
+    }
+
+    @Test("Axes that are not there, or twice, are refused")
+    func refusals() {
+        expectRefusal("variance", "axis 2") { _ = Tensor(zeros: [2, 3]).variance(axis: 2) }
+        expectRefusal("standardDeviation", "twice") { _ = Tensor(zeros: [2, 3]).standardDeviation(axes: [0, -2]) }
+    }
+}

@@ -125,7 +125,7 @@ extension Tensor {
 
     /// Bytes that a launch reads and writes.
     private static func byteCount(_ output: Tensor, _ a: Tensor, _ b: Tensor?, _ c: Tensor?) -> Int {
-        func size(_ tensor: Tensor?) -> Int { tensor.map { $0.layout.count &* $0.dtype.size } ?? 0 }
+        func size(_ tensor: Tensor?) -> Int { tensor.map { $0.count &* $0.dtype.size } ?? 0 }
         return size(output) &+ size(a) &+ size(b) &+ size(c)
     }
 

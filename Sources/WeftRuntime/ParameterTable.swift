@@ -55,7 +55,7 @@ package struct ParameterTable {
             launch.setInteger(0, rows.count)
             configure(&launch)
             // A launch without scratch memory cannot run out of it.
-            try? Scheduler.shared.run(&launch)
+            try? Scheduler.run(&launch)
         }
     }
 }

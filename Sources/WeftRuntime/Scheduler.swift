@@ -44,6 +44,14 @@ package final class Scheduler: Sendable {
         lanes = (1..<max(1, layout.lanes)).map { DispatchQueue(label: "weft.lane.\($0)", qos: .userInitiated) }
     }
 
+    /// Runs `launch` to its end on the process's threads.
+    ///
+    /// Other modules call this rather than a method of `shared`, which they would retain first: an atomic operation on
+    /// one word for all threads, at every launch.
+    ///
+    /// - Throws: `OutOfMemory` if the scratch memory that the kernel needs cannot be had.
+    package static func run(_ launch: inout Launch) throws(OutOfMemory) { try shared.run(&launch) }
+
     /// Runs `launch` to its end.
     ///
     /// - Throws: `OutOfMemory` if the scratch memory that the kernel needs cannot be had.

@@ -2,15 +2,14 @@ import WeftRuntime
 
 /// The dimensions that a kernel walks, with each operand's stride along them. Dimensions that all operands
 /// walk evenly are merged as they are added, so contiguous work of any rank becomes one dimension.
-package struct IterationSpace {
+package struct IterationSpace<let operandCount: Int> {
     package private(set) var rank = 0
     package private(set) var sizes = Extents(repeating: 1)
-    package private(set) var strides = InlineArray<5, Extents>(repeating: Extents(repeating: 0))
-    private let operandCount: Int
+    package private(set) var strides = InlineArray<operandCount, Extents>(repeating: Extents(repeating: 0))
     /// Dimensions before this one are not merged with later ones.
     private var barrier = 0
 
-    package init(operandCount: Int) { self.operandCount = operandCount }
+    package init() {}
 
     /// Adds a dimension inside of those added before; `stride` gives each operand's step along it.
     @inline(__always)

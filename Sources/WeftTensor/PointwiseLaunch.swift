@@ -92,26 +92,41 @@ extension Tensor {
         _ c: Tensor?,
         cost: Double
     ) -> Bool {
-        let count = output.count
-        if output.isContiguous, a.isFlat(in: output), b?.isFlat(in: output) ?? true, c?.isFlat(in: output) ?? true {
-            var launch = Launch(handle, elements: count, nanosecondsPerItem: cost)
-            launch.append(flat: output)
-            launch.append(flat: a)
-            if let b { launch.append(flat: b) }
-            if let c { launch.append(flat: c) }
-            launch.streamBeyondCaches(byteCount: byteCount(output, a, b, c))
-            defer { withExtendedLifetime((output, a, b, c)) {} }
-            return runWithoutScratch(&launch)
-        }
+        guard output.isContiguous, a.isFlat(in: output), b?.isFlat(in: output) ?? true, c?.isFlat(in: output) ?? true
+        else { return launchStrided(handle, into: output, a, b, c, cost: cost) }
+        var launch = Launch(handle, elements: output.count, nanosecondsPerItem: cost)
+        launch.append(flat: output)
+        launch.append(flat: a)
+        if let b { launch.append(flat: b) }
+        if let c { launch.append(flat: c) }
+        launch.streamBeyondCaches(byteCount: byteCount(output, a, b, c))
+        let ran = runWithoutScratch(&launch)
+        // One by one: a tuple of them would count references.
+        withExtendedLifetime(output) {}
+        withExtendedLifetime(a) {}
+        withExtendedLifetime(b) {}
+        withExtendedLifetime(c) {}
+        return ran
+    }
+
+    /// As `launchPointwise`, of operands with any strides. Out of line, so that flat ones do not pay for its frame.
+    @inline(never)
+    private static func launchStrided(
+        _ handle: KernelHandle,
+        into output: Tensor,
+        _ a: Tensor,
+        _ b: Tensor?,
+        _ c: Tensor?,
+        cost: Double
+    ) -> Bool {
         // Extra operands repeat the first input: they cost nothing and never keep dimensions apart.
-        let layouts: InlineArray<4, Layout> = [
-            output.layout, a.expanded(in: output), (b ?? a).expanded(in: output), (c ?? a).expanded(in: output),
-        ]
-        var space = IterationSpace(operandCount: 4)
-        for axis in 0..<output.rank {
-            space.append(size: output.size(axis)) { layouts[$0].strides[axis] }
+        let operands: InlineArray<4, Tensor> = [output, a, b ?? a, c ?? a]
+        var space = IterationSpace<4>()
+        let rank = output.rank
+        for axis in 0..<rank {
+            space.append(size: output.size(axis)) { operands[$0].stride(ofBroadcast: axis, rank: rank) }
         }
-        var launch = Launch(handle, shape: space.sizes, rank: space.rank, items: count, nanosecondsPerItem: cost * 2)
+        var launch = Launch(handle, shape: space.sizes, rank: space.rank, items: output.count, nanosecondsPerItem: cost * 2)
         launch.chunkMultiple = 64
         launch.append(output, strides: space.strides[0])
         launch.append(a, strides: space.strides[1])
@@ -131,7 +146,7 @@ extension Tensor {
 
     /// Whole rows of the output whose elements are columns of the first input, enough of them that a chunk reads
     /// more than a cache line of each column; nil unless rows become columns.
-    private static func transpositionChunk(of space: IterationSpace) -> Int? {
+    private static func transpositionChunk(of space: IterationSpace<4>) -> Int? {
         let last = space.rank - 1
         guard last >= 1, space.strides[0][last] == 1, space.strides[1][last - 1] == 1, space.strides[1][last] > 1 else {
             return nil
@@ -143,7 +158,7 @@ extension Tensor {
     /// Runs `launch`; false, after refusing, if there is no memory for its scratch.
     static func run(_ launch: inout Launch, operation: StaticString, at site: CallSite?) -> Bool {
         do throws(OutOfMemory) {
-            try Scheduler.shared.run(&launch)
+            try Scheduler.run(&launch)
             return true
         } catch {
             refuse(operation, "\(error)", at: site)
@@ -153,7 +168,7 @@ extension Tensor {
 
     /// Runs a launch that needs no scratch memory.
     static func runWithoutScratch(_ launch: inout Launch) -> Bool {
-        (try? Scheduler.shared.run(&launch)) != nil
+        (try? Scheduler.run(&launch)) != nil
     }
 
     /// Whether the elements can be walked beside a contiguous `output` with one stride.
@@ -162,10 +177,10 @@ extension Tensor {
         count == 1 || (isContiguous && hasSameShape(as: output))
     }
 
-    private func expanded(in output: Tensor) -> Layout {
-        guard let layout = layout.expanded(to: output.layout) else {
-            preconditionFailure("a pointwise operand's shape was not checked against the output's")
-        }
-        return layout
+    /// The step along dimension `axis` of a tensor with `rank` dimensions to which this one broadcasts.
+    @inline(__always)
+    private func stride(ofBroadcast axis: Int, rank: Int) -> Int {
+        let own = axis &- rank &+ self.rank
+        return own < 0 || size(own) == 1 ? 0 : stride(own)
     }
 }

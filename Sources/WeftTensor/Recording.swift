@@ -34,7 +34,7 @@ extension Tensor {
             savingResult ? .tensor(copy result) : .nothing,
             rule: rule
         )
-        result.tracking = .operation(entry)
+        result.record(as: entry)
         return result
     }
 
@@ -66,7 +66,7 @@ extension Tensor {
             readsOperands ? .tensor(savingInputs ? b : b.withoutValues) : .way(to: b, from: result),
             rule: rule
         )
-        result.tracking = .operation(entry)
+        result.record(as: entry)
         return result
     }
 
@@ -92,7 +92,7 @@ extension Tensor {
             .tensor(c),
             rule: rule
         )
-        result.tracking = .operation(entry)
+        result.record(as: entry)
         return result
     }
 
@@ -123,7 +123,7 @@ extension Tensor {
             count <= 3 ? operand(2) : .more((2..<count).map(operand)),
             rule: rule
         )
-        result.tracking = .operation(entry)
+        result.record(as: entry)
         return result
     }
 }

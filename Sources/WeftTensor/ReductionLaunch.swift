@@ -21,6 +21,7 @@ extension Tensor {
     ///   - scale: what sums are multiplied by.
     ///   - centers: a dense tensor with an element for each output, for the kernels that take one.
     ///   - combining: the kernels that combine the results of parts; nil if there are none.
+    ///   - target: the result's sizes, where they are neither of those that `keepDims` gives.
     func reduced(
         _ family: KernelFamily,
         over axes: AxisSet,
@@ -29,12 +30,13 @@ extension Tensor {
         scale: Double = 1,
         centers: Tensor? = nil,
         combining: KernelFamily?,
+        into target: Layout? = nil,
         at site: CallSite?
     ) -> Tensor {
-        if isFailed { return Tensor(standIn: layout.reduced(over: axes, keepDims: keepDims), dtype: dtype) }
+        let resultLayout = target ?? layout.reduced(over: axes, keepDims: keepDims)
+        if isFailed { return Tensor(standIn: resultLayout, dtype: dtype) }
         guard let handle = family[dtype] else { return .refuseDType(family, self, at: site) }
-        let resultLayout = layout.reduced(over: axes, keepDims: keepDims)
-        let space = ReductionSpace(of: layout, over: axes)
+        let space = ReductionSpace(of: self, over: axes)
         if let combining, let partLength = Self.partLength(of: space) {
             let partial = Tensor.uninitialized(
                 like: Layout(rowMajor: [(space.reducedCount + partLength - 1) / partLength, space.outputCount]),
@@ -108,21 +110,22 @@ extension Tensor {
 
 /// A tensor's dimensions as a reduction sees them: those that are kept, then those that are reduced.
 private struct ReductionSpace {
-    private(set) var dimensions = IterationSpace(operandCount: 1)
+    private(set) var dimensions = IterationSpace<1>()
     let keptRank: Int
     let outputCount: Int
     let reducedCount: Int
 
-    init(of layout: Layout, over axes: AxisSet) {
+    init(of tensor: Tensor, over axes: AxisSet) {
         var (outputCount, reducedCount) = (1, 1)
-        for axis in 0..<layout.rank where !axes.contains(axis) {
-            dimensions.append(size: layout.sizes[axis]) { _ in layout.strides[axis] }
-            outputCount *= layout.sizes[axis]
+        let rank = tensor.rank
+        for axis in 0..<rank where !axes.contains(axis) {
+            dimensions.append(size: tensor.size(axis)) { _ in tensor.stride(axis) }
+            outputCount *= tensor.size(axis)
         }
         keptRank = dimensions.startGroup()
-        for axis in 0..<layout.rank where axes.contains(axis) {
-            dimensions.append(size: layout.sizes[axis]) { _ in layout.strides[axis] }
-            reducedCount *= layout.sizes[axis]
+        for axis in 0..<rank where axes.contains(axis) {
+            dimensions.append(size: tensor.size(axis)) { _ in tensor.stride(axis) }
+            reducedCount *= tensor.size(axis)
         }
         self.outputCount = outputCount
         self.reducedCount = reducedCount

@@ -123,7 +123,14 @@ package final class TapeEntry: @unchecked Sendable {
         if users.subtract(2, ordering: .acquiringAndReleasing).newValue == 1 { freeOperands() }
     }
 
-    deinit { freeOperands() }
+    deinit {
+        // What a chain's freeing reached has been emptied already.
+        if holdsOperands { freeOperands() }
+    }
+
+    private var holdsOperands: Bool {
+        if case .nothing = first, case .nothing = second, case .nothing = third { false } else { true }
+    }
 
     /// Frees the operands, and the entries that only they led to, without recursion: a chain of a million
     /// operations must not be freed a million calls deep.

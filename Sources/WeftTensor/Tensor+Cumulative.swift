@@ -34,7 +34,7 @@ extension Tensor {
     }
 
     private func launchScan(_ handle: KernelHandle, into result: Tensor, axis: Int, fromEnd: Bool) {
-        var space = IterationSpace(operandCount: 2)
+        var space = IterationSpace<2>()
         let layouts: InlineArray<2, Layout> = [result.layout, layout]
         for outer in 0..<rank where outer != axis {
             space.append(size: layout.sizes[outer]) { layouts[$0].strides[outer] }

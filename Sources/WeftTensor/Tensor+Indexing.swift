@@ -175,7 +175,7 @@ extension Tensor {
 
     /// This layout as [before, axis, after]; nil if the dimensions before or after do not merge.
     private func collapsedAround(_ axis: Int) -> Layout? {
-        var space = IterationSpace(operandCount: 1)
+        var space = IterationSpace<1>()
         var result = Layout()
         for part in [0..<axis, axis..<(axis + 1), (axis + 1)..<rank] {
             let first = space.startGroup()

@@ -164,7 +164,7 @@ enum MatrixProduct {
             guard let left = a.layout.expanded(to: MatrixProduct.batchLayout(of: a, in: result.layout)),
                 let right = b.layout.expanded(to: MatrixProduct.batchLayout(of: b, in: result.layout))
             else { return nil }
-            var space = IterationSpace(operandCount: 3)
+            var space = IterationSpace<3>()
             for axis in 0..<(result.rank - 2) {
                 space.append(size: result.layout.sizes[axis]) { operand in
                     switch operand {

@@ -133,13 +133,13 @@ extension Tensor {
 
     // MARK: - Sums
 
-    private func summed(over axes: AxisSet, keepDims: Bool, at site: CallSite?) -> Tensor {
+    private func summed(over axes: AxisSet, keepDims: Bool, into target: Layout? = nil, at site: CallSite?) -> Tensor {
         let input = dtype == .bool ? converted(to: .int64, at: site) : self
         var attributes = OperationAttributes()
         attributes.axes = axes
         return .recorded(
             "sum",
-            input.reduced(.sum, over: axes, keepDims: keepDims, combining: .sum, at: site),
+            input.reduced(.sum, over: axes, keepDims: keepDims, combining: .sum, into: target, at: site),
             from: self,
             attributes: attributes
         ) { gradient, step in
@@ -149,7 +149,7 @@ extension Tensor {
 
     private func averaged(over axes: AxisSet, keepDims: Bool, at site: CallSite?) -> Tensor {
         let input = floatingPoint(at: site)
-        let averagedCount = (0..<rank).reduce(1) { axes.contains($1) ? $0 * layout.sizes[$1] : $0 }
+        let averagedCount = (0..<rank).reduce(1) { axes.contains($1) ? $0 * size($1) : $0 }
         var attributes = OperationAttributes()
         attributes.axes = axes
         attributes.number = 1 / Double(averagedCount)
@@ -183,9 +183,9 @@ extension Tensor {
         var axes = AxisSet()
         for axis in 0..<rank {
             let own = axis - rank + target.rank
-            if own < 0 || (target.sizes[own] == 1 && layout.sizes[axis] != 1) { axes.insert(axis) }
+            if own < 0 || (target.sizes[own] == 1 && size(axis) != 1) { axes.insert(axis) }
         }
-        return summed(over: axes, keepDims: true, at: nil).reshaped(to: target.rowMajor)
+        return summed(over: axes, keepDims: true, into: target.rowMajor, at: nil)
     }
 
     // MARK: - Extremes

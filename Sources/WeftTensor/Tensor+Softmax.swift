@@ -66,7 +66,7 @@ extension Tensor {
         )
         guard !result.isFailed, count > 0, let handle = family[dtype] else { return result }
         let layouts: InlineArray<3, Layout> = [result.layout, layout, (other ?? self).layout]
-        var space = IterationSpace(operandCount: 3)
+        var space = IterationSpace<3>()
         for outer in 0..<rank where outer != axis {
             space.append(size: layout.sizes[outer]) { layouts[$0].strides[outer] }
         }

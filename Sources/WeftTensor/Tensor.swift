@@ -80,6 +80,13 @@ public struct Tensor: @unchecked Sendable {
         }
     }
 
+    /// Makes this tensor, which an operation has just made, that operation's result on the tape.
+    @inline(__always)
+    mutating func record(as entry: consuming TapeEntry) {
+        if !isKnownUniquelyReferenced(&body) { body = .untracked(body) }
+        body.setTracking(.operation(entry))
+    }
+
     /// The first element's address. Valid while the tensor lives.
     package var start: UnsafeMutableRawPointer {
         @inline(__always) get {

@@ -227,8 +227,8 @@ final class TensorBody: ManagedBuffer<TensorHeader, Int> {
     }
 
     @inline(__always)
-    func setTracking(_ tracking: Tracking) {
-        withUnsafeMutablePointerToHeader { $0.pointee.tracking = tracking }
+    func setTracking(_ tracking: consuming Tracking) {
+        withUnsafeMutablePointerToHeader { $0 }.pointee.tracking = tracking
     }
 
     /// Takes the tracking away, so that freeing this body frees no entry.

@@ -1,4 +1,3 @@
-import WeftRuntime
 public import WeftTensor
 
 /// A tensor that a module learns: a leaf of the tape, which optimizers change in place.
@@ -10,7 +9,7 @@ public import WeftTensor
 /// value, so what was read does not change when an optimizer steps. Every snapshot is the same leaf, however often the
 /// parameter changes, so gradients always arrive here.
 public final class Parameter: Sendable {
-    private let tensor: Lendable<Tensor>
+    private let tensor: LendableTensor
     /// Where the gradient gathers, whatever the values.
     let leaf: Leaf
 
@@ -20,7 +19,7 @@ public final class Parameter: Sendable {
     public init(_ tensor: Tensor, file: StaticString = #fileID, line: UInt = #line) {
         let tensor = tensor.contiguous().withRequiresGrad(file: file, line: line)
         leaf = if case .leaf(let leaf) = tensor.tracking { leaf } else { Leaf() }
-        self.tensor = Lendable(tensor)
+        self.tensor = LendableTensor(tensor)
     }
 
     /// The values, as a leaf that requires a gradient.
@@ -28,7 +27,7 @@ public final class Parameter: Sendable {
     /// Assigning replaces the values; the leaf, and the gradient that it has gathered, stay. The assignment is refused,
     /// and changes nothing, unless the new values have the parameter's shape and dtype.
     public var value: Tensor {
-        get { tensor.withValue { $0 } }
+        get { tensor.snapshot }
         set { tensor.withValue { Self.replace(&$0, with: newValue) } }
     }
 

@@ -30,7 +30,7 @@ struct LimitLaunch {
     func run() {
         var launch = launch
         do {
-            try Scheduler.shared.run(&launch)
+            try Scheduler.run(&launch)
         } catch {
             // Kernels that measure limits take no scratch memory.
             preconditionFailure("\(error)")

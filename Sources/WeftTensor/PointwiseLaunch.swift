@@ -126,7 +126,13 @@ extension Tensor {
         for axis in 0..<rank {
             space.append(size: output.size(axis)) { operands[$0].stride(ofBroadcast: axis, rank: rank) }
         }
-        var launch = Launch(handle, shape: space.sizes, rank: space.rank, items: output.count, nanosecondsPerItem: cost * 2)
+        var launch = Launch(
+            handle,
+            shape: space.sizes,
+            rank: space.rank,
+            items: output.count,
+            nanosecondsPerItem: cost * 2
+        )
         launch.chunkMultiple = 64
         launch.append(output, strides: space.strides[0])
         launch.append(a, strides: space.strides[1])

@@ -78,7 +78,7 @@ package final class TapeEntry: @unchecked Sendable {
         _ third: Operand = .nothing,
         rule: @escaping DerivativeRule
     ) {
-        sequence = Self.recorded.add(1, ordering: .relaxed).oldValue
+        sequence = Self.recorded.wrappingAdd(1, ordering: .relaxed).oldValue
         self.name = name
         self.inputCount = UInt32(inputCount)
         self.attributes = attributes

@@ -18,6 +18,15 @@ extension Tensor {
     /// - Parameters:
     ///   - dtype: by default float32 for floating-point numbers, int64 for integers, bool for truth values.
     ///   - requiresGrad: whether gradients are to be computed for this tensor; needs a floating-point dtype.
+    // Other modules, which cannot see the body, would run it for any type, several times slower.
+    @_specialize(where E == Float)
+    @_specialize(where E == Double)
+    @_specialize(where E == Int)
+    @_specialize(where E == [Float])
+    @_specialize(where E == [Double])
+    @_specialize(where E == [Int])
+    @_specialize(where E == [[Float]])
+    @_specialize(where E == [[Double]])
     public init<E: TensorElements>(
         _ elements: E,
         dtype: DType? = nil,

@@ -116,6 +116,7 @@ extension Tensor {
     private func part(_ steps: [IndexStep], at site: CallSite) -> Tensor {
         if isFailed { return self }
         guard let steps = resolved(steps, at: site) else { return .failed(like: self) }
+        guard recordsGradient else { return steps.isEmpty ? self : view(layout.part(steps)) }
         var result = self
         var axis = 0
         for step in steps {

@@ -104,9 +104,11 @@ ck_gemm_plan ck_gemm_make_plan(ck_isa isa, int64_t batch, int64_t m, int64_t n, 
   column_block = evened(n, column_block, columns);
   const int64_t depth_block = evened(k, numbers->depth_block, depth_step);
 
-  // A packed block of A with a gap behind each panel, or a packed panel of B.
-  const int64_t scratch_floats =
-      packs_b ? row_block / rows * (rows * depth_block + widest_vector) : columns * depth_block;
+  // A packed block of A with a gap behind each panel, or a packed panel of what is not read where it lies: of B, or of
+  // A where a single column is computed as a row.
+  const int64_t scratch_floats = packs_b                      ? row_block / rows * (rows * depth_block + widest_vector)
+                                 : each_item_packs || n == 1 ? columns * depth_block
+                                                              : 0;
   return (ck_gemm_plan){
       .packs_b = packs_b,
       .panel_rows = rows,

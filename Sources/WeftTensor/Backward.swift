@@ -43,6 +43,29 @@ package struct BackwardStep {
             pass.add(gradient, to: input.tracking)
         }
     }
+
+    /// Hands input `index` its gradient as `give` does, where it can be computed straight into the sum of those before.
+    ///
+    /// - Parameter contribution: adds the gradient to the sum that it is given, or becomes the sum if there is none.
+    package func give(_ index: Int, adding contribution: (_ sum: inout Tensor?) -> Void) {
+        switch entry.operand(index) {
+        case .nothing, .more: return
+        case .leaf(let leaf): pass.add(to: leaf, contribution)
+        case .operation(let entry): pass.add(to: entry, contribution)
+        case .tensor(let input):
+            func add(to sum: inout Tensor?) {
+                contribution(&sum)
+                if let whole = sum, !whole.isFailed, !whole.hasSameShape(as: input) {
+                    sum = whole.summed(to: input.layout)
+                }
+            }
+            switch input.tracking {
+            case .none: return
+            case .leaf(let leaf): pass.add(to: leaf, add)
+            case .operation(let entry): pass.add(to: entry, add)
+            }
+        }
+    }
 }
 
 /// A walk over the tape from the newest entry to the oldest, without recursion.
@@ -163,6 +186,32 @@ package final class BackwardPass {
             older.insert(entry)
         } else {
             waiting[entry.sequence]!.addGradient(gradient)
+        }
+    }
+
+    fileprivate func add(to leaf: Leaf, _ contribution: (inout Tensor?) -> Void) {
+        guard let wanted else { return leaf.accumulate(contribution) }
+        let id = ObjectIdentifier(leaf)
+        guard wanted.contains(id) else { return }
+        // Taken out, so that it is nobody else's while it is added to.
+        var sum = found.removeValue(forKey: id)
+        contribution(&sum)
+        if let sum, !sum.isFailed { found[id] = sum }
+    }
+
+    fileprivate func add(to entry: TapeEntry, _ contribution: (inout Tensor?) -> Void) {
+        var sum: Tensor?
+        if newest?.entry === entry {
+            sum = newest.take()?.gradient
+            contribution(&sum)
+            newest = (entry, sum!)
+        } else if let waited = waiting.removeValue(forKey: entry.sequence) {
+            sum = consume waited
+            contribution(&sum)
+            waiting[entry.sequence] = sum
+        } else {
+            contribution(&sum)
+            add(sum!, to: entry)
         }
     }
 

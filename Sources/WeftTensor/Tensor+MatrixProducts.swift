@@ -15,26 +15,50 @@ public func matmul(_ a: Tensor, _ b: Tensor, file: StaticString = #fileID, line:
         refuse("matmul", "shapes \(a.shape) and \(b.shape) cannot be multiplied: a scalar is not a matrix", at: site)
         return .failed(like: a)
     }
-    let left = a.floatingPoint(at: site)
-    let right = b.floatingPoint(at: site)
-    let rows = left.rank == 1 ? left.insertingAxis(0) : left
-    let columns = right.rank == 1 ? right.insertingAxis(1) : right
-    guard rows.layout.sizes[rows.rank - 1] == columns.layout.sizes[columns.rank - 2],
-        let layout = MatrixProduct.layout(rows.layout, columns.layout)
-    else {
-        refuse(
-            "matmul",
-            "shapes \(a.shape) and \(b.shape) cannot be multiplied: the last size of the first must be the "
-                + "last but one of the second, and sizes before those equal or 1",
+    let result: Tensor?
+    if a.rank > 1, b.rank > 1, a.dtype.isFloatingPoint, b.dtype.isFloatingPoint {
+        result = product(a, b, at: site)
+    } else {
+        let left = a.floatingPoint(at: site)
+        let right = b.floatingPoint(at: site)
+        var matrix = product(
+            left.rank == 1 ? left.insertingAxis(0) : left,
+            right.rank == 1 ? right.insertingAxis(1) : right,
             at: site
         )
-        return .failed(like: a)
+        if left.rank == 1 { matrix = matrix.map { $0.isFailed ? $0 : $0.removingAxis($0.rank - 2) } }
+        if right.rank == 1 { matrix = matrix.map { $0.isFailed ? $0 : $0.removingAxis($0.rank - 1) } }
+        result = matrix
     }
-    var product = MatrixProduct.recorded(rows, columns, layout: layout, at: site)
-    if product.isFailed { return product }
-    if left.rank == 1 { product = product.removingAxis(product.rank - 2) }
-    if right.rank == 1 { product = product.removingAxis(product.rank - 1) }
-    return product
+    if let result { return result }
+    refuse(
+        "matmul",
+        "shapes \(a.shape) and \(b.shape) cannot be multiplied: the last size of the first must be the "
+            + "last but one of the second, and sizes before those equal or 1",
+        at: site
+    )
+    return .failed(like: a)
+}
+
+/// The product of matrices or batches of matrices with floating-point elements; nil if the sizes do not match.
+private func product(_ a: Tensor, _ b: Tensor, at site: CallSite) -> Tensor? {
+    let left = MatrixFactor(a)
+    let right = MatrixFactor(b)
+    guard let layout = MatrixProduct.layout(left, right) else { return nil }
+    let result = MatrixProduct.run(left, right, layout: layout, at: site)
+    return .recorded("matmul", result, from: a, b, savingInputs: true) { gradient, step in
+        let (a, b) = (step[0], step[1])
+        step.give(0, MatrixFactor(gradient), MatrixFactor(b, transposed: true))
+        if b.rank == 2, a.rank > 2 {
+            // All that `b` was multiplied with is one matrix.
+            let rows = a.shape.dropLast().reduce(1, *)
+            let flat = a.reshaped(to: Layout(rowMajor: [rows, b.size(0)]))
+            let flatGradient = gradient.reshaped(to: Layout(rowMajor: [rows, b.size(1)]))
+            step.give(1, MatrixFactor(flat, transposed: true), MatrixFactor(flatGradient))
+        } else {
+            step.give(1, MatrixFactor(a, transposed: true), MatrixFactor(gradient))
+        }
+    }
 }
 
 /// `bias` plus the matrix product of `a`, shape [m, k], and `b`, shape [k, n]: one kernel, which adds the bias
@@ -50,8 +74,7 @@ public func addmm(
 ) -> Tensor {
     let site = CallSite(file, line)
     if a.isFailed || b.isFailed || bias.isFailed { return .failed(like: a) }
-    let layout = MatrixProduct.layout(a.layout, b.layout)
-    guard a.rank == 2, b.rank == 2, a.layout.sizes[1] == b.layout.sizes[0], let layout,
+    guard a.rank == 2, b.rank == 2, let layout = MatrixProduct.layout(MatrixFactor(a), MatrixFactor(b)),
         bias.layout.expanded(to: layout) != nil
     else {
         refuse(
@@ -64,191 +87,21 @@ public func addmm(
     }
     let (left, right) = (a.floatingPoint(at: site), b.floatingPoint(at: site))
     let addend = bias.floatingPoint(at: site)
-    let result = MatrixProduct.run(left, right, layout: layout, bias: addend, at: site)
-    return .recorded("addmm", result, from: addend.withoutValues, left, right) {
-        gradient,
-        step in
+    let result = MatrixProduct.run(MatrixFactor(left), MatrixFactor(right), layout: layout, bias: addend, at: site)
+    return .recorded("addmm", result, from: addend.withoutValues, left, right) { gradient, step in
         step.give(0, gradient)
-        step.give(1, matmul(gradient, step[2].T))
-        step.give(2, matmul(step[1].T, gradient))
+        step.give(1, MatrixFactor(gradient), MatrixFactor(step[2], transposed: true))
+        step.give(2, MatrixFactor(step[1], transposed: true), MatrixFactor(gradient))
     }
 }
 
-/// Launching matrix products.
-enum MatrixProduct {
-    private static let pack = KernelFamily("gemm_pack")
-    private static let packed = KernelFamily("gemm")
-    private static let unpacked = KernelFamily("gemm_small")
-
-    /// A rough cost of a multiply-add, in nanoseconds on one thread.
-    private static let nanosecondsPerMultiplyAdd = 0.02
-
-    /// The sizes of the product of `a` and `b`, both with two dimensions or more, whose batch dimensions
-    /// broadcast; nil if they do not.
-    static func layout(_ a: Layout, _ b: Layout) -> Layout? {
-        guard a.rank >= 2, b.rank >= 2 else { return nil }
-        var (rows, columns) = (a, b)
-        rows.setDimension(a.rank - 1, size: 1, stride: 0)
-        columns.setDimension(b.rank - 2, size: 1, stride: 0)
-        return Layout.broadcast(rows, columns)
-    }
-
-    /// The product of `a` and `b`, recorded.
-    static func recorded(_ a: Tensor, _ b: Tensor, layout: Layout, at site: CallSite) -> Tensor {
-        .recorded("matmul", run(a, b, layout: layout, bias: nil, at: site), from: a, b, savingInputs: true) {
-            gradient,
-            step in
-            step.give(0, matmul(gradient, step[1].T))
-            step.give(1, matmul(step[0].T, gradient))
-        }
-    }
-
-    /// The product of `a` and `b`, whose sizes are those of `layout`, plus `bias`.
-    static func run(_ a: Tensor, _ b: Tensor, layout: Layout, bias: Tensor?, at site: CallSite) -> Tensor {
-        let result = Tensor.uninitialized(like: layout, dtype: .float32, operation: "matmul", at: site)
-        if a.isFailed || b.isFailed || bias?.isFailed == true { return .failed(like: result) }
-        guard !result.isFailed, result.count > 0 else { return result }
-        var rowBias: Tensor?
-        var accumulates = false
-        if let bias {
-            if let row = rowVector(bias, columns: layout.sizes[layout.rank - 1]) {
-                rowBias = row
-            } else {
-                result.overwrite(result.layout, with: bias)
-                accumulates = true
-            }
-        }
-        guard let operands = Operands(a, b, result) else {
-            // The batches' spacing takes more than one stride to tell, so give them one.
-            let left = a.detached().expanded(to: batchLayout(of: a, in: layout)).contiguous(at: site)
-            let right = b.detached().expanded(to: batchLayout(of: b, in: layout)).contiguous(at: site)
-            guard !left.isFailed, !right.isFailed, let operands = Operands(left, right, result) else {
-                return .failed(like: result)
-            }
-            return operands.launch(bias: rowBias, accumulates: accumulates, at: site) ? result : .failed(like: result)
-        }
-        return operands.launch(bias: rowBias, accumulates: accumulates, at: site) ? result : .failed(like: result)
-    }
-
-    /// `bias` as one value per column, if it is the same for all rows.
-    private static func rowVector(_ bias: Tensor, columns: Int) -> Tensor? {
-        for axis in 0..<max(0, bias.rank - 1) where bias.layout.sizes[axis] != 1 { return nil }
-        return bias.layout.expanded(to: Layout(rowMajor: Array(bias.shape.dropLast()) + [columns])).map(bias.view)
-    }
-
-    /// `tensor`'s own matrices, with the batch dimensions of the product.
-    private static func batchLayout(of tensor: Tensor, in product: Layout) -> Layout {
-        let batch = product.shape.dropLast(2)
-        return Layout(rowMajor: Array(batch) + Array(tensor.shape.suffix(2)))
-    }
-
-    /// A product in the terms of the kernels: one batch dimension, and strides of rows and columns.
-    private struct Operands {
-        private let a: Tensor
-        private let b: Tensor
-        private let result: Tensor
-        private var batch = 1
-        private var batchStrides: (a: Int, b: Int, result: Int) = (0, 0, 0)
-        private let m: Int
-        private let n: Int
-        private let k: Int
-
-        /// Nil if the batch dimensions do not merge into one.
-        init?(_ a: Tensor, _ b: Tensor, _ result: Tensor) {
-            self.a = a
-            self.b = b
-            self.result = result
-            m = result.layout.sizes[result.rank - 2]
-            n = result.layout.sizes[result.rank - 1]
-            k = a.layout.sizes[a.rank - 1]
-            guard let left = a.layout.expanded(to: MatrixProduct.batchLayout(of: a, in: result.layout)),
-                let right = b.layout.expanded(to: MatrixProduct.batchLayout(of: b, in: result.layout))
-            else { return nil }
-            var space = IterationSpace<3>()
-            for axis in 0..<(result.rank - 2) {
-                space.append(size: result.layout.sizes[axis]) { operand in
-                    switch operand {
-                    case 0: left.strides[axis]
-                    case 1: right.strides[axis]
-                    default: result.layout.strides[axis]
-                    }
-                }
-            }
-            guard space.rank <= 1 else { return nil }
-            if space.rank == 1 {
-                batch = space.sizes[0]
-                batchStrides = (space.strides[0][0], space.strides[1][0], space.strides[2][0])
-            }
-        }
-
-        func launch(bias: Tensor?, accumulates: Bool, at site: CallSite) -> Bool {
-            let (rowsOfB, columnsOfB) = (b.layout.strides[b.rank - 2], b.layout.strides[b.rank - 1])
-            let plan = MatrixProductPlan(batch: batch, m: m, n: n, k: k, columnStrideOfB: columnsOfB)
-            var right = b.start
-            var rightStrides = Self.extents(batchStrides.b, rowsOfB, columnsOfB)
-            var packedB: Storage?
-            if plan.packsB {
-                let packs = batchStrides.b == 0 ? 1 : batch
-                let panels = (n + plan.panelColumns - 1) / plan.panelColumns
-                let packStride = panels * k * plan.panelColumns
-                do throws(OutOfMemory) {
-                    packedB = try Storage(byteCount: packs * packStride * 4)
-                } catch {
-                    refuse("matmul", "\(error)", at: site)
-                    return false
-                }
-                right = packedB!.start
-                var launch = Launch(
-                    pack[.float32]!,
-                    shape: Self.extents(packs, k, n),
-                    rank: 3,
-                    items: packs * panels,
-                    nanosecondsPerItem: Double(k * plan.panelColumns) * PointwiseCost.arithmetic
-                )
-                launch.append(right, strides: Extents(repeating: 0))
-                launch.append(b, strides: rightStrides)
-                launch.setInteger(0, plan.panelColumns)
-                guard Tensor.run(&launch, operation: "matmul", at: site) else { return false }
-                rightStrides = Self.extents(batchStrides.b == 0 ? 0 : packStride, plan.panelColumns, 1)
-            }
-            let rowBlocks = (m + plan.rowBlock - 1) / plan.rowBlock
-            let columnBlocks = (n + plan.columnBlock - 1) / plan.columnBlock
-            let items = batch * rowBlocks * columnBlocks
-            var shape = Self.extents(batch, m, n)
-            shape[3] = k
-            var launch = Launch(
-                (plan.packsB ? packed : unpacked)[.float32]!,
-                shape: shape,
-                rank: 4,
-                items: items,
-                nanosecondsPerItem: Double(batch * m * n) * Double(max(k, 1)) * nanosecondsPerMultiplyAdd
-                    / Double(items)
-            )
-            launch.scratchByteCount = plan.scratchByteCount
-            launch.append(
-                result,
-                strides: Self.extents(batchStrides.result, result.layout.strides[result.rank - 2], 1)
-            )
-            launch.append(
-                a,
-                strides: Self.extents(batchStrides.a, a.layout.strides[a.rank - 2], a.layout.strides[a.rank - 1])
-            )
-            launch.append(right, strides: rightStrides)
-            launch.append(bias?.start, strides: Self.extents(bias.map { $0.layout.strides[$0.rank - 1] } ?? 0, 0, 0))
-            launch.setInteger(0, accumulates ? 1 : 0)
-            launch.setInteger(1, plan.rowBlock)
-            launch.setInteger(2, plan.columnBlock)
-            launch.setInteger(3, plan.depthBlock)
-            defer { withExtendedLifetime((packedB, bias, a, b)) {} }
-            return Tensor.run(&launch, operation: "matmul", at: site)
-        }
-
-        private static func extents(_ first: Int, _ second: Int, _ third: Int) -> Extents {
-            var extents = Extents(repeating: 0)
-            extents[0] = first
-            extents[1] = second
-            extents[2] = third
-            return extents
+extension BackwardStep {
+    /// Hands input `index` the product of `a` and `b` as its gradient, added to an earlier one inside the product.
+    func give(_ index: Int, _ a: borrowing MatrixFactor, _ b: borrowing MatrixFactor) {
+        if GradientMode.isEnabled {
+            give(index, matmul(a.recorded, b.recorded))
+        } else {
+            give(index) { MatrixProduct.add(a, b, to: &$0, at: CallSite(#fileID, #line)) }
         }
     }
 }

@@ -38,4 +38,13 @@ package final class Leaf: Sendable {
             if sum == nil { sum = value.contiguous() } else { sum!.addGradient(value) }
         }
     }
+
+    /// Lets `contribution` add to the sum, or become it if there is none.
+    func accumulate(_ contribution: (inout Tensor?) -> Void) {
+        gradient.withLock { sum in
+            let isFirst = sum == nil
+            contribution(&sum)
+            if isFirst, sum?.isFailed == true { sum = nil }
+        }
+    }
 }

@@ -135,6 +135,53 @@ struct MatrixProductTests {
         )
     }
 
+    @Test("Gradients of several products, and of several passes, are added inside the products")
+    func accumulatedGradients() {
+        let x = Tensor([[1.0, 2.0], [3.0, 4.0]], requiresGrad: true)
+        let w = Tensor([[1.0, -1.0], [2.0, 0.5]], requiresGrad: true)
+        func pass() {
+            let y = x * 1
+            (matmul(y, w) + matmul(y, w.T) + matmul(w, y)).sum().backward()
+        }
+        pass()
+        #expect(x.grad!.array() == [6, 5, 2.5, 1.5])
+        #expect(w.grad!.array() == [11, 17, 13, 19])
+        let (first, firstOfW) = (x.grad!, w.grad!)
+        pass()
+        #expect(x.grad!.array() == first.array().map { 2 * $0 })
+        #expect(w.grad!.array() == firstOfW.array().map { 2 * $0 })
+        #expect(first.array() == [6, 5, 2.5, 1.5], "what was read before stays as it was")
+        let found = grad(of: (matmul(x, w) + matmul(x, w)).sum(), withRespectTo: [x, w])
+        #expect(found[0].array() == [0, 5, 0, 5])
+        #expect(found[1].array() == [8, 8, 12, 12])
+    }
+
+    @Test(
+        "A matrix that a whole batch is multiplied with gets one gradient",
+        arguments: [[2, 3, 4, 5], [1, 4, 5], [0, 4, 5]]
+    )
+    func gradientOfSharedMatrix(shape: [Int]) {
+        let a = Reference.distinct(shape)
+        for placement in Placement.allCases {
+            let x = a.tensor(placement).withRequiresGrad()
+            let w = Tensor(ones: [5, 3]).withRequiresGrad()
+            matmul(x, w).sum().backward()
+            let rows = a.values.count / 5
+            let sums = (0..<5).map { column in (0..<rows).reduce(0.0) { $0 + a.values[$1 * 5 + column] } }
+            expect(w.grad!, equals: Reference([5, 3]) { sums[$0[0]] }, tolerance: 1e-5)
+            #expect(x.grad!.array() == [Double](repeating: 3, count: rows * 5))
+        }
+    }
+
+    @Test("Batches that follow each other row by row are one matrix with more rows")
+    func foldedBatches() {
+        let (a, b) = (Reference.distinct([3, 2, 1, 4]), Reference.distinct([4, 5]))
+        expect(matmul(a.tensor(), b.tensor()), equals: Self.product(a, b), tolerance: 1e-6)
+        let repeated = Tensor([1.0, 2.0, 3.0, 4.0]).expanded(to: [3, 2, 4])
+        let expected = Self.product(Reference([3, 2, 4]) { Double($0[2] + 1) }, b)
+        expect(matmul(repeated, b.tensor()), equals: expected, tolerance: 1e-6)
+    }
+
     @Test("Shapes that cannot be multiplied are refused")
     func refusals() {
         expectRefusal("matmul", "shapes [2, 3] and [4, 5] cannot be multiplied") {

@@ -1,0 +1,263 @@
+import WeftRuntime
+
+/// One factor of a matrix product: the matrix, or batch of matrices, in a tensor's last two dimensions, as it lies or
+/// transposed. Transposing a factor makes no view. Not copyable, so that handing one on counts no references.
+struct MatrixFactor: ~Copyable {
+    let tensor: Tensor
+    let rows: Int
+    let columns: Int
+    fileprivate let rowStride: Int
+    fileprivate let columnStride: Int
+    fileprivate let batchRank: Int
+    private let isTransposed: Bool
+
+    /// - Parameter tensor: has two dimensions or more.
+    init(_ tensor: Tensor, transposed: Bool = false) {
+        self.tensor = tensor
+        let last = tensor.rank &- 1
+        let (rowAxis, columnAxis) = transposed ? (last, last &- 1) : (last &- 1, last)
+        (rows, rowStride) = (tensor.size(rowAxis), tensor.stride(rowAxis))
+        (columns, columnStride) = (tensor.size(columnAxis), tensor.stride(columnAxis))
+        batchRank = last &- 1
+        isTransposed = transposed
+    }
+
+    /// The factor as a tensor, whose gradient flows on to the factor's.
+    var recorded: Tensor { isTransposed ? tensor.T : tensor }
+
+    /// The size of a batch dimension, counted as in a product with `rank` of them.
+    fileprivate func batchSize(_ axis: Int, of rank: Int) -> Int {
+        let own = axis &- rank &+ batchRank
+        return own < 0 ? 1 : tensor.size(own)
+    }
+
+    /// The stride of a batch dimension, counted as in a product with `rank` of them; 0 where the factor repeats.
+    fileprivate func batchStride(_ axis: Int, of rank: Int) -> Int {
+        let own = axis &- rank &+ batchRank
+        return own < 0 || tensor.size(own) == 1 ? 0 : tensor.stride(own)
+    }
+
+    /// A copy with a matrix for each of the batch of a product with the sizes of `product`.
+    fileprivate func spread(over product: Layout, at site: CallSite) -> MatrixFactor {
+        var layout = product
+        layout.setDimension(product.rank - 2, size: rows, stride: 0)
+        layout.setDimension(product.rank - 1, size: columns, stride: 0)
+        let matrices = MatrixFactor(tensor.detached(), transposed: isTransposed).recorded
+        return MatrixFactor(matrices.expanded(to: layout).contiguous(at: site))
+    }
+}
+
+/// A product of matrices in the terms of the kernels: one batch dimension, sizes and strides.
+struct MatrixProduct {
+    private static let pack = KernelFamily("gemm_pack")
+    private static let packed = KernelFamily("gemm")
+    private static let unpacked = KernelFamily("gemm_small")
+
+    /// A rough cost of a multiply-add, in nanoseconds on one thread.
+    private static let nanosecondsPerMultiplyAdd = 0.02
+
+    /// A factor's first element, and the strides that lead from element to element.
+    private struct Operand {
+        let start: UnsafeMutableRawPointer
+        var batch = 0
+        var row: Int
+        let column: Int
+
+        init(_ factor: borrowing MatrixFactor) {
+            start = factor.tensor.start
+            (row, column) = (factor.rowStride, factor.columnStride)
+        }
+    }
+
+    private var a: Operand
+    private var b: Operand
+    private var batch = 1
+    private var m: Int
+    private let n: Int
+    private let k: Int
+
+    /// Nil if the batch dimensions, which match, do not merge into one. Whoever makes a product keeps the factors alive.
+    private init?(_ a: borrowing MatrixFactor, _ b: borrowing MatrixFactor) {
+        (self.a, self.b) = (Operand(a), Operand(b))
+        (m, n, k) = (a.rows, b.columns, a.columns)
+        let rank = max(a.batchRank, b.batchRank)
+        if rank == 0 { return }
+        var space = IterationSpace<2>()
+        for axis in 0..<rank {
+            let strides = (a.batchStride(axis, of: rank), b.batchStride(axis, of: rank))
+            let size = max(a.batchSize(axis, of: rank), b.batchSize(axis, of: rank))
+            space.append(size: size) { $0 == 0 ? strides.0 : strides.1 }
+        }
+        guard space.rank <= 1 else { return nil }
+        guard space.rank == 1 else { return }
+        batch = space.sizes[0]
+        (self.a.batch, self.b.batch) = (space.strides[0][0], space.strides[1][0])
+        // Matrices that share B and whose rows are evenly spaced are one matrix with more rows.
+        if m == 1 { self.a.row = self.a.batch }
+        if self.b.batch == 0, self.a.batch == m &* self.a.row {
+            m &*= batch
+            batch = 1
+        }
+    }
+
+    /// The sizes of the product of `a` and `b`; nil if their sizes do not match.
+    static func layout(_ a: borrowing MatrixFactor, _ b: borrowing MatrixFactor) -> Layout? {
+        guard a.columns == b.rows else { return nil }
+        var layout = Layout()
+        let rank = max(a.batchRank, b.batchRank)
+        for axis in 0..<rank {
+            let (p, q) = (a.batchSize(axis, of: rank), b.batchSize(axis, of: rank))
+            guard p == q || p == 1 || q == 1 else { return nil }
+            layout.append(size: p == 1 ? q : p, stride: 0)
+        }
+        layout.append(size: a.rows, stride: 0)
+        layout.append(size: b.columns, stride: 0)
+        return layout
+    }
+
+    /// The product of `a` and `b`, whose sizes are those of `layout`, plus `bias`, which broadcasts to them. Not
+    /// recorded.
+    static func run(
+        _ a: borrowing MatrixFactor,
+        _ b: borrowing MatrixFactor,
+        layout: Layout,
+        bias: Tensor? = nil,
+        at site: CallSite
+    ) -> Tensor {
+        let result = Tensor.uninitialized(like: layout, dtype: .float32, operation: "matmul", at: site)
+        if a.tensor.isFailed || b.tensor.isFailed || bias?.isFailed == true { return .failed(like: result) }
+        guard !result.isFailed, result.count > 0 else { return result }
+        let isRow = bias?.isRow ?? true
+        if let bias, !isRow { result.overwrite(result.layout, with: bias) }
+        let hasRun = run(a, b, into: result, bias: isRow ? bias : nil, accumulates: !isRow, at: site)
+        return hasRun ? result : .failed(like: result)
+    }
+
+    /// Adds the product of `a` and `b` to `sum` where that lies, or makes it the sum if there is none. Not recorded.
+    static func add(_ a: borrowing MatrixFactor, _ b: borrowing MatrixFactor, to sum: inout Tensor?, at site: CallSite)
+    {
+        guard let layout = layout(a, b) else { preconditionFailure("a gradient's shape does not fit the operation's") }
+        if sum == nil {
+            sum = run(a, b, layout: layout, at: site)
+        } else if !sum!.layout.hasSameShape(as: layout) || sum!.dtype != .float32 || sum!.recordsGradient {
+            sum!.addGradient(run(a, b, layout: layout, at: site).summed(to: sum!.layout))
+        } else if sum!.count > 0, !a.tensor.isFailed, !b.tensor.isFailed, sum!.makeUnique(at: site) {
+            _ = run(a, b, into: sum!, bias: nil, accumulates: true, at: site)
+        }
+    }
+
+    /// Computes the product into `result`, which is row-major, has its sizes and is not empty.
+    ///
+    /// - Returns: whether there was the memory to.
+    private static func run(
+        _ a: borrowing MatrixFactor,
+        _ b: borrowing MatrixFactor,
+        into result: Tensor,
+        bias: Tensor?,
+        accumulates: Bool,
+        at site: CallSite
+    ) -> Bool {
+        if let product = MatrixProduct(a, b) {
+            let hasRun = product.launch(into: result, bias: bias, accumulates: accumulates, at: site)
+            withExtendedLifetime(a) {}
+            withExtendedLifetime(b) {}
+            return hasRun
+        }
+        // The batches' spacing takes more than one stride to tell, so give them one.
+        let left = a.spread(over: result.layout, at: site)
+        let right = b.spread(over: result.layout, at: site)
+        guard !left.tensor.isFailed, !right.tensor.isFailed, let product = MatrixProduct(left, right) else {
+            return false
+        }
+        let hasRun = product.launch(into: result, bias: bias, accumulates: accumulates, at: site)
+        withExtendedLifetime(left) {}
+        withExtendedLifetime(right) {}
+        return hasRun
+    }
+
+    private func launch(into result: Tensor, bias: Tensor?, accumulates: Bool, at site: CallSite) -> Bool {
+        let plan = MatrixProductPlan(batch: batch, m: m, n: n, k: k, columnStrideOfB: b.column)
+        var packedB: Storage?
+        if plan.packsB {
+            packedB = packB(plan, at: site)
+            if packedB == nil { return false }
+        }
+        let rowBlocks = (m &+ plan.rowBlock &- 1) / plan.rowBlock
+        let columnBlocks = (n &+ plan.columnBlock &- 1) / plan.columnBlock
+        let items = batch &* rowBlocks &* columnBlocks
+        var shape = Extents(repeating: 0)
+        (shape[0], shape[1], shape[2], shape[3]) = (batch, m, n, k)
+        var launch = Launch(
+            (plan.packsB ? Self.packed : Self.unpacked)[.float32]!,
+            shape: shape,
+            rank: 4,
+            items: items,
+            nanosecondsPerItem: Double(batch &* m &* n) * Double(max(k, 1)) * Self.nanosecondsPerMultiplyAdd
+                / Double(items)
+        )
+        launch.scratchByteCount = plan.scratchByteCount
+        launch.append(result.start, m &* n, n, 1)
+        launch.append(a.start, a.batch, a.row, a.column)
+        if let packedB {
+            launch.append(packedB.start, b.batch == 0 ? 0 : packedCount(plan), plan.panelColumns, 1)
+        } else {
+            launch.append(b.start, b.batch, b.row, b.column)
+        }
+        let repeatsBias = bias.map { $0.rank == 0 || $0.size($0.rank &- 1) == 1 } ?? true
+        launch.append(bias?.start, repeatsBias ? 0 : bias!.stride(bias!.rank &- 1), 0, 0)
+        launch.setInteger(0, accumulates ? 1 : 0)
+        launch.setInteger(1, plan.rowBlock)
+        launch.setInteger(2, plan.columnBlock)
+        launch.setInteger(3, plan.depthBlock)
+        defer { withExtendedLifetime((packedB, result, bias)) {} }
+        return Tensor.run(&launch, operation: "matmul", at: site)
+    }
+
+    /// The elements of one matrix of B when packed.
+    private func packedCount(_ plan: MatrixProductPlan) -> Int {
+        (n + plan.panelColumns - 1) / plan.panelColumns * k * plan.panelColumns
+    }
+
+    /// B, packed as `plan` has it; nil, after refusing, if there is no memory for it.
+    private func packB(_ plan: MatrixProductPlan, at site: CallSite) -> Storage? {
+        let packs = b.batch == 0 ? 1 : batch
+        let storage: Storage
+        do throws(OutOfMemory) {
+            storage = try Storage(byteCount: packs * packedCount(plan) * DType.float32.size)
+        } catch {
+            refuse("matmul", "\(error)", at: site)
+            return nil
+        }
+        var shape = Extents(repeating: 0)
+        (shape[0], shape[1], shape[2]) = (packs, k, n)
+        var launch = Launch(
+            Self.pack[.float32]!,
+            shape: shape,
+            rank: 3,
+            items: packs * ((n + plan.panelColumns - 1) / plan.panelColumns),
+            nanosecondsPerItem: Double(k * plan.panelColumns) * PointwiseCost.arithmetic
+        )
+        launch.append(storage.start, 0, 0, 0)
+        launch.append(b.start, b.batch, b.row, b.column)
+        launch.setInteger(0, plan.panelColumns)
+        defer { withExtendedLifetime(storage) {} }
+        return Tensor.run(&launch, operation: "matmul", at: site) ? storage : nil
+    }
+}
+
+extension Tensor {
+    /// Whether the values are the same for every row of what this broadcasts to.
+    fileprivate var isRow: Bool {
+        for axis in 0..<Swift.max(0, rank &- 1) where size(axis) != 1 { return false }
+        return true
+    }
+}
+
+extension Launch {
+    /// Appends an operand with three strides. The launch does not keep its memory alive: whoever runs it does.
+    fileprivate mutating func append(_ start: UnsafeMutableRawPointer?, _ first: Int, _ second: Int, _ third: Int) {
+        var strides = Extents(repeating: 0)
+        (strides[0], strides[1], strides[2]) = (first, second, third)
+        append(start, strides: strides)
+    }
+}

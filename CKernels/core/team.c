@@ -26,13 +26,21 @@ __attribute__((constructor)) static void watch_for_forks(void) { pthread_atfork(
 
 bool ck_in_forked_child(void) { return atomic_load_explicit(&forked_child, memory_order_relaxed); }
 
-void ck_job_start(ck_job *job, ck_tile tile, const ck_launch *launch, int64_t items, int64_t grain) {
+void ck_job_start(ck_job *job, ck_tile tile, const ck_launch *launch, int64_t items, int64_t grain, int32_t workers) {
   job->tile = tile;
   job->launch = *launch;
-  job->end = items;
+  job->items = items;
   job->grain = grain;
+  job->workers = workers;
   job->number = 0;
-  __atomic_store_n(&job->next, 0, __ATOMIC_RELEASE);
+  const int64_t chunks = (items + grain - 1) / grain;
+  const int64_t count = workers < CK_MAX_RANGES ? workers : CK_MAX_RANGES;
+  job->range_count = (int32_t)(count < chunks ? count : chunks);
+  int64_t first = 0;
+  for (int32_t r = 0; r < job->range_count; r++) {
+    __atomic_store_n(&job->ranges[r].next, first, __ATOMIC_RELAXED);
+    first = job->ranges[r].end = chunks * (r + 1) / job->range_count;
+  }
 }
 
 /// Runs the items `begin ..< end` and records that they ran on thread `member` of `lane`'s team.
@@ -51,13 +59,16 @@ static void run_recorded(const ck_job *job, int64_t begin, int64_t end, int32_t 
   });
 }
 
-static int64_t claim_and_run(ck_job *job, int32_t lane, int32_t member, void *scratch) {
+/// Runs chunks of the range until none is left to claim, and returns the number of items that they held.
+static int64_t work_on_range(ck_job *job, ck_range *range, int32_t lane, int32_t member, void *scratch) {
   const bool is_recorded = job->number != 0;
   int64_t done = 0;
-  for (;;) {
-    int64_t begin = __atomic_fetch_add(&job->next, job->grain, __ATOMIC_RELAXED);
-    if (begin >= job->end) return done;
-    int64_t end = job->end - begin < job->grain ? job->end : begin + job->grain;
+  // Looked at first, so that a range that is exhausted is not written to.
+  while (__atomic_load_n(&range->next, __ATOMIC_RELAXED) < range->end) {
+    const int64_t chunk = __atomic_fetch_add(&range->next, 1, __ATOMIC_RELAXED);
+    if (chunk >= range->end) break;
+    const int64_t begin = chunk * job->grain;
+    const int64_t end = job->items - begin < job->grain ? job->items : begin + job->grain;
     if (is_recorded) {
       run_recorded(job, begin, end, lane, member, scratch);
     } else {
@@ -65,6 +76,17 @@ static int64_t claim_and_run(ck_job *job, int32_t lane, int32_t member, void *sc
     }
     done += end - begin;
   }
+  return done;
+}
+
+static int64_t claim_and_run(ck_job *job, int32_t worker, int32_t lane, int32_t member, void *scratch) {
+  const int32_t count = job->range_count;
+  const int32_t own = (int32_t)((int64_t)worker * count / job->workers);
+  int64_t done = 0;
+  for (int32_t step = 0; step < count; step++) {
+    done += work_on_range(job, &job->ranges[(own + step) % count], lane, member, scratch);
+  }
+  return done;
 }
 
 // The blocktime belongs to the thread that opens regions, so each sets its own once.
@@ -77,14 +99,14 @@ static void configure_calling_thread(void) {
 }
 
 int64_t ck_job_work(ck_job *job, int32_t lane, int32_t threads, void *scratch, int64_t scratch_bytes) {
-  if (threads <= 1) return claim_and_run(job, lane, 0, scratch);
+  if (threads <= 1) return claim_and_run(job, lane, lane, 0, scratch);
   configure_calling_thread();
   int64_t done = 0;
 #pragma omp parallel num_threads(threads) reduction(+ : done)
   {
     const int member = omp_get_thread_num();
     char *own_scratch = scratch ? (char *)scratch + member * scratch_bytes : NULL;
-    done += claim_and_run(job, lane, member, own_scratch);
+    done += claim_and_run(job, lane * threads + member, lane, member, own_scratch);
   }
   return done;
 }

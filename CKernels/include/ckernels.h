@@ -77,25 +77,42 @@ int32_t ck_affinity_mask(int32_t *cores, int32_t capacity);
 /// The tile function of `kernel` for `isa`; NULL where this build has none for `isa`.
 ck_tile ck_tile_function(ck_kernel kernel, ck_isa isa);
 
+enum {
+  /// The most ranges that a job's chunks are shared out over before threads help one another.
+  CK_MAX_RANGES = 32,
+};
+
+/// Chunks that lie side by side, and of which the threads that they belong to claim one after the other. As large as a
+/// cache line, so that threads at work on different ranges do not disturb each other.
+typedef struct ck_range {
+  int64_t next;  // touched through atomic operations only
+  int64_t end;
+  int64_t unused[6];
+} ck_range;
+
 /// A launch cut into chunks that any number of threads claim one by one, so that a thread that lost its
-/// core for a while holds up one chunk only. Opaque but for its size: Swift keeps it in a heap object.
+/// core for a while holds up one chunk only. Each thread begins with a range of its own: it then reads memory in
+/// order, and from launch to launch the memory that its core's caches hold. What is left of other ranges it takes
+/// over afterwards. Opaque but for its size: Swift keeps it in a heap object.
 typedef struct ck_job {
   ck_tile tile;
   ck_launch launch;
-  int64_t end;
-  int64_t grain;
-  int64_t next;  // touched through atomic operations only
+  int64_t items, grain;
+  int32_t workers, range_count;
   /// The launch's number if its chunks are recorded, 0 if not, and then its kernel. Set before the job is shared.
   int64_t number;
   ck_kernel kernel;
+  ck_range ranges[CK_MAX_RANGES];
 } ck_job;
 
-/// Makes `job` stand for the items `0 ..< items` of `launch` in chunks of `grain`, not recorded.
-void ck_job_start(ck_job *job, ck_tile tile, const ck_launch *launch, int64_t items, int64_t grain);
+/// Makes `job` stand for the items `0 ..< items` of `launch` in chunks of `grain`, not recorded, for up to `workers`
+/// threads.
+void ck_job_start(ck_job *job, ck_tile tile, const ck_launch *launch, int64_t items, int64_t grain, int32_t workers);
 
 /// Claims and runs chunks on a team of `threads` OpenMP threads, the caller among them, until none is left to
-/// claim, and returns the number of items that this team ran. Thread *t* gets the scratch at
-/// `scratch + t * scratch_bytes`. Chunks are recorded as those of `lane`. Not to be called from inside a team.
+/// claim, and returns the number of items that this team ran. Thread *t* is worker `lane * threads + t` of the job and
+/// gets the scratch at `scratch + t * scratch_bytes`. Chunks are recorded as those of `lane`. Not to be called from
+/// inside a team.
 int64_t ck_job_work(ck_job *job, int32_t lane, int32_t threads, void *scratch, int64_t scratch_bytes);
 
 /// Whether this process is a fork's child, where neither OpenMP's nor Dispatch's threads exist any more.

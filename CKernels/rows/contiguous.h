@@ -66,6 +66,10 @@ CK_INLINE const float *row_next(const float *x, int64_t n, int64_t stride, int64
   return remaining > 1 && n <= ROW_PREFETCH ? x + stride : x;
 }
 
+/// Fetches the cache line at `p` of a row that comes next. Results that are not stored past the caches need the room
+/// in the first one themselves; the row then comes as far as the second.
+CK_INLINE void row_fetch(const float *p, bool streams) { streams ? vf32_prefetch(p) : vf32_prefetch_second(p); }
+
 /// Stores the lanes of `expression` at out[0 ..< count], past the caches if `streams`.
 #define ROW_STORE(streams, out, count, expression)                                      \
   if (streams) {                                                                        \

@@ -130,18 +130,24 @@ CK_INLINE void cross_entropy_gradient_start(const row_group *group, cross_entrop
 }
 
 CK_INLINE vf32 cross_entropy_slope(const cross_entropy_gradient *g, vf32 x) {
-  vf32 p = vf32_exp(vf32_sub(x, g->log_sum_exp));
+  vf32 p = vf32_exp_of_lesser(vf32_sub(x, g->log_sum_exp));
   return vf32_select(g->counts, vf32_mul(g->gradient, vf32_sub(p, g->everywhere)), vf32_zero());
 }
 
-/// Writes the elements at the labels, which the target distribution sets apart.
-CK_INLINE void cross_entropy_gradient_finish(const row_group *group, cross_entropy_gradient *g) {
-  vf32 p = vf32_exp(vf32_sub(vf32_load(g->at_label), g->log_sum_exp));
+/// Makes of the logits at the labels the derivatives there, which the target distribution sets apart.
+CK_INLINE void cross_entropy_label_slopes(const row_group *group, cross_entropy_gradient *g) {
+  vf32 p = vf32_exp_of_lesser(vf32_sub(vf32_load(g->at_label), g->log_sum_exp));
   vf32 target = vf32_set1(1 - (float)group->launch->attributes.numbers[0]);
   vf32_store(g->at_label, vf32_mul(g->gradient, vf32_sub(vf32_sub(p, target), g->everywhere)));
-  for (int64_t r = 0; r < group->rows; r++) {
-    if (g->row_counts[r] != 0) *row_element(group, 0, r, row_label(group, r)) = g->at_label[r];
-  }
+}
+
+/// The derivative at the elements from `i` on of a contiguous row. The one at the label is put in its place here:
+/// written afterwards, its line would have to be fetched back where stores go past the caches.
+CK_INLINE vf32 cross_entropy_slope_from(const cross_entropy_gradient *g, vf32 x, int64_t i, int64_t label) {
+  vf32 slope = cross_entropy_slope(g, x);
+  if ((uint64_t)(label - i) >= VF32_LANES) return slope;
+  vm32 is_label = vm32_andnot(vm32_first(label - i), vm32_first(label - i + 1));
+  return vf32_select(is_label, vf32_set1(g->at_label[0]), slope);
 }
 
 CK_INLINE void cross_entropy_backward_contiguous(const row_group *group) {
@@ -151,9 +157,12 @@ CK_INLINE void cross_entropy_backward_contiguous(const row_group *group) {
   const float *x = row_start(group, 1), *next = row_next(x, n, row_stride(group, 1), group->remaining);
   cross_entropy_gradient gradient;
   cross_entropy_gradient_start(group, &gradient);
-  ROW_STORE(launch->streams, dx, n,
-            (vf32_prefetch(next + i), cross_entropy_slope(&gradient, vf32_load_any(x + i, 1, n))))
-  cross_entropy_gradient_finish(group, &gradient);
+  cross_entropy_label_slopes(group, &gradient);
+  const int64_t label = gradient.row_counts[0] != 0 ? row_label(group, 0) : -1;
+  const bool streams = launch->streams;
+  ROW_STORE(streams, dx, n,
+            (row_fetch(next + i, streams),
+             cross_entropy_slope_from(&gradient, vf32_load_any(x + i, 1, n), i, label)))
 }
 
 CK_INLINE void cross_entropy_backward_strided(const row_group *group) {
@@ -164,7 +173,10 @@ CK_INLINE void cross_entropy_backward_strided(const row_group *group) {
     int64_t lanes = i < group->full ? VF32_LANES : group->partial_lanes;
     row_store(dx, i, lanes, cross_entropy_slope(&gradient, row_load(x, i, lanes)));
   }
-  cross_entropy_gradient_finish(group, &gradient);
+  cross_entropy_label_slopes(group, &gradient);
+  for (int64_t r = 0; r < group->rows; r++) {
+    if (gradient.row_counts[r] != 0) *row_element(group, 0, r, row_label(group, r)) = gradient.at_label[r];
+  }
 }
 
 /// dlogits = gradient * (exp(x - log-sum-exp) - target), 0 in ignored rows. Operands dlogits, logits,

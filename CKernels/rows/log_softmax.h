@@ -7,12 +7,13 @@
 typedef struct exponential_row {
   const float *x, *next;
   vf32 max;
+  bool streams;
 } exponential_row;
 
 CK_INLINE vf32 exponential_term(const void *context, int64_t i, int64_t lanes) {
   const exponential_row *row = context;
-  vf32_prefetch(row->next + i);
-  return row_keep_first(vf32_exp(vf32_sub(vf32_load_any(row->x + i, 1, lanes), row->max)), lanes);
+  row_fetch(row->next + i, row->streams);
+  return row_keep_first(vf32_exp_of_lesser(vf32_sub(vf32_load_any(row->x + i, 1, lanes), row->max)), lanes);
 }
 
 /// The maximum of the group's one row, and the sum of exp(x - max) over it.
@@ -21,7 +22,12 @@ CK_INLINE void row_exponentials(const row_group *group, int o, vf32 *max, vf32 *
   int64_t n = launch->shape[launch->rank - 1];
   const float *x = row_start(group, o);
   *max = vf32_set1(row_maximum(x, n));
-  exponential_row row = {.x = x, .next = row_next(x, n, row_stride(group, o), group->remaining), .max = *max};
+  exponential_row row = {
+      .x = x,
+      .next = row_next(x, n, row_stride(group, o), group->remaining),
+      .max = *max,
+      .streams = launch->streams,
+  };
   *sum = vf32_set1(row_total(&row, n, exponential_term));
 }
 
@@ -33,7 +39,7 @@ CK_INLINE void row_exponentials_strided(const row_group *group, int o, vf32 *max
   row_sum_start(&total);
   for (int64_t i = 0; i < group->full + group->partial; i++) {
     int64_t lanes = i < group->full ? VF32_LANES : group->partial_lanes;
-    row_sum_add(&total, row_keep_first(vf32_exp(vf32_sub(row_load(x, i, lanes), *max)), lanes));
+    row_sum_add(&total, row_keep_first(vf32_exp_of_lesser(vf32_sub(row_load(x, i, lanes), *max)), lanes));
   }
   *sum = row_sum_finish(&total, group->across);
 }
@@ -81,10 +87,11 @@ CK_INLINE void log_softmax_backward_contiguous(const row_group *group) {
   const float *gy = row_start(group, 1), *y = row_start(group, 2);
   const float *next_gy = row_next(gy, n, row_stride(group, 1), group->remaining);
   const float *next_y = row_next(y, n, row_stride(group, 2), group->remaining);
+  const bool streams = launch->streams;
   vf32 total = vf32_set1(row_total(gy, n, row_element_term));
-  ROW_STORE(launch->streams, gx, n,
-            (vf32_prefetch(next_gy + i), vf32_prefetch(next_y + i),
-             vf32_sub(vf32_load_any(gy + i, 1, n), vf32_mul(vf32_exp(vf32_load_any(y + i, 1, n)), total))))
+  ROW_STORE(streams, gx, n,
+            (row_fetch(next_gy + i, streams), row_fetch(next_y + i, streams),
+             vf32_sub(vf32_load_any(gy + i, 1, n), vf32_mul(vf32_exp_of_lesser(vf32_load_any(y + i, 1, n)), total))))
 }
 
 CK_INLINE void log_softmax_backward_strided(const row_group *group) {
@@ -98,7 +105,7 @@ CK_INLINE void log_softmax_backward_strided(const row_group *group) {
   vf32 total = row_sum_finish(&sum, group->across);
   for (int64_t i = 0; i < group->full + group->partial; i++) {
     int64_t lanes = i < group->full ? VF32_LANES : group->partial_lanes;
-    vf32 p = vf32_exp(row_load(y, i, lanes));
+    vf32 p = vf32_exp_of_lesser(row_load(y, i, lanes));
     row_store(gx, i, lanes, vf32_sub(row_load(gy, i, lanes), vf32_mul(p, total)));
   }
 }

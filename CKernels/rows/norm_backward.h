@@ -71,8 +71,8 @@ CK_INLINE void norm_backward_row(const norm_row *row, int64_t count, const float
   vf32 normal = norm_normal(row, kind, i, n);                                                        \
   vf32 rest = kind.centers ? vf32_sub(weighted, mean) : weighted;                                    \
   vf32 dx = vf32_mul(vf32_fnma(normal, slope, rest), scale);                                         \
-  vf32_prefetch(row->next_gradient + i);                                                             \
-  vf32_prefetch(row->next_x + i);
+  vf32_prefetch_second(row->next_gradient + i);                                                      \
+  vf32_prefetch_second(row->next_x + i);
   if (streams) {
     CK_FOR_ALIGNED_VECTORS(count, row->dx, CK_NORM_GRADIENT vf32_stream(row->dx + i, dx, n);)
   } else {

@@ -36,6 +36,7 @@ CK_INLINE void norm_rows(const ck_launch *launch, int64_t begin, int64_t end, bo
   const ck_operand *out = &launch->operands[0], *statistics = &launch->operands[1], *x = &launch->operands[2];
   const float *weight = launch->operands[3].data, *bias = launch->operands[4].data;
   int64_t count = launch->shape[1];
+  const bool streams = launch->streams;
   for (int64_t row = begin; row < end; row++) {
     const float *in = (const float *)x->data + row * x->strides[0];
     const float *next = row_next(in, count, x->strides[0], end - row);
@@ -44,10 +45,10 @@ CK_INLINE void norm_rows(const ck_launch *launch, int64_t begin, int64_t end, bo
     float *kept = (float *)statistics->data + row * statistics->strides[0];
     kept[0] = measured.mean;
     kept[1] = measured.scale;
-    ROW_STORE(launch->streams, to, count,
-              (vf32_prefetch(next + i), norm_value(in, measured, weight, bias, affine, i, n)))
+    ROW_STORE(streams, to, count,
+              (row_fetch(next + i, streams), norm_value(in, measured, weight, bias, affine, i, n)))
   }
-  if (launch->streams) vf32_streaming_fence();
+  if (streams) vf32_streaming_fence();
 }
 
 CK_INLINE void norm_items(const ck_launch *launch, int64_t begin, int64_t end, bool centers) {

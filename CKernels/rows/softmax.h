@@ -9,13 +9,14 @@ typedef struct softmax_row {
   const float *x, *next;
   float *exponentials;
   vf32 max;
+  bool streams;
 } softmax_row;
 
 CK_INLINE vf32 softmax_term(const void *context, int64_t i, int64_t lanes) {
   const softmax_row *row = context;
-  vf32 e = vf32_exp(vf32_sub(vf32_load_any(row->x + i, 1, lanes), row->max));
+  vf32 e = vf32_exp_of_lesser(vf32_sub(vf32_load_any(row->x + i, 1, lanes), row->max));
   vf32_store_any(row->exponentials + i, 1, e, lanes);
-  vf32_prefetch(row->next + i);
+  row_fetch(row->next + i, row->streams);
   return row_keep_first(e, lanes);
 }
 
@@ -31,6 +32,7 @@ CK_INLINE void softmax_contiguous(const row_group *group) {
       .next = row_next(x, n, row_stride(group, 1), group->remaining),
       .exponentials = streams ? buffer : out,
       .max = vf32_set1(row_maximum(x, n)),
+      .streams = streams,
   };
   vf32 scale = vf32_set1(1 / row_total(&row, n, softmax_term));
   ROW_STORE(streams, out, n, vf32_mul(vf32_load_any(row.exponentials + i, 1, n), scale))
@@ -43,7 +45,7 @@ CK_INLINE void softmax_strided(const row_group *group) {
   row_sum_start(&sum);
   for (int64_t i = 0; i < group->full + group->partial; i++) {
     int64_t lanes = i < group->full ? VF32_LANES : group->partial_lanes;
-    vf32 e = vf32_exp(vf32_sub(row_load(x, i, lanes), max));
+    vf32 e = vf32_exp_of_lesser(vf32_sub(row_load(x, i, lanes), max));
     row_store(out, i, lanes, e);
     row_sum_add(&sum, row_keep_first(e, lanes));
   }
@@ -78,9 +80,10 @@ CK_INLINE void softmax_backward_contiguous(const row_group *group) {
   softmax_gradient_row row = {.gy = row_start(group, 1), .y = row_start(group, 2)};
   const float *next_gy = row_next(row.gy, n, row_stride(group, 1), group->remaining);
   const float *next_y = row_next(row.y, n, row_stride(group, 2), group->remaining);
+  const bool streams = launch->streams;
   vf32 mean = vf32_set1(row_total(&row, n, softmax_gradient_term));
-  ROW_STORE(launch->streams, gx, n,
-            (vf32_prefetch(next_gy + i), vf32_prefetch(next_y + i),
+  ROW_STORE(streams, gx, n,
+            (row_fetch(next_gy + i, streams), row_fetch(next_y + i, streams),
              vf32_mul(vf32_load_any(row.y + i, 1, n), vf32_sub(vf32_load_any(row.gy + i, 1, n), mean))))
 }
 

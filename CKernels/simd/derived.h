@@ -34,7 +34,8 @@ CK_INLINE vf32 vf32_scale_by_power(vf32 a, vf32 n) {
 }
 #endif
 
-/// Asks for the cache line at p. Any address is allowed.
+/// Asks for the cache line at p, in the first-level cache or only in the second. Any address is allowed.
 CK_INLINE void vf32_prefetch(const void *p) { __builtin_prefetch(p, 0, 3); }
+CK_INLINE void vf32_prefetch_second(const void *p) { __builtin_prefetch(p, 0, 2); }
 
 #endif

@@ -26,8 +26,9 @@ package struct Launch {
         set { raw.streams = newValue }
     }
 
-    /// Stores outputs past the caches if the launch reads and writes more than the last-level cache holds: what is
-    /// written would push out what is read, and be fetched first only to be overwritten.
+    /// Stores outputs past the caches if the launch reads and writes clearly more than the last-level cache holds:
+    /// what is written would push out what is read, and be fetched first only to be overwritten. What fills the cache
+    /// just so still does better in it, with the cores' own caches beside it.
     package mutating func streamBeyondCaches(byteCount: Int) {
         guard byteCount >= 1 << 20 else { return }
         raw.streams = byteCount >= Self.cachedByteCount
@@ -35,7 +36,7 @@ package struct Launch {
 
     private static let cachedByteCount: Int = {
         let known = CPUTopology.current.lastLevelCacheByteCount
-        return known > 0 ? known : 32 << 20
+        return (known > 0 ? known : 32 << 20) / 4 * 5
     }()
 
     var raw = ck_launch()

@@ -139,7 +139,7 @@ struct LaunchSpread {
 /// not started, only for chunks that are being run; a lane that comes too late finds nothing left and touches
 /// none of the launch's operands.
 ///
-/// Sendable: `job` is written before the job is shared, and from then on only its claim counter changes,
+/// Sendable: `job` is written before the job is shared, and from then on only its claim counters change,
 /// through atomic operations in C; `scratch` is cut into one piece per thread.
 private final class LaneJob: @unchecked Sendable {
     private let job: UnsafeMutablePointer<ck_job>
@@ -157,7 +157,7 @@ private final class LaneJob: @unchecked Sendable {
         scratch = scratchStride == 0 ? nil : try Storage(byteCount: scratchStride * lanes * team)
         job = .allocate(capacity: 1)
         var raw = launch.raw
-        ck_job_start(job, launch.handle.tile, &raw, Int64(launch.items), Int64(grain))
+        ck_job_start(job, launch.handle.tile, &raw, Int64(launch.items), Int64(grain), Int32(lanes * team))
         job.pointee.number = number
         job.pointee.kernel = launch.handle.kernel
     }

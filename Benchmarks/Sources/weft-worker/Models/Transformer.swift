@@ -41,17 +41,6 @@ final class Transformer: Module {
     }
 }
 
-/// A table of vectors, looked up by number.
-final class Embedding: Module {
-    let weight: Parameter
-
-    init(_ count: Int, _ features: Int) {
-        weight = Parameter(Tensor(normal: [count, features]))
-    }
-
-    func callAsFunction(_ indices: Tensor) -> Tensor { weight.value[indices] }
-}
-
 /// Scaled dot-product attention (Vaswani et al., 2017) of every position to itself and those before.
 ///
 /// - Parameter joined: queries, keys and values side by side, shape [batch, context, 3 * width].

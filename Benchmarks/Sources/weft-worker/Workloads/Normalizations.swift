@@ -11,10 +11,11 @@ func softmax(_ row: PreparedRow) throws -> any Workload {
 /// Layer norm over the last axis of `x`.
 func layerNorm(_ row: PreparedRow) throws -> any Workload {
     let inputs = try ["x", "weight", "bias"].map(row.tensor)
+    let columns = try row.size("columns")
     return try passes(
         row,
         of: inputs,
-        forward: { LayerNorm.normalized($0[0], weight: $0[1], bias: $0[2]) },
+        forward: { $0[0].layerNorm([columns], weight: $0[1], bias: $0[2]) },
         gradient: { try row.tensor("gradient") }
     )
 }

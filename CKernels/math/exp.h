@@ -9,13 +9,13 @@ CK_INLINE vf32 vf32_exp_split(vf32 x, vf32 *n) {
   // ln 2 in two parts. The first has so few bits that its product with n is exact even without a fused multiply.
   vf32 r = vf32_fnma(rounded, vf32_set1(0x1.63p-1f), x);
   r = vf32_fnma(rounded, vf32_set1(-0x1.bd0106p-13f), r);
-  // e^r = 1 + r + r^2 q(r), minimax for |r| <= ln(2)/2, relative error below 2^-28.
+  // e^r = 1 + r (1 + r q(r)), minimax for |r| <= ln(2)/2, relative error below 2^-28.
   vf32 q = vf32_set1(0x1.6db544p-10f);
   q = vf32_fma(q, r, vf32_set1(0x1.123c22p-7f));
   q = vf32_fma(q, r, vf32_set1(0x1.55545cp-5f));
   q = vf32_fma(q, r, vf32_set1(0x1.55548ep-3f));
   q = vf32_fma(q, r, vf32_set1(0.5f));
-  return vf32_add(vf32_fma(q, vf32_mul(r, r), r), vf32_set1(1.0f));
+  return vf32_fma(vf32_fma(q, r, vf32_set1(1.0f)), r, vf32_set1(1.0f));
 }
 
 /// e^x for x up to 89, the last number for which the bound of `vf32_exp` need not be looked at. NaN gives NaN.

@@ -46,7 +46,8 @@ CK_INLINE vf32 reduce_block_f32(reduce_op op, const float *p, int64_t count, vf3
 CK_INLINE float reduce_row_f32(reduce_op op, const float *p, int64_t count, float center) {
   vf32 centers = vf32_set1(center);
   if (count <= REDUCE_BLOCK) return reduce_across_f32(op, reduce_block_f32(op, p, count, centers));
-  reduce_cascade cascade = {.count = 0};
+  reduce_cascade cascade;
+  reduce_cascade_start(&cascade);
   for (int64_t i = 0; i < count; i += REDUCE_BLOCK) {
     int64_t length = count - i < REDUCE_BLOCK ? count - i : REDUCE_BLOCK;
     reduce_cascade_push(op, &cascade, reduce_block_f32(op, p + i, length, centers));

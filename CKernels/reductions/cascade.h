@@ -14,6 +14,9 @@ typedef struct reduce_cascade {
   vf32 levels[REDUCE_LEVELS];
 } reduce_cascade;
 
+/// Empties the cascade. Levels are written before they are read: an initializer would fill kilobytes with zeros.
+CK_INLINE void reduce_cascade_start(reduce_cascade *cascade) { cascade->count = 0; }
+
 CK_INLINE void reduce_cascade_push(reduce_op op, reduce_cascade *cascade, vf32 v) {
   int64_t carry = cascade->count++;
   int level = 0;

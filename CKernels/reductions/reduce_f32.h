@@ -10,7 +10,8 @@ CK_INLINE float reduce_runs_f32(reduce_op op, const float *base, const ck_space 
   int64_t count = range.last - range.first;
   if (reduced->rank <= 1) return reduce_row_f32(op, base + range.first, count, center);
   vf32 centers = vf32_set1(center);
-  reduce_cascade cascade = {.count = 0};
+  reduce_cascade cascade;
+  reduce_cascade_start(&cascade);
   ck_cursor cursor = ck_cursor_at(reduced, range.first);
   while (count > 0) {
     int64_t run = ck_cursor_run(reduced, &cursor);
@@ -30,7 +31,8 @@ CK_INLINE float reduce_runs_f32(reduce_op op, const float *base, const ck_space 
 CK_INLINE float reduce_gathered_f32(reduce_op op, const float *base, const ck_space *reduced, reduce_range range,
                                     float center) {
   float buffer[REDUCE_BLOCK];
-  reduce_cascade cascade = {.count = 0};
+  reduce_cascade cascade;
+  reduce_cascade_start(&cascade);
   if (range.first >= range.last) return reduce_across_f32(op, reduce_identity_f32(op));
   ck_cursor cursor = ck_cursor_at(reduced, range.first);
   for (int64_t first = range.first; first < range.last; first += REDUCE_BLOCK) {

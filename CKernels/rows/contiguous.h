@@ -21,7 +21,8 @@ typedef vf32 (*row_term)(const void *row, int64_t i, int64_t lanes);
 
 /// The sum of `term` over the `n` elements of a row, in an order that `n` alone decides.
 CK_INLINE float row_total(const void *row, int64_t n, row_term term) {
-  reduce_cascade cascade = {.count = 0};
+  reduce_cascade cascade;
+  reduce_cascade_start(&cascade);
   vf32 total = vf32_zero();
   for (int64_t first = 0; first < n; first += ROW_BLOCK) {
     int64_t last = n - first < ROW_BLOCK ? n : first + ROW_BLOCK;

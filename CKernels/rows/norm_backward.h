@@ -84,7 +84,10 @@ CK_INLINE void norm_backward_row(const norm_row *row, int64_t count, const float
 CK_INLINE void norm_backward_rows(const norm_row rows[NORM_ROWS], int64_t count, int64_t n, const float *weight,
                                   float *weight_share, float *bias_share, norm_kind kind, bool streams) {
   reduce_cascade sums[NORM_ROWS], products[NORM_ROWS];
-  for (int64_t r = 0; r < count; r++) sums[r].count = products[r].count = 0;
+  for (int64_t r = 0; r < count; r++) {
+    reduce_cascade_start(&sums[r]);
+    reduce_cascade_start(&products[r]);
+  }
   for (int64_t first = 0; first < n; first += NORM_BLOCK) {
     int64_t last = n - first < NORM_BLOCK ? n : first + NORM_BLOCK;
     vf32 sum[NORM_ROWS], product[NORM_ROWS];

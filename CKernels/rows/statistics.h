@@ -23,7 +23,7 @@ typedef struct row_sum {
 CK_INLINE void row_sum_start(row_sum *sum) {
   sum->chain = vf32_zero();
   sum->length = 0;
-  sum->cascade.count = 0;
+  reduce_cascade_start(&sum->cascade);
 }
 
 CK_INLINE void row_sum_add(row_sum *sum, vf32 v) {

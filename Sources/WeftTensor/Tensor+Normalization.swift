@@ -212,9 +212,10 @@ private struct NormalizedRows {
         withExtendedLifetime((x, incoming, shares, dx, kept, scale)) {}
         if let dx { step.give(0, dx) }
         guard let shares else { return }
+        let totals = shares.sum(axes: [0])
         let target = Layout(rowMajor: shape)
         func total(_ place: Int) -> Tensor {
-            shares.sliced(axis: 1, start: place, count: 1).sum(axes: [0, 1]).reshaped(to: target)
+            totals.sliced(axis: 0, start: place, count: 1).reshaped(to: target)
         }
         if weight != nil { step.give(1, total(0)) }
         if hasBias { step.give(weight == nil ? 1 : 2, total(1)) }

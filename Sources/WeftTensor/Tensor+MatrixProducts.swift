@@ -15,8 +15,8 @@ public func matmul(_ a: Tensor, _ b: Tensor, file: StaticString = #fileID, line:
         refuse("matmul", "shapes \(a.shape) and \(b.shape) cannot be multiplied: a scalar is not a matrix", at: site)
         return .failed(like: a)
     }
-    let left = a.floatingPoint(at: site)
-    let right = b.floatingPoint(at: site)
+    let dtype = MatrixProduct.dtype(a, b)
+    let (left, right) = (a.recastFloatingPoint(dtype, at: site), b.recastFloatingPoint(dtype, at: site))
     let rows = left.rank == 1 ? left.insertingAxis(0) : left
     let columns = right.rank == 1 ? right.insertingAxis(1) : right
     guard rows.layout.sizes[rows.rank - 1] == columns.layout.sizes[columns.rank - 2],
@@ -62,8 +62,9 @@ public func addmm(
         )
         return .failed(like: a)
     }
-    let (left, right) = (a.floatingPoint(at: site), b.floatingPoint(at: site))
-    let addend = bias.floatingPoint(at: site)
+    let dtype = DType.promoted(MatrixProduct.dtype(a, b), bias.dtype)
+    let (left, right) = (a.recastFloatingPoint(dtype, at: site), b.recastFloatingPoint(dtype, at: site))
+    let addend = bias.recastFloatingPoint(dtype, at: site)
     let result = MatrixProduct.run(left, right, layout: layout, bias: addend, at: site)
     return .recorded("addmm", result, from: addend.withoutValues, left, right) {
         gradient,
@@ -93,6 +94,12 @@ enum MatrixProduct {
         return Layout.broadcast(rows, columns)
     }
 
+    /// The dtype of a product: integers alone are computed as float32.
+    static func dtype(_ a: Tensor, _ b: Tensor) -> DType {
+        let promoted = DType.promoted(a.dtype, b.dtype)
+        return promoted.isFloatingPoint ? promoted : .float32
+    }
+
     /// The product of `a` and `b`, recorded.
     static func recorded(_ a: Tensor, _ b: Tensor, layout: Layout, at site: CallSite) -> Tensor {
         .recorded("matmul", run(a, b, layout: layout, bias: nil, at: site), from: a, b, savingInputs: true) {
@@ -103,9 +110,12 @@ enum MatrixProduct {
         }
     }
 
-    /// The product of `a` and `b`, whose sizes are those of `layout`, plus `bias`.
+    /// The product of `a` and `b`, whose sizes are those of `layout`, plus `bias`, all of one dtype.
     static func run(_ a: Tensor, _ b: Tensor, layout: Layout, bias: Tensor?, at site: CallSite) -> Tensor {
-        let result = Tensor.uninitialized(like: layout, dtype: .float32, operation: "matmul", at: site)
+        guard a.kernel(of: unpacked, at: site) != nil else {
+            return Tensor(standIn: layout.rowMajor, dtype: a.dtype)
+        }
+        let result = Tensor.uninitialized(like: layout, dtype: a.dtype, operation: "matmul", at: site)
         if a.isFailed || b.isFailed || bias?.isFailed == true { return .failed(like: result) }
         guard !result.isFailed, result.count > 0 else { return result }
         var rowBias: Tensor?
@@ -199,7 +209,7 @@ enum MatrixProduct {
                 }
                 right = packedB!.start
                 var launch = Launch(
-                    pack[.float32]!,
+                    pack[b.dtype]!,
                     shape: Self.extents(packs, k, n),
                     rank: 3,
                     items: packs * panels,
@@ -217,7 +227,7 @@ enum MatrixProduct {
             var shape = Self.extents(batch, m, n)
             shape[3] = k
             var launch = Launch(
-                (plan.packsB ? packed : unpacked)[.float32]!,
+                (plan.packsB ? packed : unpacked)[a.dtype]!,
                 shape: shape,
                 rank: 4,
                 items: items,

@@ -3,7 +3,7 @@ import CKernels
 /// A floating-point element type of kernels, as the tests see it.
 protocol FloatElement: BitwiseCopyable, Equatable, Sendable {
     /// What kernels compute with.
-    associatedtype Real: BinaryFloatingPoint & Sendable
+    associatedtype Real: BinaryFloatingPoint & BitwiseCopyable & Sendable
 
     /// The type's name in those of kernels.
     static var name: String { get }

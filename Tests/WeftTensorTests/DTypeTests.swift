@@ -163,4 +163,50 @@ struct DTypeTests {
             #expect(Set(mask.array(of: Double.self)) == [0, 2])
         }
     }
+
+    @Test("Reductions keep the dtype, and 16-bit sums are added up in float32", arguments: others)
+    func reductions(dtype: DType) {
+        // Far beyond what a running sum of 16-bit numbers could reach, and long enough for several parts.
+        let ones = Tensor(full: [100_000], 0.5, dtype: dtype)
+        #expect(ones.sum().dtype == dtype)
+        #expect(abs(ones.sum().item() - 50_000) <= 50_000 * Self.unit(dtype))
+        #expect(ones.mean().item() == 0.5)
+        let x = Tensor([[3.0, -1, 2], [0.5, 8, -4]], dtype: dtype, requiresGrad: true)
+        for (result, expected) in [
+            (x.sum(axis: 0), [3.5, 7, -2]), (x.max(axis: 1).values, [3, 8]), (x.min(axis: 1).values, [-1, -4]),
+            (x.mean(axis: 1), [4 / 3.0, 1.5]), (x.cumulativeSum(axis: 1), [3, 2, 4, 0.5, 8.5, 4.5]),
+        ] as [(Tensor, [Double])] {
+            #expect(result.dtype == dtype)
+            for (value, exact) in zip(result.array(of: Double.self), expected) {
+                #expect(abs(value - exact) <= abs(exact) * Self.unit(dtype))
+            }
+        }
+        #expect(x.argmax(axis: 1).array(of: Int.self) == [0, 1])
+        #expect(abs(x.variance(axis: 1).array(of: Double.self)[0] - 13 / 3.0) < 10 * Self.unit(dtype))
+        (x.max(axis: 1).values.sum() + x.mean()).backward()
+        #expect(x.grad?.dtype == dtype)
+        #expect(abs(x.grad![1, 1].item() - 7 / 6.0) < 2 * Self.unit(dtype))
+        // A gradient that is summed because its operand was broadcast.
+        let scale = Tensor([2.0], dtype: dtype, requiresGrad: true)
+        (x.detached() * scale).sum().backward()
+        #expect(scale.grad?.item() == 8.5)
+    }
+
+    @Test("Indexing moves elements as they are, and adds in their dtype", arguments: others)
+    func indexing(dtype: DType) {
+        let x = Tensor([[1.5, 2, 3], [4, 5, 6.5]], dtype: dtype, requiresGrad: true)
+        let rows = x[Tensor([1, 0, 1])]
+        #expect(rows.dtype == dtype)
+        #expect(rows.array(of: Double.self) == [4, 5, 6.5, 1.5, 2, 3, 4, 5, 6.5])
+        (rows.sum() + x.gather(axis: 1, Tensor([[2], [0]])).sum()).backward()
+        #expect(x.grad?.array(of: Double.self) == [1, 1, 2, 3, 2, 2])
+        let added = Tensor(zeros: [3], dtype: dtype).scatterAdd(
+            axis: 0,
+            Tensor([2, 2]),
+            Tensor([0.5, 0.25], dtype: dtype)
+        )
+        #expect(added.array(of: Double.self) == [0, 0, 0.75])
+        let joined = concatenated([x, x.to(.float64)], axis: 0)
+        #expect(joined.dtype == .float64)
+    }
 }

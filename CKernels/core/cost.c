@@ -5,10 +5,11 @@
 #include "ck_cost.h"
 
 static const struct {
+  const char *dtype;
   const char *operands;
   int64_t operations;
 } work[CK_KERNEL_COUNT] = {
-#define CK_KERNEL(op, dtype, operands, operations) {operands, operations},
+#define CK_KERNEL(op, dtype, operands, operations) {#dtype, operands, operations},
 #include "ck_kernels.def"
 #undef CK_KERNEL
 };
@@ -23,9 +24,13 @@ static int64_t points(const ck_launch *launch) {
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// The bytes of an element of the type that `*word` begins with, `bool` or letters and a number of bits. Moves
-/// `*word` behind it.
-static int64_t take_width(const char **word) {
+/// The bytes of an element of the type that `*word` begins with: `bool`, letters and a number of bits, or `x` for
+/// `dtype`. Moves `*word` behind it.
+static int64_t take_width(const char **word, const char *dtype) {
+  if (**word == 'x') {
+    ++*word;
+    return take_width(&dtype, NULL);
+  }
   const char *p = *word;
   while (*p >= 'a' && *p <= 'z') p++;
   int64_t bits = 0;
@@ -69,7 +74,7 @@ ck_cost ck_launch_cost(ck_kernel kernel, const ck_launch *launch, int64_t items)
   const char *word = work[kernel].operands;
   for (int32_t o = 0; o < launch->operand_count && *word != '\0'; o++) {
     const ck_operand *operand = &launch->operands[o];
-    int64_t bytes = take_width(&word);
+    int64_t bytes = take_width(&word, work[kernel].dtype);
     bytes *= take_count(&word, operand, launch, items);
     if (*word == '+') bytes *= 2;
     if (*word == '?' && launch->attributes.integers[0] != 0) bytes *= 2;

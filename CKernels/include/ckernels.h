@@ -123,6 +123,7 @@ const char *ck_openmp_library(void);
 
 #include "ck_cost.h"
 #include "ck_gemm.h"
+#include "ck_halves.h"
 #include "ck_optimizer.h"
 #include "ck_limits.h"
 #include "ck_trace.h"

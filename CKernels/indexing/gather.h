@@ -33,16 +33,17 @@ CK_TILE(gather, f32) {
   gather_items(launch, begin, end, sizeof(float));
 }
 
-/// As `gather_f32`.
-CK_TILE(gather, i64) {
-  (void)scratch;
-  gather_items(launch, begin, end, sizeof(int64_t));
-}
-
-/// As `gather_f32`.
-CK_TILE(gather, bool) {
-  (void)scratch;
-  gather_items(launch, begin, end, sizeof(uint8_t));
-}
+/// Defines a tile function as `gather_f32`.
+#define CK_DEFINE(dtype, T)                          \
+  CK_TILE(gather, dtype) {                          \
+    (void)scratch;                                   \
+    gather_items(launch, begin, end, sizeof(T));     \
+  }
+CK_DEFINE(f64, double)
+CK_DEFINE(f16, ck_f16)
+CK_DEFINE(bf16, ck_bf16)
+CK_DEFINE(i64, int64_t)
+CK_DEFINE(bool, uint8_t)
+#undef CK_DEFINE
 
 #endif

@@ -3,7 +3,6 @@
 #define CK_INDEXING_INDEX_H
 
 #include "../core/walk.h"
-#include "../simd/strided.h"
 
 /// The place that `index` names on an axis of `extent` elements.
 static inline int64_t index_resolve(int64_t index, int64_t extent) { return index < 0 ? index + extent : index; }

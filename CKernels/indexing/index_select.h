@@ -47,16 +47,17 @@ CK_TILE(index_select, f32) {
   index_select_items(launch, begin, end, sizeof(float));
 }
 
-/// As `index_select_f32`.
-CK_TILE(index_select, i64) {
-  (void)scratch;
-  index_select_items(launch, begin, end, sizeof(int64_t));
-}
-
-/// As `index_select_f32`.
-CK_TILE(index_select, bool) {
-  (void)scratch;
-  index_select_items(launch, begin, end, sizeof(uint8_t));
-}
+/// Defines a tile function as `index_select_f32`.
+#define CK_DEFINE(dtype, T)                          \
+  CK_TILE(index_select, dtype) {                    \
+    (void)scratch;                                   \
+    index_select_items(launch, begin, end, sizeof(T));  \
+  }
+CK_DEFINE(f64, double)
+CK_DEFINE(f16, ck_f16)
+CK_DEFINE(bf16, ck_bf16)
+CK_DEFINE(i64, int64_t)
+CK_DEFINE(bool, uint8_t)
+#undef CK_DEFINE
 
 #endif

@@ -32,16 +32,17 @@ CK_TILE(scatter, f32) {
   scatter_items(launch, begin, end, sizeof(float));
 }
 
-/// As `scatter_f32`.
-CK_TILE(scatter, i64) {
-  (void)scratch;
-  scatter_items(launch, begin, end, sizeof(int64_t));
-}
-
-/// As `scatter_f32`.
-CK_TILE(scatter, bool) {
-  (void)scratch;
-  scatter_items(launch, begin, end, sizeof(uint8_t));
-}
+/// Defines a tile function as `scatter_f32`.
+#define CK_DEFINE(dtype, T)                          \
+  CK_TILE(scatter, dtype) {                         \
+    (void)scratch;                                   \
+    scatter_items(launch, begin, end, sizeof(T));    \
+  }
+CK_DEFINE(f64, double)
+CK_DEFINE(f16, ck_f16)
+CK_DEFINE(bf16, ck_bf16)
+CK_DEFINE(i64, int64_t)
+CK_DEFINE(bool, uint8_t)
+#undef CK_DEFINE
 
 #endif

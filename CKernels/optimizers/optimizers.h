@@ -3,7 +3,10 @@
 #define CK_OPTIMIZERS_H
 
 #include "segments.h"
-#include "sgd.h"
-#include "adam.h"
+
+#define CK_BODY "../optimizers/sgd.h"
+#include "../simd/each_width.h"
+#define CK_BODY "../optimizers/adam.h"
+#include "../simd/each_width.h"
 
 #endif

@@ -3,14 +3,62 @@
 #define CK_POINTWISE_CONVERT_H
 
 // Towards zero; what int64 cannot hold, NaN included, gives the smallest int64.
-CK_SCALAR_UNARY(to_i64, f32, int64_t, float, x >= -0x1p63f && x < 0x1p63f ? (int64_t)x : INT64_MIN)
+CK_INLINE int64_t ck_f64_to_i64(double x) { return x >= -0x1p63 && x < 0x1p63 ? (int64_t)x : INT64_MIN; }
+CK_INLINE int64_t ck_f32_to_i64(float x) { return x >= -0x1p63f && x < 0x1p63f ? (int64_t)x : INT64_MIN; }
+CK_SCALAR_UNARY(to_i64, f32, int64_t, float, ck_f32_to_i64(x))
+CK_SCALAR_UNARY(to_i64, f64, int64_t, double, ck_f64_to_i64(x))
+CK_SCALAR_UNARY(to_i64, f16, int64_t, ck_f16, ck_f32_to_i64(ck_f16_to_f32(x)))
+CK_SCALAR_UNARY(to_i64, bf16, int64_t, ck_bf16, ck_f32_to_i64(ck_bf16_to_f32(x)))
 // True unless zero of either sign; NaN is true.
 CK_SCALAR_UNARY(to_bool, f32, uint8_t, float, x != 0)
-// Rounded to the nearest float.
-CK_SCALAR_UNARY(to_f32, i64, float, int64_t, x)
+CK_SCALAR_UNARY(to_bool, f64, uint8_t, double, x != 0)
+CK_SCALAR_UNARY(to_bool, f16, uint8_t, ck_f16, (x.bits & 0x7fff) != 0)
+CK_SCALAR_UNARY(to_bool, bf16, uint8_t, ck_bf16, (x.bits & 0x7fff) != 0)
 CK_SCALAR_UNARY(to_bool, i64, uint8_t, int64_t, x != 0)
+// Rounded once, to the nearest float.
+CK_SCALAR_UNARY(to_f32, i64, float, int64_t, (float)x)
+CK_SCALAR_UNARY(to_f64, i64, double, int64_t, (double)x)
+CK_SCALAR_UNARY(to_f16, i64, ck_f16, int64_t, ck_i64_to_f16(x))
+CK_SCALAR_UNARY(to_bf16, i64, ck_bf16, int64_t, ck_i64_to_bf16(x))
 // 0 or 1.
 CK_SCALAR_UNARY(to_f32, bool, float, uint8_t, x != 0)
+CK_SCALAR_UNARY(to_f64, bool, double, uint8_t, x != 0)
+CK_SCALAR_UNARY(to_f16, bool, ck_f16, uint8_t, ((ck_f16){x != 0 ? 0x3c00 : 0}))
+CK_SCALAR_UNARY(to_bf16, bool, ck_bf16, uint8_t, ((ck_bf16){x != 0 ? 0x3f80 : 0}))
 CK_SCALAR_UNARY(to_i64, bool, int64_t, uint8_t, x != 0)
+
+// Between floats. To a narrower type they round once, to the nearest and ties to even; to a wider they are exact.
+CK_SCALAR_UNARY(to_f64, f32, double, float, (double)x)
+CK_SCALAR_UNARY(to_f32, f64, float, double, (float)x)
+CK_SCALAR_UNARY(to_f64, f16, double, ck_f16, (double)ck_f16_to_f32(x))
+CK_SCALAR_UNARY(to_f64, bf16, double, ck_bf16, (double)ck_bf16_to_f32(x))
+CK_SCALAR_UNARY(to_f16, f64, ck_f16, double, ck_f64_to_f16(x))
+CK_SCALAR_UNARY(to_bf16, f64, ck_bf16, double, ck_f64_to_bf16(x))
+
+/// Defines the tile function of a conversion between types that are computed with as float32.
+#define CK_CONVERT_REALS(to, from)                                                                     \
+  CK_INLINE void ck_row_to_##to##_##from(const ck_launch *launch, const ck_row *row) {                 \
+    ck_stored_##to *out = CK_ROW_START(ck_stored_##to, 0);                                             \
+    const ck_stored_##from *x = CK_ROW_START(const ck_stored_##from, 1);                               \
+    int64_t so = ck_row_step(launch, row, 0), sx = ck_row_step(launch, row, 1);                        \
+    if (so == 1 && sx == 1) {                                                                          \
+      CK_FOR_VECTORS(row->count, CK_STORED_##to(store_any)(                                            \
+                                     out + i, 1, CK_STORED_##from(load_any)(x + i, 1, n), n);)         \
+    } else {                                                                                           \
+      CK_FOR_VECTORS(row->count, CK_STORED_##to(store_any)(                                            \
+                                     out + i * so, so, CK_STORED_##from(load_any)(x + i * sx, sx, n), n);) \
+    }                                                                                                  \
+  }                                                                                                    \
+  CK_TILE(to_##to, from) {                                                                             \
+    (void)scratch;                                                                                     \
+    ck_walk_rows(launch, begin, end, 2, ck_row_to_##to##_##from);                                      \
+  }
+CK_CONVERT_REALS(f32, f16)
+CK_CONVERT_REALS(f32, bf16)
+CK_CONVERT_REALS(f16, f32)
+CK_CONVERT_REALS(f16, bf16)
+CK_CONVERT_REALS(bf16, f32)
+CK_CONVERT_REALS(bf16, f16)
+#undef CK_CONVERT_REALS
 
 #endif

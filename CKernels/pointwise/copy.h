@@ -3,52 +3,6 @@
 #ifndef CK_POINTWISE_COPY_H
 #define CK_POINTWISE_COPY_H
 
-// A transposition reads down a column and writes along a row. Both sides of a square of this many elements
-// fit the first-level cache, so that each cache line is fetched once.
-enum { CK_TRANSPOSE_BLOCK = 64 };
-
-/// Transposes `rows` x `columns` elements, up to VF32_LANES of each: element (r, c) is x[r + c * sx] and
-/// goes to out[r * so + c], past the caches if `streams`.
-CK_INLINE void ck_transpose_lanes_f32(float *out, int64_t so, const float *x, int64_t sx, int64_t rows,
-                                      int64_t columns, bool streams) {
-  vf32 v[VF32_LANES], w[VF32_LANES];
-  if (rows == VF32_LANES && columns == VF32_LANES) {
-    for (int c = 0; c < VF32_LANES; c++) v[c] = vf32_load(x + c * sx);
-  } else {
-    for (int c = 0; c < VF32_LANES; c++) v[c] = c < columns ? vf32_load_first(x + c * sx, rows) : vf32_zero();
-  }
-  // Each round is a perfect shuffle of the whole square; log2(VF32_LANES) of them transpose it.
-  for (int round = 1; round < VF32_LANES; round *= 2) {
-    for (int c = 0; c < VF32_LANES / 2; c++) {
-      w[2 * c] = vf32_zip_low(v[c], v[c + VF32_LANES / 2]);
-      w[2 * c + 1] = vf32_zip_high(v[c], v[c + VF32_LANES / 2]);
-    }
-    for (int c = 0; c < VF32_LANES; c++) v[c] = w[c];
-  }
-  if (rows == VF32_LANES && columns == VF32_LANES && streams) {
-    for (int r = 0; r < VF32_LANES; r++) vf32_store_streaming(out + r * so, v[r]);
-  } else if (rows == VF32_LANES && columns == VF32_LANES) {
-    for (int r = 0; r < VF32_LANES; r++) vf32_store(out + r * so, v[r]);
-  } else {
-    // An index that is constant after unrolling keeps the vectors in registers.
-    for (int r = 0; r < VF32_LANES; r++) {
-      if (r < rows) vf32_store_first(out + r * so, v[r], columns);
-    }
-  }
-}
-
-/// Transposes a square of at most CK_TRANSPOSE_BLOCK rows and columns. Down the columns first: there x is read on.
-static void ck_transpose_block_f32(float *out, int64_t so, const float *x, int64_t sx, int64_t rows,
-                                   int64_t columns, bool streams) {
-  for (int64_t c = 0; c < columns; c += VF32_LANES) {
-    for (int64_t r = 0; r < rows; r += VF32_LANES) {
-      int64_t some_rows = rows - r < VF32_LANES ? rows - r : VF32_LANES;
-      int64_t some_columns = columns - c < VF32_LANES ? columns - c : VF32_LANES;
-      ck_transpose_lanes_f32(out + r * so + c, so, x + r + c * sx, sx, some_rows, some_columns, streams);
-    }
-  }
-}
-
 #define CK_TRANSPOSE_BLOCK_SCALAR(dtype, T)                                                        \
   static void ck_transpose_block_##dtype(T *out, int64_t so, const T *x, int64_t sx, int64_t rows, \
                                          int64_t columns, bool streams) {                          \
@@ -59,6 +13,8 @@ static void ck_transpose_block_f32(float *out, int64_t so, const float *x, int64
   }
 CK_TRANSPOSE_BLOCK_SCALAR(i64, int64_t)
 CK_TRANSPOSE_BLOCK_SCALAR(bool, uint8_t)
+CK_TRANSPOSE_BLOCK_SCALAR(f16, uint16_t)
+CK_TRANSPOSE_BLOCK_SCALAR(bf16, uint16_t)
 #undef CK_TRANSPOSE_BLOCK_SCALAR
 
 /// Whether the two innermost dimensions are transposed in x and not in the output.
@@ -142,6 +98,9 @@ CK_INLINE bool ck_copy_is_transposition(const ck_launch *launch) {
   }
 
 CK_COPY(f32, float)
+CK_COPY(f64, double)
+CK_COPY(f16, uint16_t)
+CK_COPY(bf16, uint16_t)
 CK_COPY(i64, int64_t)
 CK_COPY(bool, uint8_t)
 

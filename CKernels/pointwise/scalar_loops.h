@@ -16,12 +16,12 @@
     if (so == 1 && sx == 1) {                                                                    \
       CK_INDEPENDENT for (int64_t i = 0; i < count; i++) {                                       \
         Tx x = xs[i];                                                                            \
-        out[i] = (To)(expression);                                                               \
+        out[i] = (expression);                                                                   \
       }                                                                                          \
     } else {                                                                                     \
       for (int64_t i = 0; i < count; i++) {                                                      \
         Tx x = xs[i * sx];                                                                       \
-        out[i * so] = (To)(expression);                                                          \
+        out[i * so] = (expression);                                                              \
       }                                                                                          \
     }                                                                                            \
   }                                                                                              \
@@ -42,24 +42,24 @@
     if (so == 1 && sa == 1 && sb == 1) {                                                         \
       CK_INDEPENDENT for (int64_t i = 0; i < count; i++) {                                       \
         Tx a = as[i], b = bs[i];                                                                 \
-        out[i] = (To)(expression);                                                               \
+        out[i] = (expression);                                                                   \
       }                                                                                          \
     } else if (so == 1 && sa == 1 && sb == 0) {                                                  \
       Tx b = *bs;                                                                                \
       CK_INDEPENDENT for (int64_t i = 0; i < count; i++) {                                       \
         Tx a = as[i];                                                                            \
-        out[i] = (To)(expression);                                                               \
+        out[i] = (expression);                                                                   \
       }                                                                                          \
     } else if (so == 1 && sa == 0 && sb == 1) {                                                  \
       Tx a = *as;                                                                                \
       CK_INDEPENDENT for (int64_t i = 0; i < count; i++) {                                       \
         Tx b = bs[i];                                                                            \
-        out[i] = (To)(expression);                                                               \
+        out[i] = (expression);                                                                   \
       }                                                                                          \
     } else {                                                                                     \
       for (int64_t i = 0; i < count; i++) {                                                      \
         Tx a = as[i * sa], b = bs[i * sb];                                                       \
-        out[i * so] = (To)(expression);                                                          \
+        out[i * so] = (expression);                                                              \
       }                                                                                          \
     }                                                                                            \
   }                                                                                              \

@@ -36,8 +36,9 @@ static inline int64_t cumulative_group(const ck_launch *launch, int64_t item, in
   return left < end - item ? left : end - item;
 }
 
-/// Defines the tile function of a running sum of elements of type T, added up in type A.
-#define CK_CUMULATIVE_SUM(dtype, T, A)                                                                  \
+/// Defines the tile function of a running sum of elements of type T, added up in type A, between which `of_a` and `to_a`
+/// convert.
+#define CK_CUMULATIVE_SUM(dtype, T, A, of_a, to_a)                                                                  \
   CK_TILE(cumulative_sum, dtype) {                                                                      \
     (void)scratch;                                                                                      \
     int32_t last = launch->rank - 1;                                                                    \
@@ -51,20 +52,23 @@ static inline int64_t cumulative_group(const ck_launch *launch, int64_t item, in
       A total[CUMULATIVE_NEIGHBOURS] = {0};                                                             \
       for (int64_t i = 0; i < n; i++, x += sx, y += so) {                                               \
         if (group_so == 1 && group_sx == 1) {                                                           \
-          CK_INDEPENDENT for (int64_t c = 0; c < count; c++) y[c] = (T)(total[c] += (A)x[c]);           \
+          CK_INDEPENDENT for (int64_t c = 0; c < count; c++) y[c] = of_a(total[c] += to_a(x[c]));       \
         } else {                                                                                        \
-          for (int64_t c = 0; c < count; c++) y[c * group_so] = (T)(total[c] += (A)x[c * group_sx]);    \
+          for (int64_t c = 0; c < count; c++) y[c * group_so] = of_a(total[c] += to_a(x[c * group_sx])); \
         }                                                                                               \
       }                                                                                                 \
       item += count;                                                                                    \
     }                                                                                                   \
   }
 
-// out[i] = x[0] + ... + x[i], added up in double and rounded at each place. NaN: from the first NaN on, or from where
+// out[i] = x[0] + ... + x[i], added up in double (16-bit elements in float32) and rounded at each place. NaN: from the first NaN on, or from where
 // infinities of both signs have met, everything is NaN.
-CK_CUMULATIVE_SUM(f32, float, double)
+CK_CUMULATIVE_SUM(f32, float, double, (float), (double))
+CK_CUMULATIVE_SUM(f64, double, double, , )
+CK_CUMULATIVE_SUM(f16, ck_f16, float, ck_f32_to_f16, ck_f16_to_f32)
+CK_CUMULATIVE_SUM(bf16, ck_bf16, float, ck_f32_to_bf16, ck_bf16_to_f32)
 // As above, exactly; overflow wraps.
-CK_CUMULATIVE_SUM(i64, int64_t, uint64_t)
+CK_CUMULATIVE_SUM(i64, int64_t, uint64_t, (int64_t), (uint64_t))
 
 #undef CK_CUMULATIVE_SUM
 

@@ -22,7 +22,21 @@ enum {
   REDUCE_FEWEST_COLUMNS = 8,
   /// The most outputs side by side: a row of them fills a page, which hardware prefetching stays within.
   REDUCE_PANEL = 1024,
+  /// Vectors in flight: enough to hide an addition's latency at two loads a cycle.
+  REDUCE_STREAMS = 8,
+  /// Levels of the cascade of blocks.
+  REDUCE_LEVELS = 48,
+  /// Rows read together. Few enough for the hardware to follow each as a stream of its own.
+  REDUCE_ROWS = 4,
+  /// A gathered row's place in the buffer; not a power of two, so that rows do not compete for cache sets.
+  REDUCE_BUFFER_ROW = REDUCE_PANEL + 16,
+  /// Levels of the cascade of row groups. Beyond 2^19 groups the last level is a plain running result.
+  REDUCE_PANEL_LEVELS = 20,
 };
+
+/// The most elements of a block. Each stream then adds 16 vectors one after the other, a chain as short as
+/// a cascade of a few levels.
+#define REDUCE_BLOCK (16 * REDUCE_STREAMS * VF_LANES)
 
 typedef struct reduce_plan {
   ck_space kept, reduced;

@@ -6,8 +6,21 @@
 // row-major reduced space, no further than its end, and is stored at out[item]: the output is dense, and its
 // strides are not read. Operands are the output and the input, which do not overlap. (Cumulative sums, which keep the
 // shape, say in their own file what theirs are.)
-#include "argument_f32.h"
+#ifndef CK_REDUCTIONS_H
+#define CK_REDUCTIONS_H
+
+#include "combine.h"
+#include "plan.h"
+
+#define CK_BODY "../reductions/combine_floats.h"
+#include "../simd/each_width.h"
+#define CK_BODY "../reductions/cascade.h"
+#include "../simd/each_width.h"
+#define CK_BODY "../reductions/floats.h"
+#include "../simd/each_float.h"
+
 #include "argument_i64.h"
 #include "cumulative.h"
-#include "reduce_f32.h"
 #include "reduce_i64.h"
+
+#endif

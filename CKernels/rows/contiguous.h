@@ -2,7 +2,7 @@
 #ifndef CK_ROWS_CONTIGUOUS_H
 #define CK_ROWS_CONTIGUOUS_H
 
-#include "../reductions/cascade.h"
+#include "../reductions/reductions.h"
 
 enum {
   /// Running sums side by side.

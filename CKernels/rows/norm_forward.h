@@ -2,7 +2,7 @@
 #ifndef CK_ROWS_NORM_FORWARD_H
 #define CK_ROWS_NORM_FORWARD_H
 
-#include "../reductions/block_f32.h"
+#include "../reductions/reductions.h"
 #include "contiguous.h"
 
 /// What a row's elements are moved by and multiplied with.

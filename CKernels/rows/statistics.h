@@ -4,7 +4,7 @@
 
 #include "../math/exp.h"
 #include "../math/log.h"
-#include "../reductions/cascade.h"
+#include "../reductions/reductions.h"
 #include "contiguous.h"
 #include "group.h"
 

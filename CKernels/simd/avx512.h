@@ -61,7 +61,7 @@ CK_INLINE vf32 vf32_copysign(vf32 magnitude, vf32 sign) {
 CK_INLINE vf32 vf32_round(vf32 a) {
   return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 }
-#define VF32_SCALES_BY_POWER
+#define CK_SCALES_BY_POWER
 CK_INLINE vf32 vf32_scale_by_power(vf32 a, vf32 n) { return _mm512_scalef_ps(a, n); }
 CK_INLINE vf32 vf32_floor(vf32 a) { return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC); }
 

@@ -56,6 +56,7 @@ CK_INLINE vf64 vf64_copysign(vf64 magnitude, vf64 sign) {
 CK_INLINE vf64 vf64_round(vf64 a) {
   return _mm512_roundscale_pd(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 }
+CK_INLINE vf64 vf64_scale_by_power(vf64 a, vf64 n) { return _mm512_scalef_pd(a, n); }
 CK_INLINE vf64 vf64_floor(vf64 a) { return _mm512_roundscale_pd(a, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC); }
 
 // Floats: comparison and selection.

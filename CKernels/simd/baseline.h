@@ -12,7 +12,7 @@
 // Rounding. `vf32_round` goes to the nearest integer, ties to even, and keeps the sign of zero.
 //   `vf32_to_vi32` rounds likewise; what it gives for NaN and for numbers beyond int32 differs per ISA.
 //   `vf64_to_vi64` and `vi64_to_vf64` are for magnitudes below 2^51; what they give beyond differs per ISA.
-// Halves. `vf32_load_f16`, `vf32_store_f16` and their `_first` forms read and write the 16-bit floats of half.h,
+// Halves. `vf32_load_f16`, `vf32_store_f16` and their `_first_f16` forms read and write the 16-bit floats of half.h,
 //   and `_bf16` likewise.
 // Comparison. Ordered (false if either is NaN) but for `vf32_ne`, which is the negation of `vf32_eq`.
 // Integers wrap. Shift counts are below the width. `vi32_mul_high_unsigned` gives the upper half of the product.

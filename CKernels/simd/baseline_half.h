@@ -10,7 +10,7 @@
     for (int lane = 0; lane < VF32_LANES; lane++) v[lane] = ck_##dtype##_to_f32(p[lane]);       \
     return v;                                                                                   \
   }                                                                                             \
-  CK_INLINE vf32 vf32_load_##dtype##_first(const ck_##dtype *p, int64_t n) {                    \
+  CK_INLINE vf32 vf32_load_first_##dtype(const ck_##dtype *p, int64_t n) {                    \
     ck_##dtype lanes[VF32_LANES] = {{0}};                                                       \
     memcpy(lanes, p, (size_t)n * sizeof *p);                                                    \
     return vf32_load_##dtype(lanes);                                                            \
@@ -18,7 +18,7 @@
   CK_INLINE void vf32_store_##dtype(ck_##dtype *p, vf32 v) {                                    \
     for (int lane = 0; lane < VF32_LANES; lane++) p[lane] = ck_f32_to_##dtype(v[lane]);         \
   }                                                                                             \
-  CK_INLINE void vf32_store_##dtype##_first(ck_##dtype *p, vf32 v, int64_t n) {                 \
+  CK_INLINE void vf32_store_first_##dtype(ck_##dtype *p, vf32 v, int64_t n) {                 \
     ck_##dtype lanes[VF32_LANES];                                                               \
     vf32_store_##dtype(lanes, v);                                                               \
     memcpy(p, lanes, (size_t)n * sizeof *p);                                                    \

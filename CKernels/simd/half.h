@@ -14,6 +14,12 @@ typedef struct ck_bf16 {
   uint16_t bits;
 } ck_bf16;
 
+/// The elements of each floating-point type as they lie in memory.
+typedef float ck_stored_f32;
+typedef double ck_stored_f64;
+typedef ck_f16 ck_stored_f16;
+typedef ck_bf16 ck_stored_bf16;
+
 CK_INLINE uint32_t ck_f32_bits(float x) {
   uint32_t bits;
   memcpy(&bits, &x, sizeof bits);
@@ -80,6 +86,14 @@ CK_INLINE float ck_i64_to_f32_odd(int64_t x) {
   int64_t upper = x & ~(int64_t)0xfff;
   return ck_f64_to_f32_odd((double)(upper | (upper != x ? 0x800 : 0)));
 }
+
+/// Between an element and the number that is computed with.
+CK_INLINE float ck_real_of_f32(float x) { return x; }
+CK_INLINE double ck_real_of_f64(double x) { return x; }
+CK_INLINE float ck_real_of_f16(ck_f16 x) { return ck_f16_to_f32(x); }
+CK_INLINE float ck_real_of_bf16(ck_bf16 x) { return ck_bf16_to_f32(x); }
+CK_INLINE float ck_f64_to_f32(double x) { return (float)x; }
+CK_INLINE double ck_f64_to_f64(double x) { return x; }
 
 CK_INLINE ck_f16 ck_i64_to_f16(int64_t x) { return ck_f32_to_f16(ck_i64_to_f32_odd(x)); }
 CK_INLINE ck_bf16 ck_i64_to_bf16(int64_t x) { return ck_f32_to_bf16(ck_i64_to_f32_odd(x)); }

@@ -1,7 +1,7 @@
 // Names for bodies that are compiled once for each floating-point type.
 //
 // Such a body is included several times, each time with CK_BITS and CK_DTYPE defined anew:
-//   CK_DTYPE  the type of the elements in memory: f32, f64, f16 or bf16
+//   CK_DTYPE  the type of the elements in memory: f32, f64, f16 or bf16; f32 outside of simd/each_float.h
 //   CK_BITS   the width of the numbers computed with: 64 for f64, otherwise 32
 // It is written against the names below, which stand for those of the type at hand: `vf_add` is `vf32_add` or
 // `vf64_add`, and so on for everything that simd/baseline.h explains. What a body defines itself it names with
@@ -10,7 +10,8 @@
 //   #define reduce_block CK_OF_DTYPE(reduce_block)
 //   CK_INLINE vf reduce_block(…
 //
-// The names are expanded where they are used, so that these definitions hold for every inclusion.
+// The names are expanded where they are used, so that these definitions hold for every inclusion. simd/each_float.h
+// includes a body for every type.
 #ifndef CK_SIMD_NAMES_H
 #define CK_SIMD_NAMES_H
 
@@ -34,6 +35,23 @@ typedef double ck_real_64;
 typedef int32_t ck_integer_32;
 typedef int64_t ck_integer_64;
 
+/// An element as it lies in memory, and its vectors: loads and stores of 16-bit floats convert. `CK_STORED(load)` is
+/// `vf32_load`, `vf64_load`, `vf32_load_f16` or `vf32_load_bf16`.
+#define stored CK_OF_DTYPE(ck_stored)
+#define CK_STORED_f32(operation) vf32_##operation
+#define CK_STORED_f64(operation) vf64_##operation
+#define CK_STORED_f16(operation) vf32_##operation##_f16
+#define CK_STORED_bf16(operation) vf32_##operation##_bf16
+#define CK_STORED(operation) CK_JOIN(CK_STORED_, CK_DTYPE)(operation)
+#define vf_load_stored CK_STORED(load)
+#define vf_store_stored CK_STORED(store)
+#define vf_load_stored_first CK_STORED(load_first)
+#define vf_store_stored_first CK_STORED(store_first)
+#define vf_store_stored_streaming CK_STORED(store_streaming)
+/// The number that an element is, and the element that a double is rounded to.
+#define real_of_stored CK_OF_DTYPE(ck_real_of)
+#define stored_of_f64 CK_OF_DTYPE(ck_f64_to)
+
 #define CK_VM_(bits, operation) vm##bits##_##operation
 #define CK_VM_OF(bits, operation) CK_VM_(bits, operation)
 #define CK_VM(operation) CK_VM_OF(CK_BITS, operation)
@@ -54,6 +72,7 @@ typedef int64_t ck_integer_64;
 #define CK_VF(operation) CK_VF_OF(CK_BITS, operation)
 #define vf_zero CK_VF(zero)
 #define vf_set1 CK_VF(set1)
+#define vf_scale_by_power CK_VF(scale_by_power)
 #define vf_load CK_VF(load)
 #define vf_store CK_VF(store)
 #define vf_load_first CK_VF(load_first)

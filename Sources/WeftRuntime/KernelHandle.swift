@@ -4,7 +4,7 @@ internal import CKernels
 /// errors and the profiler name operations by it.
 package struct KernelHandle: Sendable, Hashable {
     /// The kernel's place in the kernel table.
-    private let index: Int32
+    fileprivate let index: Int32
 
     init(index: Int32) { self.index = index }
 
@@ -32,30 +32,39 @@ package struct KernelHandle: Sendable, Hashable {
 package struct KernelFamily: Sendable {
     /// The operation's name, as the tape and the errors show it.
     package let name: StaticString
-    private let bool: KernelHandle?
-    private let int64: KernelHandle?
-    private let float32: KernelHandle?
+    /// The kernels' places in the kernel table, in the dtypes' order; -1 where there is none.
+    private let indices: InlineArray<6, Int32>
 
     /// The kernels of the table that are named `<name>_<dtype>`.
     package init(_ name: StaticString) {
         self.name = name
-        bool = KernelHandle(named: "\(name)_bool")
-        int64 = KernelHandle(named: "\(name)_i64")
-        float32 = KernelHandle(named: "\(name)_f32")
-        precondition(bool != nil || int64 != nil || float32 != nil, "the kernel table has no kernel named \(name)")
+        let handles = DType.allCases.map { KernelHandle(named: "\(name)_\($0.kernelName)") }
+        precondition(handles.contains { $0 != nil }, "the kernel table has no kernel named \(name)")
+        indices = InlineArray { handles[$0]?.index ?? -1 }
     }
 
     /// The kernel for inputs of `dtype`, or nil if the operation has none.
     package subscript(dtype: DType) -> KernelHandle? {
-        switch dtype {
-        case .bool: bool
-        case .int64: int64
-        case .float32: float32
-        }
+        let index = indices[unchecked: Int(dtype.rawValue)]
+        return index >= 0 ? KernelHandle(index: index) : nil
     }
 
     /// The dtypes that the operation takes, for error messages.
     package var dtypes: [DType] { DType.allCases.filter { self[$0] != nil } }
+}
+
+extension DType {
+    /// What kernels call this dtype.
+    package var kernelName: StaticString {
+        switch self {
+        case .bool: "bool"
+        case .int64: "i64"
+        case .float16: "f16"
+        case .bfloat16: "bf16"
+        case .float32: "f32"
+        case .float64: "f64"
+        }
+    }
 }
 
 /// The tile functions of every kernel for the ISA in use, resolved once per process.

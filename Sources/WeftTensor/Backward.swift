@@ -30,7 +30,7 @@ package struct BackwardStep {
     }
 
     /// Hands input `index` its gradient, which is computed only if anything wants it, summed over the
-    /// dimensions along which the input was broadcast.
+    /// dimensions along which the input was broadcast and converted to the input's dtype.
     package func give(_ index: Int, _ gradient: @autoclosure () -> Tensor) {
         switch entry.operand(index) {
         case .nothing, .more: return
@@ -40,6 +40,7 @@ package struct BackwardStep {
             guard input.tracking.isTracked else { return }
             var gradient = gradient()
             if !gradient.isFailed, !gradient.hasSameShape(as: input) { gradient = gradient.summed(to: input.layout) }
+            if gradient.dtype != input.dtype { gradient = gradient.to(input.dtype) }
             pass.add(gradient, to: input.tracking)
         }
     }

@@ -13,12 +13,22 @@ struct MutableElements {
             }
             return
         }
+        if dtype == .float64, let doubles = scalars as? [Double] {
+            doubles.withUnsafeBytes { bytes in
+                if let source = bytes.baseAddress { start.copyMemory(from: source, byteCount: bytes.count) }
+            }
+            return
+        }
         for index in scalars.indices { store(scalars[index], at: index) }
     }
 
     func store<S: TensorScalar>(_ value: S, at index: Int) {
         switch dtype {
         case .float32: start.storeBytes(of: Float(value.doubleValue), toByteOffset: index * 4, as: Float.self)
+        case .float64: start.storeBytes(of: value.doubleValue, toByteOffset: index * 8, as: Double.self)
+        case .float16, .bfloat16:
+            let half = HalfBits(value.doubleValue, as: dtype)
+            start.storeBytes(of: half, toByteOffset: index * 2, as: HalfBits.self)
         case .int64: start.storeBytes(of: Int64(value.intValue), toByteOffset: index * 8, as: Int64.self)
         case .bool: start.storeBytes(of: value.doubleValue == 0 ? 0 : 1, toByteOffset: index, as: UInt8.self)
         }
@@ -26,9 +36,12 @@ struct MutableElements {
 
     func load<S: TensorScalar>(as type: S.Type, at index: Int) -> S {
         switch dtype {
-        case .float32: S(element: start.load(fromByteOffset: index * 4, as: Float.self))
-        case .int64: S(element: start.load(fromByteOffset: index * 8, as: Int64.self))
-        case .bool: S(element: Int64(start.load(fromByteOffset: index, as: UInt8.self)))
+        case .float32: S.nearest(to: start.load(fromByteOffset: index * 4, as: Float.self))
+        case .float64: S.nearest(to: start.load(fromByteOffset: index * 8, as: Double.self))
+        case .float16, .bfloat16:
+            S.nearest(to: start.load(fromByteOffset: index * 2, as: HalfBits.self).value(as: dtype))
+        case .int64: S.nearest(to: start.load(fromByteOffset: index * 8, as: Int64.self))
+        case .bool: S.nearest(to: Int64(start.load(fromByteOffset: index, as: UInt8.self)))
         }
     }
 }
@@ -62,13 +75,17 @@ extension Tensor {
         let tensor = contiguous()
         guard !tensor.isFailed else {
             refuseOutOfScope("array", at: nil)
-            return [S](repeating: S(element: Float.nan), count: count)
+            return [S](repeating: S.nearest(to: Float.nan), count: count)
         }
         defer { withExtendedLifetime(tensor) {} }
         return tensor.withUnsafeMutableElements { elements in
             if dtype == .float32, S.self == Float.self {
                 let floats = UnsafeRawBufferPointer(start: elements.start, count: elements.count * 4)
                 return Array(floats.bindMemory(to: S.self))
+            }
+            if dtype == .float64, S.self == Double.self {
+                let doubles = UnsafeRawBufferPointer(start: elements.start, count: elements.count * 8)
+                return Array(doubles.bindMemory(to: S.self))
             }
             return (0..<elements.count).map { elements.load(as: S.self, at: $0) }
         }
@@ -83,11 +100,11 @@ extension Tensor {
     public func item<S: TensorScalar>(as type: S.Type, file: StaticString = #fileID, line: UInt = #line) -> S {
         if isFailed {
             refuseOutOfScope("item", at: CallSite(file, line))
-            return S(element: Float.nan)
+            return S.nearest(to: Float.nan)
         }
         guard count == 1 else {
             refuse("item", "shape \(shape) has \(count) elements, not one", at: CallSite(file, line))
-            return S(element: Float.nan)
+            return S.nearest(to: Float.nan)
         }
         defer { withExtendedLifetime(self) {} }
         return withUnsafeMutableElements { $0.load(as: S.self, at: 0) }

@@ -100,6 +100,12 @@ struct MatrixProduct {
         }
     }
 
+    /// The dtype of a product: integers alone are computed as float32.
+    static func dtype(_ a: Tensor, _ b: Tensor) -> DType {
+        let promoted = DType.promoted(a.dtype, b.dtype)
+        return promoted.isFloatingPoint ? promoted : .float32
+    }
+
     /// The sizes of the product of `a` and `b`; nil if their sizes do not match.
     static func layout(_ a: borrowing MatrixFactor, _ b: borrowing MatrixFactor) -> Layout? {
         guard a.columns == b.rows else { return nil }
@@ -115,8 +121,8 @@ struct MatrixProduct {
         return layout
     }
 
-    /// The product of `a` and `b`, whose sizes are those of `layout`, plus `bias`, which broadcasts to them. Not
-    /// recorded.
+    /// The product of `a` and `b`, whose sizes are those of `layout`, plus `bias`, which broadcasts to them, all of one
+    /// dtype. Not recorded.
     static func run(
         _ a: borrowing MatrixFactor,
         _ b: borrowing MatrixFactor,
@@ -124,7 +130,11 @@ struct MatrixProduct {
         bias: Tensor? = nil,
         at site: CallSite
     ) -> Tensor {
-        let result = Tensor.uninitialized(like: layout, dtype: .float32, operation: "matmul", at: site)
+        let dtype = a.tensor.dtype
+        guard a.tensor.kernel(of: unpacked, at: site) != nil else {
+            return Tensor(standIn: layout.rowMajor, dtype: dtype)
+        }
+        let result = Tensor.uninitialized(like: layout, dtype: dtype, operation: "matmul", at: site)
         if a.tensor.isFailed || b.tensor.isFailed || bias?.isFailed == true { return .failed(like: result) }
         guard !result.isFailed, result.count > 0 else { return result }
         let isRow = bias?.isRow ?? true
@@ -139,7 +149,7 @@ struct MatrixProduct {
         guard let layout = layout(a, b) else { preconditionFailure("a gradient's shape does not fit the operation's") }
         if sum == nil {
             sum = run(a, b, layout: layout, at: site)
-        } else if !sum!.layout.hasSameShape(as: layout) || sum!.dtype != .float32 || sum!.recordsGradient {
+        } else if !sum!.layout.hasSameShape(as: layout) || sum!.dtype != a.tensor.dtype || sum!.recordsGradient {
             sum!.addGradient(run(a, b, layout: layout, at: site).summed(to: sum!.layout))
         } else if sum!.count > 0, !a.tensor.isFailed, !b.tensor.isFailed, sum!.makeUnique(at: site) {
             _ = run(a, b, into: sum!, bias: nil, accumulates: true, at: site)
@@ -179,7 +189,7 @@ struct MatrixProduct {
         let plan = MatrixProductPlan(batch: batch, m: m, n: n, k: k, columnStrideOfB: b.column)
         var packedB: Storage?
         if plan.packsB {
-            packedB = packB(plan, at: site)
+            packedB = packB(plan, result.dtype, at: site)
             if packedB == nil { return false }
         }
         let rowBlocks = (m &+ plan.rowBlock &- 1) / plan.rowBlock
@@ -188,7 +198,7 @@ struct MatrixProduct {
         var shape = Extents(repeating: 0)
         (shape[0], shape[1], shape[2], shape[3]) = (batch, m, n, k)
         var launch = Launch(
-            (plan.packsB ? Self.packed : Self.unpacked)[.float32]!,
+            (plan.packsB ? Self.packed : Self.unpacked)[result.dtype]!,
             shape: shape,
             rank: 4,
             items: items,
@@ -219,11 +229,11 @@ struct MatrixProduct {
     }
 
     /// B, packed as `plan` has it; nil, after refusing, if there is no memory for it.
-    private func packB(_ plan: MatrixProductPlan, at site: CallSite) -> Storage? {
+    private func packB(_ plan: MatrixProductPlan, _ dtype: DType, at site: CallSite) -> Storage? {
         let packs = b.batch == 0 ? 1 : batch
         let storage: Storage
         do throws(OutOfMemory) {
-            storage = try Storage(byteCount: packs * packedCount(plan) * DType.float32.size)
+            storage = try Storage(byteCount: packs * packedCount(plan) * dtype.size)
         } catch {
             refuse("matmul", "\(error)", at: site)
             return nil
@@ -231,7 +241,7 @@ struct MatrixProduct {
         var shape = Extents(repeating: 0)
         (shape[0], shape[1], shape[2]) = (packs, k, n)
         var launch = Launch(
-            Self.pack[.float32]!,
+            Self.pack[dtype]!,
             shape: shape,
             rank: 3,
             items: packs * ((n + plan.panelColumns - 1) / plan.panelColumns),

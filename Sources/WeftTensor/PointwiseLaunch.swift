@@ -77,6 +77,13 @@ extension Tensor {
         _ = Tensor.launchPointwise(handle, into: self, a, b, nil, cost: PointwiseCost.arithmetic)
     }
 
+    /// This tensor's kernel of `family`; nil, after refusing, if there is none for its dtype.
+    func kernel(of family: KernelFamily, at site: CallSite?) -> KernelHandle? {
+        if let handle = family[dtype] { return handle }
+        _ = Tensor.refuseDType(family, self, at: site)
+        return nil
+    }
+
     static func refuseDType(_ family: KernelFamily, _ a: Tensor, at site: CallSite?) -> Tensor {
         let accepted = family.dtypes.map(\.description).joined(separator: ", ")
         refuse(family.name, "dtype \(a.dtype) is not among those it takes: \(accepted)", at: site)

@@ -46,12 +46,13 @@ extension KernelFamily {
 }
 
 extension Tensor {
-    /// Numbers evenly distributed over `range`, float32.
+    /// Numbers evenly distributed over `range`.
     ///
     /// - Parameter generator: by default the current task's.
     public init(
         uniform shape: [Int],
         in range: Range<Double> = 0..<1,
+        dtype: DType = .float32,
         requiresGrad: Bool = false,
         generator: RandomGenerator? = nil,
         file: StaticString = #fileID,
@@ -60,6 +61,7 @@ extension Tensor {
         self = .drawn(
             .uniform,
             shape,
+            dtype,
             range.lowerBound,
             range.upperBound,
             generator: generator,
@@ -68,7 +70,7 @@ extension Tensor {
         if requiresGrad { self = withRequiresGrad(file: file, line: line) }
     }
 
-    /// Normally distributed numbers, float32.
+    /// Normally distributed numbers.
     ///
     /// Refused for a negative `standardDeviation`.
     ///
@@ -77,6 +79,7 @@ extension Tensor {
         normal shape: [Int],
         mean: Double = 0,
         standardDeviation: Double = 1,
+        dtype: DType = .float32,
         requiresGrad: Bool = false,
         generator: RandomGenerator? = nil,
         file: StaticString = #fileID,
@@ -85,22 +88,28 @@ extension Tensor {
         let site = CallSite(file, line)
         guard standardDeviation >= 0 else {
             refuse("normal", "the standard deviation \(standardDeviation) is negative", at: site)
-            self = Tensor(standIn: Layout(), dtype: .float32)
+            self = Tensor(standIn: Layout(), dtype: dtype)
             return
         }
-        self = .drawn(.normal, shape, mean, standardDeviation, generator: generator, at: site)
+        self = .drawn(.normal, shape, dtype, mean, standardDeviation, generator: generator, at: site)
         if requiresGrad { self = withRequiresGrad(file: file, line: line) }
     }
 
     /// What dropout multiplies by: 0 with `probability`, else 1 / (1 - `probability`), so that the mean stays 1.
-    package static func dropoutMask(_ shape: [Int], probability: Double, at site: CallSite?) -> Tensor {
+    package static func dropoutMask(
+        _ shape: [Int],
+        dtype: DType,
+        probability: Double,
+        at site: CallSite?
+    ) -> Tensor {
         let keep = 1 - probability
-        return drawn(.bernoulli, shape, keep, keep > 0 ? 1 / keep : 0, generator: nil, at: site)
+        return drawn(.bernoulli, shape, dtype, keep, keep > 0 ? 1 / keep : 0, generator: nil, at: site)
     }
 
     private static func drawn(
         _ family: KernelFamily,
         _ shape: [Int],
+        _ dtype: DType,
         _ first: Double,
         _ second: Double,
         generator: RandomGenerator?,
@@ -108,10 +117,12 @@ extension Tensor {
     ) -> Tensor {
         let operation = family.name
         guard let layout = Layout.checked(shape, operation: operation, at: site) else {
-            return Tensor(standIn: Layout(), dtype: .float32)
+            return Tensor(standIn: Layout(), dtype: dtype)
         }
-        let result = uninitialized(like: layout, dtype: .float32, operation: operation, at: site)
-        guard !result.isFailed, let handle = family[.float32] else { return result }
+        let result = uninitialized(like: layout, dtype: dtype, operation: operation, at: site)
+        guard !result.isFailed, let handle = result.kernel(of: family, at: site) else {
+            return .failed(like: result)
+        }
         let generator = generator ?? .current
         let number = generator.next()
         result.generate(handle, cost: PointwiseCost.transcendental) { launch in

@@ -36,11 +36,15 @@ extension Tensor {
         let resultLayout = target ?? layout.reduced(over: axes, keepDims: keepDims)
         if isFailed { return Tensor(standIn: resultLayout, dtype: dtype) }
         guard let handle = family[dtype] else { return .refuseDType(family, self, at: site) }
+        // Sums of 16-bit elements are float32, and rounded when they are complete.
+        let widens = dtype.size == 2 && combining?[dtype] == KernelFamily.sum[dtype]
+        let sumDType = widens ? .float32 : resultDType ?? dtype
+        let centers = widens ? centers?.converted(to: .float32, at: site) : centers
         let space = ReductionSpace(of: self, over: axes)
         if let combining, let partLength = Self.partLength(of: space) {
             let partial = Tensor.uninitialized(
                 like: Layout(rowMajor: [(space.reducedCount + partLength - 1) / partLength, space.outputCount]),
-                dtype: dtype,
+                dtype: sumDType,
                 operation: family.name,
                 at: site
             )
@@ -49,11 +53,11 @@ extension Tensor {
             var outer = AxisSet()
             outer.insert(0)
             return partial.reduced(combining, over: outer, keepDims: false, scale: scale, combining: nil, at: site)
-                .view(resultLayout)
+                .view(resultLayout).converted(to: dtype, at: site)
         }
         let result = Tensor.uninitialized(
             like: resultLayout,
-            dtype: resultDType ?? dtype,
+            dtype: sumDType,
             operation: family.name,
             at: site
         )
@@ -61,7 +65,7 @@ extension Tensor {
             let partLength = Swift.max(space.reducedCount, 1)
             launchReduction(handle, space, into: result, partLength: partLength, scale: scale, centers: centers)
         }
-        return result
+        return widens ? result.converted(to: dtype, at: site) : result
     }
 
     /// How many reduced elements make a part; nil if one part is best.

@@ -38,8 +38,9 @@ enum Operand: Sendable {
     static func way(to tensor: Tensor, from result: Tensor) -> Operand {
         switch tensor.tracking {
         case .none: .nothing
-        case .leaf(let leaf) where tensor.hasSameShape(as: result): .leaf(leaf)
-        case .operation(let entry) where tensor.hasSameShape(as: result): .operation(entry)
+        case .leaf(let leaf) where tensor.dtype == result.dtype && tensor.hasSameShape(as: result): .leaf(leaf)
+        case .operation(let entry) where tensor.dtype == result.dtype && tensor.hasSameShape(as: result):
+            .operation(entry)
         default: .tensor(tensor.withoutValues)
         }
     }

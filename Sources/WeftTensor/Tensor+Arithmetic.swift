@@ -42,7 +42,8 @@ extension Tensor {
 
     /// Elementwise quotient. Integers and truth values are divided as float32.
     public static func / (a: Tensor, b: Tensor) -> Tensor {
-        let (p, q) = (a.floatingPoint(at: nil), b.floatingPoint(at: nil))
+        let isFloatingPoint = a.dtype.isFloatingPoint || b.dtype.isFloatingPoint
+        let (p, q) = isFloatingPoint ? (a, b) : (a.floatingPoint(at: nil), b.floatingPoint(at: nil))
         return recorded(
             "div",
             binary(.div, p, q, at: nil),
@@ -77,8 +78,8 @@ extension Tensor {
             b,
             savingInputs: true
         ) { gradient, step in
-            step.give(0, gradient * share(step[0] .> step[1], step[0] .== step[1]))
-            step.give(1, gradient * share(step[0] .< step[1], step[0] .== step[1]))
+            step.give(0, gradient * share(step[0] .> step[1], step[0] .== step[1], gradient.dtype))
+            step.give(1, gradient * share(step[0] .< step[1], step[0] .== step[1], gradient.dtype))
         }
     }
 
@@ -97,20 +98,28 @@ extension Tensor {
             b,
             savingInputs: true
         ) { gradient, step in
-            step.give(0, gradient * share(step[0] .< step[1], step[0] .== step[1]))
-            step.give(1, gradient * share(step[0] .> step[1], step[0] .== step[1]))
+            step.give(0, gradient * share(step[0] .< step[1], step[0] .== step[1], gradient.dtype))
+            step.give(1, gradient * share(step[0] .> step[1], step[0] .== step[1], gradient.dtype))
         }
     }
 
     /// 1 where `wins`, a half where `ties`, else 0.
-    private static func share(_ wins: Tensor, _ ties: Tensor) -> Tensor {
-        wins.converted(to: .float32, at: nil) + ties.converted(to: .float32, at: nil) * 0.5
+    private static func share(_ wins: Tensor, _ ties: Tensor, _ dtype: DType) -> Tensor {
+        wins.converted(to: dtype, at: nil) + ties.converted(to: dtype, at: nil) * 0.5
     }
 
     /// The values as a floating-point dtype, for operations that exist for those alone. Not recorded: integers
     /// carry no gradient.
     func floatingPoint(at site: CallSite?) -> Tensor {
         dtype.isFloatingPoint ? self : converted(to: .float32, at: site)
+    }
+
+    /// The values in the floating-point `dtype`, recorded where they carry a gradient; the step back converts to this
+    /// dtype.
+    func recastFloatingPoint(_ dtype: DType, at site: CallSite?) -> Tensor {
+        if self.dtype == dtype { return self }
+        let result = converted(to: dtype, at: site)
+        return .recorded("to", result, from: self, readsOperands: false) { gradient, step in step.give(0, gradient) }
     }
 }
 

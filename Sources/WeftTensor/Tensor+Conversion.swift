@@ -4,24 +4,30 @@ extension KernelFamily {
     fileprivate static let copy = KernelFamily("copy")
     fileprivate static let toBool = KernelFamily("to_bool")
     fileprivate static let toInt64 = KernelFamily("to_i64")
+    fileprivate static let toFloat16 = KernelFamily("to_f16")
+    fileprivate static let toBFloat16 = KernelFamily("to_bf16")
     fileprivate static let toFloat32 = KernelFamily("to_f32")
+    fileprivate static let toFloat64 = KernelFamily("to_f64")
 
     fileprivate static func conversion(to dtype: DType) -> KernelFamily {
         switch dtype {
         case .bool: toBool
         case .int64: toInt64
+        case .float16: toFloat16
+        case .bfloat16: toBFloat16
         case .float32: toFloat32
+        case .float64: toFloat64
         }
     }
 }
 
 extension Tensor {
-    /// The values converted to `dtype`: toward zero from float32 to int64, and to bool whether they are not 0.
+    /// The values converted to `dtype`: toward zero from floating point to int64, to the nearest and ties to even
+    /// where floating point gets narrower, and to bool whether they are not 0.
     public func to(_ dtype: DType, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        let result = converted(to: dtype, at: CallSite(file, line))
-        // Gradients flow through floating-point dtypes only; the step back converts to the input's.
-        guard dtype.isFloatingPoint, dtype != self.dtype else { return result }
-        return .recorded("to", result, from: self) { gradient, step in step.give(0, gradient) }
+        let site = CallSite(file, line)
+        // Gradients flow through floating-point dtypes only.
+        return dtype.isFloatingPoint ? recastFloatingPoint(dtype, at: site) : converted(to: dtype, at: site)
     }
 
     func converted(to dtype: DType, at site: CallSite?) -> Tensor {

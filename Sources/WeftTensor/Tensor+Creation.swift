@@ -148,7 +148,7 @@ extension Tensor {
 
     /// A scalar that stands beside `other` in arithmetic: of its dtype, unless `value` needs a wider kind.
     static func scalar<S: TensorScalar>(_ value: S, beside other: Tensor) -> Tensor {
-        let dtype = DType.promoted(other.dtype, S.tensorDType)
+        let dtype = other.dtype.promoted(withScalar: S.tensorDType)
         let result = uninitialized(like: Layout(), dtype: dtype, operation: "Tensor", at: nil)
         if !result.isFailed { result.withUnsafeMutableElements { $0.store(value, at: 0) } }
         return result

@@ -73,7 +73,7 @@ extension Tensor {
         switch reduction {
         case .none: return losses.reshaped(to: target.layout.rowMajor)
         case .sum: return losses.sum()
-        case .mean: return losses.sum() / isKept.sum().to(.float32)
+        case .mean: return losses.sum() / isKept.sum().to(dtype)
         }
     }
 
@@ -81,7 +81,7 @@ extension Tensor {
     private func rowLosses(_ labels: Tensor, _ attributes: OperationAttributes, at site: CallSite) -> Tensor {
         let losses = Tensor.uninitialized(like: labels.layout, dtype: dtype, operation: "crossEntropy", at: site)
         let logSums = Tensor.uninitialized(like: labels.layout, dtype: dtype, operation: "crossEntropy", at: site)
-        guard !isFailed, !losses.isFailed, !logSums.isFailed, let handle = KernelFamily.crossEntropy[dtype] else {
+        guard !isFailed, !losses.isFailed, !logSums.isFailed, let handle = kernel(of: .crossEntropy, at: site) else {
             return .failed(like: losses)
         }
         var launch = rowLaunch(handle, attributes)
@@ -127,7 +127,9 @@ extension Tensor {
         _ attributes: OperationAttributes
     ) -> Tensor {
         let result = Tensor.uninitialized(like: layout, dtype: dtype, operation: "crossEntropy", at: nil)
-        guard !result.isFailed, let handle = KernelFamily.crossEntropyBackward[dtype] else { return result }
+        guard !result.isFailed, let handle = kernel(of: .crossEntropyBackward, at: nil) else {
+            return .failed(like: result)
+        }
         var launch = rowLaunch(handle, attributes)
         launch.append(result, strides: result.layout.strides)
         launch.append(self, strides: layout.strides)

@@ -116,9 +116,10 @@ extension Tensor {
         target.setDimension(axis, size: indices.count, stride: 0)
         let result = Tensor.uninitialized(like: target, dtype: dtype, operation: "indexSelect", at: site)
         let source = collapsedAround(axis) == nil ? contiguous(at: site) : self
-        guard !result.isFailed, let handle = KernelFamily.indexSelect[dtype], let from = source.collapsedAround(axis),
-            let to = result.collapsedAround(axis)
-        else { return result }
+        guard let handle = kernel(of: .indexSelect, at: site) else { return .failed(like: result) }
+        guard !result.isFailed, let from = source.collapsedAround(axis), let to = result.collapsedAround(axis) else {
+            return result
+        }
         var launch = Launch(
             handle,
             shape: to.sizes,
@@ -153,7 +154,7 @@ extension Tensor {
     /// - Returns: whether nothing failed.
     func launchIndexAdd(into result: Tensor, _ indices: Tensor, axis: Int) -> Bool {
         let source = collapsedAround(axis) == nil ? contiguous() : self
-        guard !isFailed, !result.isFailed, let handle = KernelFamily.indexAdd[dtype],
+        guard !isFailed, !result.isFailed, let handle = kernel(of: .indexAdd, at: nil),
             let from = source.collapsedAround(axis), let to = result.collapsedAround(axis)
         else { return false }
         let columns = (from.sizes[2] + 63) / 64
@@ -202,7 +203,8 @@ extension Tensor {
     /// `gather` with an index that was checked.
     func gathered(axis: Int, _ index: Tensor, at site: CallSite? = nil) -> Tensor {
         let result = Tensor.uninitialized(like: index.layout, dtype: dtype, operation: "gather", at: site)
-        guard !result.isFailed, result.count > 0, let handle = KernelFamily.gather[dtype] else { return result }
+        guard let handle = kernel(of: .gather, at: site) else { return .failed(like: result) }
+        guard !result.isFailed, result.count > 0 else { return result }
         var launch = elementLaunch(handle, axis: axis, over: index.layout)
         launch.append(result, strides: Self.rowStrides(result.layout, axis: axis))
         launch.append(self, strides: Self.rowStrides(layout, axis: axis, innermost: 0))
@@ -231,7 +233,7 @@ extension Tensor {
     ///
     /// - Returns: whether nothing failed.
     func launchScatter(_ family: KernelFamily, into result: Tensor, _ index: Tensor, axis: Int) -> Bool {
-        guard !isFailed, !result.isFailed, let handle = family[dtype] else { return false }
+        guard !isFailed, !result.isFailed, let handle = kernel(of: family, at: nil) else { return false }
         guard index.count > 0 else { return true }
         var launch = result.elementLaunch(handle, axis: axis, over: index.layout)
         launch.append(result, strides: Self.rowStrides(result.layout, axis: axis, innermost: 0))

@@ -16,11 +16,11 @@ public func matmul(_ a: Tensor, _ b: Tensor, file: StaticString = #fileID, line:
         return .failed(like: a)
     }
     let result: Tensor?
-    if a.rank > 1, b.rank > 1, a.dtype.isFloatingPoint, b.dtype.isFloatingPoint {
+    if a.rank > 1, b.rank > 1, a.dtype == b.dtype, a.dtype.isFloatingPoint {
         result = product(a, b, at: site)
     } else {
-        let left = a.floatingPoint(at: site)
-        let right = b.floatingPoint(at: site)
+        let dtype = MatrixProduct.dtype(a, b)
+        let (left, right) = (a.recastFloatingPoint(dtype, at: site), b.recastFloatingPoint(dtype, at: site))
         var matrix = product(
             left.rank == 1 ? left.insertingAxis(0) : left,
             right.rank == 1 ? right.insertingAxis(1) : right,
@@ -40,7 +40,7 @@ public func matmul(_ a: Tensor, _ b: Tensor, file: StaticString = #fileID, line:
     return .failed(like: a)
 }
 
-/// The product of matrices or batches of matrices with floating-point elements; nil if the sizes do not match.
+/// The product of matrices or batches of matrices of one floating-point dtype; nil if the sizes do not match.
 private func product(_ a: Tensor, _ b: Tensor, at site: CallSite) -> Tensor? {
     let left = MatrixFactor(a)
     let right = MatrixFactor(b)
@@ -85,8 +85,9 @@ public func addmm(
         )
         return .failed(like: a)
     }
-    let (left, right) = (a.floatingPoint(at: site), b.floatingPoint(at: site))
-    let addend = bias.floatingPoint(at: site)
+    let dtype = DType.promoted(MatrixProduct.dtype(a, b), bias.dtype)
+    let (left, right) = (a.recastFloatingPoint(dtype, at: site), b.recastFloatingPoint(dtype, at: site))
+    let addend = bias.recastFloatingPoint(dtype, at: site)
     let result = MatrixProduct.run(MatrixFactor(left), MatrixFactor(right), layout: layout, bias: addend, at: site)
     return .recorded("addmm", result, from: addend.withoutValues, left, right) { gradient, step in
         step.give(0, gradient)

@@ -141,7 +141,7 @@ private struct NormalizedRows {
             operation: operation,
             at: site
         )
-        guard !x.isFailed, !result.isFailed, !kept.isFailed, let handle = family[input.dtype] else {
+        guard !x.isFailed, !result.isFailed, !kept.isFailed, let handle = input.kernel(of: family, at: site) else {
             return (.failed(like: result), kept)
         }
         let (weight, bias) = (weight?.contiguous(at: site), bias?.contiguous(at: site))

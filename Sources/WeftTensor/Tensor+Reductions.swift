@@ -155,7 +155,7 @@ extension Tensor {
         attributes.number = 1 / Double(averagedCount)
         let result =
             averagedCount == 0
-            ? Tensor.filled(layout.reduced(over: axes, keepDims: keepDims), Float.nan, dtype: .float32, at: site)
+            ? Tensor.filled(layout.reduced(over: axes, keepDims: keepDims), Float.nan, dtype: input.dtype, at: site)
             : input.reduced(
                 .sum,
                 over: axes,

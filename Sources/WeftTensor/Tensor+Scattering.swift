@@ -10,8 +10,8 @@ extension Tensor {
     /// This tensor with the slices of `source` added to those along `axis` that `indices` name, one after the other.
     /// Negative indices count from the end.
     ///
-    /// Refused unless this tensor and `source` are float32, `indices` are an int64 vector in range, and `source` has
-    /// this tensor's sizes but along `axis`, where it has one slice for each index.
+    /// Refused unless this tensor and `source` have one floating-point dtype, `indices` are an int64 vector in range, and
+    /// `source` has this tensor's sizes but along `axis`, where it has one slice for each index.
     public func indexAdd(
         axis: Int,
         _ indices: Tensor,
@@ -29,11 +29,12 @@ extension Tensor {
         }
         var wanted = layout
         wanted.setDimension(axis, size: indices.count, stride: 0)
-        guard indices.rank == 1, dtype == .float32, source.dtype == dtype, source.layout.hasSameShape(as: wanted) else {
+        guard indices.rank == 1, dtype.isFloatingPoint, source.dtype == dtype, source.layout.hasSameShape(as: wanted)
+        else {
             refuse(
                 "indexAdd",
                 "a \(source.dtype) source of shape \(source.shape) with indices of shape \(indices.shape) does not fit "
-                    + "\(dtype) of shape \(shape): float32 and one slice along axis \(axis) for each index are wanted",
+                    + "\(dtype) of shape \(shape): floating point and one slice along axis \(axis) for each index are wanted",
                 at: site
             )
             return .failed(like: self)
@@ -67,8 +68,8 @@ extension Tensor {
     /// This tensor with every element of `index`'s shape of `source` added at the same place, but for `axis`, where
     /// that is `index`'s value: the reverse of `gather`. Negative indices count from the end.
     ///
-    /// Refused unless this tensor and `source` are float32, `index` is int64 and in range, all have as many dimensions,
-    /// and `index` is no larger than `source` and, but along `axis`, than this tensor.
+    /// Refused unless this tensor and `source` have one floating-point dtype, `index` is int64 and in range, all have as
+    /// many dimensions, and `index` is no larger than `source` and, but along `axis`, than this tensor.
     public func scatterAdd(
         axis: Int,
         _ index: Tensor,
@@ -77,8 +78,8 @@ extension Tensor {
         line: UInt = #line
     ) -> Tensor {
         let site = CallSite(file, line)
-        guard dtype == .float32 || isFailed else {
-            refuse("scatterAdd", "float32 is wanted, not \(dtype)", at: site)
+        guard dtype.isFloatingPoint || isFailed else {
+            refuse("scatterAdd", "floating point is wanted, not \(dtype)", at: site)
             return .failed(like: self)
         }
         return scattering(.scatterAdd, axis, index, source, operation: "scatterAdd", at: site) { gradient, step in

@@ -64,7 +64,8 @@ extension Tensor {
             operation: family.name,
             at: site
         )
-        guard !result.isFailed, count > 0, let handle = family[dtype] else { return result }
+        guard let handle = kernel(of: family, at: site) else { return .failed(like: result) }
+        guard !result.isFailed, count > 0 else { return result }
         let layouts: InlineArray<3, Layout> = [result.layout, layout, (other ?? self).layout]
         var space = IterationSpace<3>()
         for outer in 0..<rank where outer != axis {

@@ -9,9 +9,11 @@ public protocol TensorScalar: TensorElements where Scalar == Self {
     /// The value as an `Int`, rounded toward zero and clamped; NaN is 0.
     var intValue: Int { get }
     /// The number nearest to a float element.
-    init(element: Float)
+    static func nearest(to element: Float) -> Self
+    /// The number nearest to a double-precision element.
+    static func nearest(to element: Double) -> Self
     /// The number nearest to an integer element.
-    init(element: Int64)
+    static func nearest(to element: Int64) -> Self
 }
 
 /// A Swift number, or an array of arrays of them: what `Tensor.init(_:)` takes.
@@ -52,8 +54,9 @@ extension Float: TensorScalar {
     public static var tensorDType: DType { .float32 }
     public var doubleValue: Double { Double(self) }
     public var intValue: Int { Double(self).intValue }
-    public init(element: Float) { self = element }
-    public init(element: Int64) { self = Float(element) }
+    public static func nearest(to element: Float) -> Self { element }
+    public static func nearest(to element: Double) -> Self { Float(element) }
+    public static func nearest(to element: Int64) -> Self { Float(element) }
 }
 
 extension Double: TensorScalar {
@@ -65,8 +68,9 @@ extension Double: TensorScalar {
         if isNaN { return 0 }
         return Int(exactly: rounded(.towardZero)) ?? (self < 0 ? .min : .max)
     }
-    public init(element: Float) { self = Double(element) }
-    public init(element: Int64) { self = Double(element) }
+    public static func nearest(to element: Float) -> Self { Double(element) }
+    public static func nearest(to element: Double) -> Self { element }
+    public static func nearest(to element: Int64) -> Self { Double(element) }
 }
 
 extension Int: TensorScalar {
@@ -74,8 +78,9 @@ extension Int: TensorScalar {
     public static var tensorDType: DType { .int64 }
     public var doubleValue: Double { Double(self) }
     public var intValue: Int { self }
-    public init(element: Float) { self = Double(element).intValue }
-    public init(element: Int64) { self = Int(element) }
+    public static func nearest(to element: Float) -> Self { Double(element).intValue }
+    public static func nearest(to element: Double) -> Self { element.intValue }
+    public static func nearest(to element: Int64) -> Self { Int(element) }
 }
 
 extension Bool: TensorScalar {
@@ -83,6 +88,7 @@ extension Bool: TensorScalar {
     public static var tensorDType: DType { .bool }
     public var doubleValue: Double { self ? 1 : 0 }
     public var intValue: Int { self ? 1 : 0 }
-    public init(element: Float) { self = element != 0 }
-    public init(element: Int64) { self = element != 0 }
+    public static func nearest(to element: Float) -> Self { element != 0 }
+    public static func nearest(to element: Double) -> Self { element != 0 }
+    public static func nearest(to element: Int64) -> Self { element != 0 }
 }

@@ -16,6 +16,26 @@ import Testing
                 sameBits: { $0.bitPattern == $1.bitPattern }
             )
             layout.check(
+                CK_copy_f64,
+                set,
+                inputs: 1,
+                untouched: 77,
+                next: { Double(bitPattern: random.next()) },
+                agrees: { $0.bitPattern == $1[0].bitPattern },
+                sameBits: { $0.bitPattern == $1.bitPattern }
+            )
+            for kernel in [CK_copy_f16, CK_copy_bf16] {
+                layout.check(
+                    kernel,
+                    set,
+                    inputs: 1,
+                    untouched: UInt16(77),
+                    next: { UInt16(truncatingIfNeeded: random.next()) },
+                    agrees: { $0 == $1[0] },
+                    sameBits: ==
+                )
+            }
+            layout.check(
                 CK_copy_i64,
                 set,
                 inputs: 1,
@@ -45,6 +65,9 @@ import Testing
     )
     func transpositionsOfAnySizeAndAnyCutAreCopied(_ shape: [Int], _ set: KernelISA) {
         check(CK_copy_f32, shape, set, none: Float(-1)) { Float($0) }
+        check(CK_copy_f64, shape, set, none: -1.0) { Double($0) }
+        check(CK_copy_f16, shape, set, none: UInt16(7)) { UInt16($0) }
+        check(CK_copy_bf16, shape, set, none: UInt16(7)) { UInt16($0) }
         check(CK_copy_i64, shape, set, none: Int64(-1)) { Int64($0) }
         check(CK_copy_bool, shape, set, none: UInt8(7)) { UInt8($0 % 2) }
     }

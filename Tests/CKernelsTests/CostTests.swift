@@ -6,7 +6,7 @@ import Testing
 struct CostTests {
     @Test("Every kernel's operands are described, in words that can be read")
     func words() throws {
-        let word = /(bool|[a-z]+(8|16|32|64))(:[0-7]+|[!*@])?[+?]?/
+        let word = /(bool|x|[a-z]+(8|16|32|64))(:[0-7]+|[!*@])?[+?]?/
         for raw in 0..<CK_KERNEL_COUNT.rawValue {
             let kernel = ck_kernel(rawValue: raw)
             let name = String(cString: ck_kernel_name(kernel))

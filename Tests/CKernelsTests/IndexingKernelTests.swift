@@ -51,31 +51,44 @@ struct IndexingKernelTests {
     @Test("Selecting copies the named slices, for every type", arguments: KernelISA.available)
     func indexSelect(isa: KernelISA) throws {
         try indexSelect(CK_index_select_f32, isa) { Float(bitPattern: UInt32(0x7fc0_0000 + $0)) }
+        try indexSelect(CK_index_select_f64, isa) { Double(bitPattern: UInt64(0x7ff8_0000_0000_0000 + $0)) }
+        try indexSelect(CK_index_select_f16, isa) { HalfElement(bits: UInt16(truncatingIfNeeded: $0)) }
+        try indexSelect(CK_index_select_bf16, isa) { BrainElement(bits: UInt16(truncatingIfNeeded: $0)) }
         try indexSelect(CK_index_select_i64, isa) { Int64($0) << 33 }
         try indexSelect(CK_index_select_bool, isa) { UInt8($0 % 3 == 0 ? 1 : 0) }
     }
 
     @Test("Adding at repeated indices has the order of the index", arguments: KernelISA.available)
     func indexAdd(isa: KernelISA) throws {
+        try indexAdd(Float.self, isa)
+        try indexAdd(Double.self, isa)
+        try indexAdd(HalfElement.self, isa)
+        try indexAdd(BrainElement.self, isa)
+    }
+
+    private func indexAdd<E: FloatElement>(_: E.Type, _ isa: KernelISA) throws {
         for (outer, count, inner, extent) in Self.shapes {
             for layout in KernelLayout.allCases {
                 var random = KernelRandom(8)
                 let index = indices(count, extent: extent)
                 let indexArray = KernelArray(index.map(Int64.init))
-                let src = KernelArray<Float>([outer, count, inner], layout) { _ in random.float() }
+                let src = KernelArray<E>([outer, count, inner], layout) { _ in E(nearest: Double(random.float())) }
                 let outLayout = layout == .broadcast ? .contiguous : layout
-                let expected = KernelArray<Float>([outer, extent, inner], outLayout) { _ in random.float() }
+                let expected = KernelArray<E>([outer, extent, inner], outLayout) { _ in
+                    E(nearest: Double(random.float()))
+                }
                 let outputs = try KernelCut.allCases.map { cut in
                     let out = expected.copy()
                     var launch = KernelLaunch([outer, count, inner], integers: [extent])
                     launch.add(out)
                     launch.add(src)
                     launch.add(indexArray, strides: [0, 1, 0])
-                    try launch.run(CK_index_add_f32, isa, items: outer * ((inner + 63) / 64), cut: cut)
+                    try launch.run(kernel("index_add", E.name), isa, items: outer * ((inner + 63) / 64), cut: cut)
                     return out
                 }
                 for place in kernelIndices([outer, count, inner]) {
-                    expected[[place[0], resolve(index[place[1]], extent), place[2]]] += src[place]
+                    let target = [place[0], resolve(index[place[1]], extent), place[2]]
+                    expected[target] = E(rounding: expected[target].real + src[place].real)
                 }
                 expectSame(outputs, expected)
             }
@@ -114,6 +127,9 @@ struct IndexingKernelTests {
     @Test("Gathering reads the named element of its own row, for every type", arguments: KernelISA.available)
     func gather(isa: KernelISA) throws {
         try gather(CK_gather_f32, isa) { Float(bitPattern: UInt32(0x7fc0_0000 + $0)) }
+        try gather(CK_gather_f64, isa) { Double(bitPattern: UInt64(0x7ff8_0000_0000_0000 + $0)) }
+        try gather(CK_gather_f16, isa) { HalfElement(bits: UInt16(truncatingIfNeeded: $0)) }
+        try gather(CK_gather_bf16, isa) { BrainElement(bits: UInt16(truncatingIfNeeded: $0)) }
         try gather(CK_gather_i64, isa) { Int64($0) << 33 }
         try gather(CK_gather_bool, isa) { UInt8($0 % 3 == 0 ? 1 : 0) }
     }
@@ -151,32 +167,45 @@ struct IndexingKernelTests {
     @Test("Scattering writes in the order of the row, for every type", arguments: KernelISA.available)
     func scatter(isa: KernelISA) throws {
         try scatter(CK_scatter_f32, isa) { Float(bitPattern: UInt32(0x7fc0_0000 + $0)) }
+        try scatter(CK_scatter_f64, isa) { Double(bitPattern: UInt64(0x7ff8_0000_0000_0000 + $0)) }
+        try scatter(CK_scatter_f16, isa) { HalfElement(bits: UInt16(truncatingIfNeeded: $0)) }
+        try scatter(CK_scatter_bf16, isa) { BrainElement(bits: UInt16(truncatingIfNeeded: $0)) }
         try scatter(CK_scatter_i64, isa) { Int64($0) << 33 }
         try scatter(CK_scatter_bool, isa) { UInt8($0 % 3 == 0 ? 1 : 0) }
     }
 
     @Test("Scattering adds repeated indices in the order of the row", arguments: KernelISA.available)
     func scatterAdd(isa: KernelISA) throws {
+        try scatterAdd(Float.self, isa)
+        try scatterAdd(Double.self, isa)
+        try scatterAdd(HalfElement.self, isa)
+        try scatterAdd(BrainElement.self, isa)
+    }
+
+    private func scatterAdd<E: FloatElement>(_: E.Type, _ isa: KernelISA) throws {
         for (outer, rows, n, extent) in Self.shapes {
             for layout in KernelLayout.allCases {
                 var random = KernelRandom(9)
                 let shape = [outer, rows, n]
                 let numbers = indices(4 * outer * max(rows, 1) * n + 99, extent: extent)
                 let index = KernelArray<Int64>(shape, layout) { Int64(numbers[$0 % numbers.count]) }
-                let src = KernelArray<Float>(shape, layout) { _ in random.float() }
+                let src = KernelArray<E>(shape, layout) { _ in E(nearest: Double(random.float())) }
                 let outLayout = layout == .broadcast ? .contiguous : layout
-                let expected = KernelArray<Float>([outer, rows, extent], outLayout) { _ in random.float() }
+                let expected = KernelArray<E>([outer, rows, extent], outLayout) { _ in
+                    E(nearest: Double(random.float()))
+                }
                 let outputs = try KernelCut.allCases.map { cut in
                     let out = expected.copy()
                     var launch = KernelLaunch(shape, integers: [extent, out.strides[2]])
                     launch.add(out, strides: [out.strides[0], out.strides[1], 0])
                     launch.add(src)
                     launch.add(index)
-                    try launch.run(CK_scatter_add_f32, isa, items: outer * rows, cut: cut)
+                    try launch.run(kernel("scatter_add", E.name), isa, items: outer * rows, cut: cut)
                     return out
                 }
                 for place in kernelIndices(shape) {
-                    expected[[place[0], place[1], resolve(Int(index[place]), extent)]] += src[place]
+                    let target = [place[0], place[1], resolve(Int(index[place]), extent)]
+                    expected[target] = E(rounding: expected[target].real + src[place].real)
                 }
                 expectSame(outputs, expected)
             }

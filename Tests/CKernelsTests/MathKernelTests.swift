@@ -2,102 +2,120 @@ import CKernels
 import Foundation
 import Testing
 
-/// A transcendental kernel, its function in double precision, and the error it promises.
-private struct MathKernel: Sendable, CustomTestStringConvertible {
-    let kernel: ck_kernel
-    let bound: Double
-    let function: @Sendable (Double) -> Double
+/// A transcendental operation, its function in more precision, and the errors it promises in float32 and in float64.
+private struct MathOperation: Sendable, CustomTestStringConvertible {
+    let name: String
+    let bounds: (float32: Double, float64: Double)
+    let function: @Sendable (Wide) -> Wide
 
-    var testDescription: String { String(cString: ck_kernel_name(kernel)) }
+    var testDescription: String { name }
 
-    static let all: [MathKernel] = [
-        MathKernel(kernel: CK_exp_f32, bound: 1.1) { exp($0) },
-        MathKernel(kernel: CK_log_f32, bound: 0.9) { log($0) },
-        MathKernel(kernel: CK_tanh_f32, bound: 1.5) { tanh($0) },
-        MathKernel(kernel: CK_sigmoid_f32, bound: 2.5) { $0 < 0 ? exp($0) / (1 + exp($0)) : 1 / (1 + exp(-$0)) },
-        MathKernel(kernel: CK_erf_f32, bound: 1.3) { erf($0) },
+    static let all: [MathOperation] = [
+        MathOperation(name: "exp", bounds: (1.1, 1.2)) { exp($0) },
+        MathOperation(name: "log", bounds: (0.9, 1)) { log($0) },
+        MathOperation(name: "tanh", bounds: (1.5, 1.6)) { tanh($0) },
+        MathOperation(name: "sigmoid", bounds: (2.5, 2.5)) { $0 < 0 ? exp($0) / (1 + exp($0)) : 1 / (1 + exp(-$0)) },
+        MathOperation(name: "erf", bounds: (1.3, 1.3)) { erf($0) },
     ]
 
-    func apply(_ xs: [Float], _ set: KernelISA) -> [Float] {
+    /// The error that is allowed in elements of type `E`. 16-bit floats are rounded from a float32.
+    func bound<E: FloatElement>(_: E.Type) -> Double {
+        // A reference that is no wider than the result is up to an ULP off itself.
+        if E.self == Double.self { return bounds.float64 + (Wide.self == Double.self ? 1 : 0) }
+        return E.self == Float.self ? bounds.float32 : 0.502
+    }
+
+    func apply<E: FloatElement>(_ xs: [E], _ set: KernelISA) -> [E] {
         let x = TestOperand(xs)
-        let output = TestOperand([xs.count]) { Float(77) }
-        TileCall(kernel: kernel, shape: [xs.count], arguments: [output.argument, x.argument])
+        let output = TestOperand([xs.count]) { E(nearest: 77) }
+        TileCall(kernel: kernel(name, E.name), shape: [xs.count], arguments: [output.argument, x.argument])
             .run(set, items: xs.count)
         return output.values
+    }
+
+    /// Expects what the kernel gives for `xs` to be within the bound.
+    func check<E: FloatElement>(_ xs: [E], _ set: KernelISA) {
+        var worst = (error: 0.0, at: E(nearest: 0))
+        for (x, y) in zip(xs, apply(xs, set)) {
+            let error = y.ulps(from: function(Wide(x.real)))
+            if error > worst.error { worst = (error, x) }
+        }
+        #expect(worst.error <= bound(E.self), "\(E.name): \(worst.error) ULP at \(worst.at.double)")
     }
 }
 
 @Suite struct MathKernelTests {
-    @Test(arguments: MathKernel.all, KernelISA.available)
-    private func everyFloatIsWithinTheStatedError(_ kernel: MathKernel, _ set: KernelISA) {
+    @Test(arguments: MathOperation.all, KernelISA.available)
+    private func everyFloatIsWithinTheStatedError(_ operation: MathOperation, _ set: KernelISA) {
         // A prime step through all bit patterns, negative numbers, denormals and NaN among them.
-        let xs = stride(from: UInt64(0), to: 1 << 32, by: 131_071).map { Float(bitPattern: UInt32($0)) }
-        var worst = (error: 0.0, at: Float(0))
-        for (x, y) in zip(xs, kernel.apply(xs, set)) {
-            let error = ulps(y, from: kernel.function(Double(x)))
-            if error > worst.error { worst = (error, x) }
-        }
-        #expect(worst.error <= kernel.bound, "\(worst.error) ULP at \(worst.at)")
-    }
-
-    @Test(arguments: MathKernel.all, KernelISA.available)
-    private func theNumbersThatMatterAreWithinTheStatedError(_ kernel: MathKernel, _ set: KernelISA) {
-        let xs = stride(from: Float(-20), to: 20, by: 0.0037).map { $0 }
-        for (x, y) in zip(xs, kernel.apply(xs, set)) {
-            let error = ulps(y, from: kernel.function(Double(x)))
-            #expect(error <= kernel.bound, "\(error) ULP at \(x)")
-        }
-    }
-
-    @Test(arguments: MathKernel.all, KernelISA.available)
-    private func anElementDoesNotDependOnItsNeighbours(_ kernel: MathKernel, _ set: KernelISA) {
+        let bits = stride(from: UInt64(0), to: 1 << 32, by: 131_071)
+        operation.check(bits.map { Float(bitPattern: UInt32($0)) }, set)
         var random = TestRandom()
-        for layout in PointwiseCase.all {
-            layout.check(
-                kernel.kernel,
-                set,
-                inputs: 1,
-                untouched: Float(77),
-                next: { random.float() },
-                agrees: { ulps($0, from: kernel.function(Double($1[0]))) <= kernel.bound },
-                sameBits: same
-            )
+        operation.check(bits.map { _ in Double(bitPattern: random.next()) }, set)
+        operation.check((UInt16.min ... .max).map(HalfElement.init(bits:)), set)
+        operation.check((UInt16.min ... .max).map(BrainElement.init(bits:)), set)
+    }
+
+    @Test(arguments: MathOperation.all, KernelISA.available)
+    private func theNumbersThatMatterAreWithinTheStatedError(_ operation: MathOperation, _ set: KernelISA) {
+        operation.check(stride(from: Float(-20), to: 20, by: 0.0037).map { $0 }, set)
+        operation.check(stride(from: -40.0, to: 40, by: 0.00237).map { $0 }, set)
+        operation.check(stride(from: -745.0, to: 711, by: 0.07).map { $0 }, set)
+        operation.check(stride(from: -1.5, to: 1.5, by: 0.00017).map { $0 }, set)
+    }
+
+    @Test(arguments: MathOperation.all, KernelISA.available)
+    private func anElementDoesNotDependOnItsNeighbours(_ operation: MathOperation, _ set: KernelISA) {
+        func check<E: FloatElement>(_: E.Type) {
+            var random = TestRandom()
+            for layout in PointwiseCase.all {
+                layout.check(
+                    kernel(operation.name, E.name),
+                    set,
+                    inputs: 1,
+                    untouched: E(nearest: 77),
+                    next: { E.draw(&random) },
+                    agrees: { $0.ulps(from: operation.function(Wide($1[0].real))) <= operation.bound(E.self) },
+                    sameBits: alike
+                )
+            }
         }
+        forEachFloat { check($0) }
     }
 
     @Test(arguments: KernelISA.available)
     func limitsAreExact(_ set: KernelISA) {
         let tiny = Float.leastNonzeroMagnitude
-        let expected: [(MathKernel, [(Float, Float)])] = [
+        let expected: [(MathOperation, [(Float, Float)])] = [
             (
-                MathKernel.all[0],
+                MathOperation.all[0],
                 [
                     (0, 1), (-0.0, 1), (.infinity, .infinity), (-.infinity, 0), (.nan, .nan), (89, .infinity),
                     (88.72284, .infinity), (-104, 0), (1e30, .infinity), (-1e30, 0), (tiny, 1), (-103.9, tiny),
                 ]
             ),
             (
-                MathKernel.all[1],
+                MathOperation.all[1],
                 [
                     (0, -.infinity), (-0.0, -.infinity), (1, 0), (.infinity, .infinity), (-.infinity, .nan),
                     (-1, .nan), (-tiny, .nan), (.nan, .nan), (tiny, -103.27893),
                 ]
             ),
             (
-                MathKernel.all[2],
+                MathOperation.all[2],
                 [
                     (0, 0), (-0.0, -0.0), (.infinity, 1), (-.infinity, -1), (.nan, .nan), (tiny, tiny),
                     (-tiny, -tiny), (50, 1), (-3e38, -1),
                 ]
             ),
             (
-                MathKernel.all[3],
+                MathOperation.all[3],
                 [
                     (0, 0.5), (-0.0, 0.5), (.infinity, 1), (-.infinity, 0), (.nan, .nan), (90, 1), (-104, 0),
                 ]
             ),
             (
-                MathKernel.all[4],
+                MathOperation.all[4],
                 [
                     (0, 0), (-0.0, -0.0), (.infinity, 1), (-.infinity, -1), (.nan, .nan), (5, 1), (-5, -1),
                 ]

@@ -3,19 +3,19 @@ import Foundation
 import Testing
 
 /// The operands of an optimizer, at random.
-private struct OptimizerState {
-    var parameter: [Float]
-    var gradient: [Float]
-    var first: [Float]
-    var second: [Float]
+private struct OptimizerState<E: FloatElement> {
+    var parameter: [E]
+    var gradient: [E]
+    var first: [E]
+    var second: [E]
 
     init(count: Int) {
         var random = TestRandom()
-        func draw() -> [Float] { (0..<count).map { _ in Float.random(in: -2...2, using: &random) } }
+        func draw() -> [E] { (0..<count).map { _ in E(nearest: .random(in: -2...2, using: &random)) } }
         parameter = draw()
         gradient = draw()
         first = draw()
-        second = draw().map { $0.magnitude }
+        second = draw().map { E(nearest: $0.double.magnitude) }
     }
 
     /// The state after a step of `kernel`, over parameters of the sizes in `parts`, which are one by default. The
@@ -74,8 +74,9 @@ private struct OptimizerState {
     }
 }
 
-private func close(_ a: [Float], _ b: [Double]) -> Bool {
-    a.count == b.count && zip(a, b).allSatisfy { abs(Double($0) - $1) <= 1e-6 * max(1, abs($1)) }
+private func close<E: FloatElement>(_ a: [E], _ b: [Double]) -> Bool {
+    let tolerance = E.self == Double.self ? 1e-14 : 1e-6
+    return a.count == b.count && zip(a, b).allSatisfy { abs($0.double - $1) <= tolerance * max(1, abs($1)) }
 }
 
 @Suite struct OptimizerKernelTests {
@@ -83,12 +84,17 @@ private func close(_ a: [Float], _ b: [Double]) -> Bool {
 
     @Test(arguments: [0, 0.9], KernelISA.available)
     func sgdFollowsItsFormula(_ momentum: Double, _ set: KernelISA) {
+        sgdFollowsItsFormula(Float.self, momentum, set)
+        sgdFollowsItsFormula(Double.self, momentum, set)
+    }
+
+    private func sgdFollowsItsFormula<E: FloatElement>(_: E.Type, _ momentum: Double, _ set: KernelISA) {
         for (count, decay) in Self.lengths.flatMap({ [($0, 0), ($0, 0.25)] }) as [(Int, Double)] {
             for (nesterov, isFirst) in [(0, 0), (0, 1), (1, 0), (1, 1)] as [(Int64, Int64)] {
                 let dampening = nesterov == 1 ? 0 : 0.4
-                let before = OptimizerState(count: count)
+                let before = OptimizerState<E>(count: count)
                 let after = before.stepped(
-                    CK_sgd_f32,
+                    kernel("sgd", E.name),
                     set,
                     buffers: momentum == 0 ? 0 : 1,
                     step: isFirst == 1 ? 1 : 2,
@@ -98,9 +104,9 @@ private func close(_ a: [Float], _ b: [Double]) -> Bool {
                 var parameters: [Double] = []
                 var buffers: [Double] = []
                 for i in 0..<count {
-                    let p = Double(before.parameter[i])
-                    var g = Double(before.gradient[i]) + decay * p
-                    var buffer = Double(before.first[i])
+                    let p = before.parameter[i].double
+                    var g = before.gradient[i].double + decay * p
+                    var buffer = before.first[i].double
                     if momentum != 0 {
                         buffer = isFirst == 1 ? g : momentum * buffer + (1 - dampening) * g
                         g = nesterov == 1 ? g + momentum * buffer : buffer
@@ -117,12 +123,17 @@ private func close(_ a: [Float], _ b: [Double]) -> Bool {
 
     @Test(arguments: [1, 2, 1000, 1_000_000], KernelISA.available)
     func adamFollowsItsFormula(_ step: Int64, _ set: KernelISA) {
+        adamFollowsItsFormula(Float.self, step, set)
+        adamFollowsItsFormula(Double.self, step, set)
+    }
+
+    private func adamFollowsItsFormula<E: FloatElement>(_: E.Type, _ step: Int64, _ set: KernelISA) {
         let (rate, beta1, beta2, epsilon) = (0.01, 0.9, 0.999, 1e-8)
         for (count, decay) in Self.lengths.flatMap({ [($0, 0), ($0, 0.25)] }) as [(Int, Double)] {
             for decoupled in [0, 1] as [Int64] {
-                let before = OptimizerState(count: count)
+                let before = OptimizerState<E>(count: count)
                 let after = before.stepped(
-                    CK_adam_f32,
+                    kernel("adam", E.name),
                     set,
                     buffers: 2,
                     step: step,
@@ -131,11 +142,11 @@ private func close(_ a: [Float], _ b: [Double]) -> Bool {
                 )
                 var (parameters, firsts, seconds): ([Double], [Double], [Double]) = ([], [], [])
                 for i in 0..<count {
-                    var p = Double(before.parameter[i])
-                    var g = Double(before.gradient[i])
+                    var p = before.parameter[i].double
+                    var g = before.gradient[i].double
                     if decoupled == 1 { p *= 1 - rate * decay } else { g += decay * p }
-                    let m = beta1 * Double(before.first[i]) + (1 - beta1) * g
-                    let v = beta2 * Double(before.second[i]) + (1 - beta2) * g * g
+                    let m = beta1 * before.first[i].double + (1 - beta1) * g
+                    let v = beta2 * before.second[i].double + (1 - beta2) * g * g
                     let size = rate / (1 - pow(beta1, Double(step)))
                     let root = v.squareRoot() / (1 - pow(beta2, Double(step))).squareRoot()
                     firsts.append(m)
@@ -152,7 +163,7 @@ private func close(_ a: [Float], _ b: [Double]) -> Bool {
 
     @Test(arguments: KernelISA.available)
     func aStepDoesNotDependOnTheCut(_ set: KernelISA) {
-        let before = OptimizerState(count: 100)
+        let before = OptimizerState<Float>(count: 100)
         let cuts = [1, 2, 7, 16, 40, 99]
         let sgd = { (cuts: [Int]) in
             before.stepped(
@@ -183,7 +194,7 @@ private func close(_ a: [Float], _ b: [Double]) -> Bool {
     @Test(arguments: KernelISA.available)
     func manyParametersStepAsEachAlone(_ set: KernelISA) {
         let parts = [0, 5, 0, 0, 33, 1, 16, 0, 45, 0]
-        let before = OptimizerState(count: 100)
+        let before = OptimizerState<Float>(count: 100)
         for (kernel, buffers, numbers) in [
             (CK_sgd_f32, 0, [0.1, 0, 0, 0.1]), (CK_sgd_f32, 1, [0.1, 0.9, 0.5, 0.1]),
             (CK_adam_f32, 2, [0.1, 0.9, 0.99, 1e-8, 0.1]),
@@ -219,7 +230,7 @@ private func close(_ a: [Float], _ b: [Double]) -> Bool {
 
     @Test(arguments: KernelISA.available)
     func nanInAGradientReachesTheParameter(_ set: KernelISA) {
-        var state = OptimizerState(count: 20)
+        var state = OptimizerState<Float>(count: 20)
         state.gradient[7] = .nan
         let sgd = state.stepped(CK_sgd_f32, set, buffers: 1, step: 2, flag: 0, numbers: [0.1, 0.9, 0, 0])
         #expect(sgd.parameter.indices.filter { sgd.parameter[$0].isNaN } == [7])

@@ -2,35 +2,39 @@ import CKernels
 import Foundation
 import Testing
 
-/// A kernel on floats with the function it computes, exactly.
-private struct FloatKernel: Sendable, CustomTestStringConvertible {
-    let kernel: ck_kernel
-    let inputs: Int
-    let function: @Sendable ([Float]) -> Float
+/// An operation whose result is rounded once, or step by step as written, to what is computed with.
+private enum ExactOperation: String, CaseIterable, Sendable {
+    case neg, abs, sign, square, sqrt, reciprocal, relu
+    case add, sub, mul, div, maximum, minimum
+    case reluBackward = "relu_backward"
+    case sigmoidBackward = "sigmoid_backward"
 
-    var testDescription: String { String(cString: ck_kernel_name(kernel)) }
+    var inputs: Int {
+        switch self {
+        case .neg, .abs, .sign, .square, .sqrt, .reciprocal, .relu: 1
+        default: 2
+        }
+    }
 
-    static let exact: [FloatKernel] = [
-        FloatKernel(kernel: CK_neg_f32, inputs: 1) { -$0[0] },
-        FloatKernel(kernel: CK_abs_f32, inputs: 1) { $0[0].magnitude },
-        FloatKernel(kernel: CK_sign_f32, inputs: 1) { $0[0] > 0 ? 1 : $0[0] < 0 ? -1 : 0 },
-        FloatKernel(kernel: CK_square_f32, inputs: 1) { $0[0] * $0[0] },
-        FloatKernel(kernel: CK_sqrt_f32, inputs: 1) { $0[0].squareRoot() },
-        FloatKernel(kernel: CK_reciprocal_f32, inputs: 1) { 1 / $0[0] },
-        FloatKernel(kernel: CK_relu_f32, inputs: 1) { $0[0] < 0 ? 0 : $0[0] },
-        FloatKernel(kernel: CK_add_f32, inputs: 2) { $0[0] + $0[1] },
-        FloatKernel(kernel: CK_sub_f32, inputs: 2) { $0[0] - $0[1] },
-        FloatKernel(kernel: CK_mul_f32, inputs: 2) { $0[0] * $0[1] },
-        FloatKernel(kernel: CK_div_f32, inputs: 2) { $0[0] / $0[1] },
-        FloatKernel(kernel: CK_maximum_f32, inputs: 2) { x in
-            x[0].isNaN || x[1].isNaN ? .nan : x[0] > x[1] ? x[0] : x[1]
-        },
-        FloatKernel(kernel: CK_minimum_f32, inputs: 2) { x in
-            x[0].isNaN || x[1].isNaN ? .nan : x[0] < x[1] ? x[0] : x[1]
-        },
-        FloatKernel(kernel: CK_relu_backward_f32, inputs: 2) { $0[1] > 0 ? $0[0] : 0 },
-        FloatKernel(kernel: CK_sigmoid_backward_f32, inputs: 2) { $0[0] * ($0[1] * (1 - $0[1])) },
-    ]
+    func callAsFunction<R: BinaryFloatingPoint>(_ x: [R]) -> R {
+        switch self {
+        case .neg: -x[0]
+        case .abs: x[0].magnitude
+        case .sign: x[0] > 0 ? 1 : x[0] < 0 ? -1 : 0
+        case .square: x[0] * x[0]
+        case .sqrt: x[0].squareRoot()
+        case .reciprocal: 1 / x[0]
+        case .relu: x[0] < 0 ? 0 : x[0]
+        case .add: x[0] + x[1]
+        case .sub: x[0] - x[1]
+        case .mul: x[0] * x[1]
+        case .div: x[0] / x[1]
+        case .maximum: x[0].isNaN || x[1].isNaN ? .nan : x[0] > x[1] ? x[0] : x[1]
+        case .minimum: x[0].isNaN || x[1].isNaN ? .nan : x[0] < x[1] ? x[0] : x[1]
+        case .reluBackward: x[1] > 0 ? x[0] : 0
+        case .sigmoidBackward: x[0] * (x[1] * (1 - x[1]))
+        }
+    }
 }
 
 /// A kernel on 64-bit integers with the function it computes.
@@ -54,60 +58,40 @@ private struct IntegerKernel: Sendable, CustomTestStringConvertible {
     ]
 }
 
-/// A comparison with its kernels for floats and for integers.
-private struct Comparison: Sendable, CustomTestStringConvertible {
-    let floats: ck_kernel
-    let integers: ck_kernel
-    let holdsForFloats: @Sendable (Float, Float) -> Bool
-    let holdsForIntegers: @Sendable (Int64, Int64) -> Bool
+/// A comparison, which has kernels for floats and for integers.
+private enum Comparison: String, CaseIterable, Sendable {
+    case eq, ne, lt, le, gt, ge
 
-    var testDescription: String { String(cString: ck_kernel_name(floats)) }
-
-    static let all: [Comparison] = [
-        Comparison(
-            floats: CK_eq_f32,
-            integers: CK_eq_i64,
-            holdsForFloats: { $0 == $1 },
-            holdsForIntegers: { $0 == $1 }
-        ),
-        Comparison(
-            floats: CK_ne_f32,
-            integers: CK_ne_i64,
-            holdsForFloats: { $0 != $1 },
-            holdsForIntegers: { $0 != $1 }
-        ),
-        Comparison(floats: CK_lt_f32, integers: CK_lt_i64, holdsForFloats: { $0 < $1 }, holdsForIntegers: { $0 < $1 }),
-        Comparison(
-            floats: CK_le_f32,
-            integers: CK_le_i64,
-            holdsForFloats: { $0 <= $1 },
-            holdsForIntegers: { $0 <= $1 }
-        ),
-        Comparison(floats: CK_gt_f32, integers: CK_gt_i64, holdsForFloats: { $0 > $1 }, holdsForIntegers: { $0 > $1 }),
-        Comparison(
-            floats: CK_ge_f32,
-            integers: CK_ge_i64,
-            holdsForFloats: { $0 >= $1 },
-            holdsForIntegers: { $0 >= $1 }
-        ),
-    ]
+    func callAsFunction<T: Comparable>(_ a: T, _ b: T) -> Bool {
+        switch self {
+        case .eq: a == b
+        case .ne: a != b
+        case .lt: a < b
+        case .le: a <= b
+        case .gt: a > b
+        case .ge: a >= b
+        }
+    }
 }
 
 @Suite struct PointwiseKernelTests {
-    @Test(arguments: FloatKernel.exact, KernelISA.available)
-    private func arithmeticOnFloatsRoundsOnce(_ kernel: FloatKernel, _ set: KernelISA) {
-        var random = TestRandom()
-        for layout in PointwiseCase.all {
-            layout.check(
-                kernel.kernel,
-                set,
-                inputs: kernel.inputs,
-                untouched: Float(77),
-                next: { random.float() },
-                agrees: { same($0, kernel.function($1)) },
-                sameBits: same
-            )
+    @Test(arguments: ExactOperation.allCases, KernelISA.available)
+    private func arithmeticOnFloatsRoundsOnce(_ operation: ExactOperation, _ set: KernelISA) {
+        func check<E: FloatElement>(_: E.Type) {
+            var random = TestRandom()
+            for layout in PointwiseCase.all {
+                layout.check(
+                    kernel(operation.rawValue, E.name),
+                    set,
+                    inputs: operation.inputs,
+                    untouched: E(nearest: 77),
+                    next: { E.draw(&random) },
+                    agrees: { alike($0, E(rounding: operation($1.map(\.real)))) },
+                    sameBits: alike
+                )
+            }
         }
+        forEachFloat { check($0) }
     }
 
     @Test(arguments: IntegerKernel.all, KernelISA.available)
@@ -126,29 +110,27 @@ private struct Comparison: Sendable, CustomTestStringConvertible {
         }
     }
 
-    @Test(arguments: Comparison.all, KernelISA.available)
+    @Test(arguments: Comparison.allCases, KernelISA.available)
     private func comparisonsGiveBoolsAndOnlyNotEqualHoldsForNaN(_ comparison: Comparison, _ set: KernelISA) {
         var random = TestRandom()
-        for layout in PointwiseCase.all {
-            layout.check(
-                comparison.floats,
-                set,
-                inputs: 2,
-                untouched: UInt8(77),
-                next: { random.float() },
-                agrees: { $0 == (comparison.holdsForFloats($1[0], $1[1]) ? 1 : 0) },
-                sameBits: ==
-            )
-            layout.check(
-                comparison.integers,
-                set,
-                inputs: 2,
-                untouched: UInt8(77),
-                next: { random.integer() },
-                agrees: { $0 == (comparison.holdsForIntegers($1[0], $1[1]) ? 1 : 0) },
-                sameBits: ==
-            )
+        func check<In: BitwiseCopyable>(_ dtype: String, _ next: () -> In, _ holds: (In, In) -> Bool) {
+            for layout in PointwiseCase.all {
+                layout.check(
+                    kernel(comparison.rawValue, dtype),
+                    set,
+                    inputs: 2,
+                    untouched: UInt8(77),
+                    next: next,
+                    agrees: { $0 == (holds($1[0], $1[1]) ? 1 : 0) },
+                    sameBits: ==
+                )
+            }
         }
+        func checkFloats<E: FloatElement>(_: E.Type) {
+            check(E.name, { E.draw(&random) }, { comparison($0.real, $1.real) })
+        }
+        forEachFloat { checkFloats($0) }
+        check("i64", { random.integer() }, { comparison($0, $1) })
     }
 
     @Test(arguments: KernelISA.available)
@@ -179,32 +161,49 @@ private struct Comparison: Sendable, CustomTestStringConvertible {
     func conversionsTruncateRoundAndMarkWhatDoesNotFit(_ set: KernelISA) {
         var random = TestRandom()
         func check<In: BitwiseCopyable, Out: BitwiseCopyable & Equatable>(
-            _ kernel: ck_kernel,
-            from next: () -> In,
+            _ to: String,
+            _ from: String,
+            _ next: () -> In,
             untouched: Out,
+            agrees: (Out, Out) -> Bool = { $0 == $1 },
             _ function: (In) -> Out
         ) {
             for layout in PointwiseCase.all {
                 layout.check(
-                    kernel,
+                    kernel("to_\(to)", from),
                     set,
                     inputs: 1,
                     untouched: untouched,
                     next: next,
-                    agrees: { result, x in result == function(x[0]) },
-                    sameBits: { $0 == $1 }
+                    agrees: { result, x in agrees(result, function(x[0])) },
+                    sameBits: agrees
                 )
             }
         }
-        let (float, integer, bool) = ({ random.float() }, { random.integer() }, { random.bool() })
-        check(CK_to_i64_f32, from: float, untouched: Int64(77)) { x in
-            x.isFinite ? Int64(exactly: x.rounded(.towardZero)) ?? .min : .min
+        let (integer, bool) = ({ random.integer() }, { random.bool() })
+        func checkFloats<E: FloatElement>(_: E.Type) {
+            let float = { E.draw(&random) }
+            let none = E(nearest: 77)
+            check("i64", E.name, float, untouched: Int64(77)) { x in
+                x.real.isFinite ? Int64(exactly: x.real.rounded(.towardZero)) ?? .min : .min
+            }
+            check("bool", E.name, float, untouched: UInt8(77)) { x in x.real != 0 ? 1 : 0 }
+            check(E.name, "bool", bool, untouched: none, agrees: alike) { x in E(nearest: Double(x)) }
+            check(E.name, "i64", integer, untouched: none, agrees: alike) { x in
+                // Rounded to odd first where a double would round, so that rounding again is rounding once.
+                let upper = x & ~0xfff
+                let isExact = x.magnitude < 1 << 53 || E.precision > 24
+                return E(nearest: isExact ? Double(x) : Double(upper | (upper == x ? 0 : 0x800)))
+            }
+            func checkTo<T: FloatElement>(_: T.Type) {
+                guard T.name != E.name else { return }
+                check(T.name, E.name, float, untouched: T(nearest: 77), agrees: alike) { T(nearest: $0.double) }
+            }
+            forEachFloat { checkTo($0) }
         }
-        check(CK_to_bool_f32, from: float, untouched: UInt8(77)) { x in x != 0 ? 1 : 0 }
-        check(CK_to_f32_i64, from: integer, untouched: Float(77)) { x in Float(x) }
-        check(CK_to_bool_i64, from: integer, untouched: UInt8(77)) { x in x != 0 ? 1 : 0 }
-        check(CK_to_f32_bool, from: bool, untouched: Float(77)) { x in Float(x) }
-        check(CK_to_i64_bool, from: bool, untouched: Int64(77)) { x in Int64(x) }
+        forEachFloat { checkFloats($0) }
+        check("bool", "i64", integer, untouched: UInt8(77)) { x in x != 0 ? 1 : 0 }
+        check("i64", "bool", bool, untouched: Int64(77)) { x in Int64(x) }
     }
 
     @Test(arguments: KernelISA.available)
@@ -230,6 +229,12 @@ private struct Comparison: Sendable, CustomTestStringConvertible {
             let x = random.float()
             return x.isNaN ? -0.0 : x
         }
+        check(CK_where_f64, 77.0) {
+            let x = Double.draw(&random)
+            return x.isNaN ? -0.0 : x
+        }
+        check(CK_where_f16, UInt16(77)) { UInt16(truncatingIfNeeded: random.next()) }
+        check(CK_where_bf16, UInt16(77)) { UInt16(truncatingIfNeeded: random.next()) }
         check(CK_where_i64, Int64(77)) { random.integer() }
         check(CK_where_bool, UInt8(77)) { random.bool() }
     }
@@ -272,11 +277,15 @@ private struct Comparison: Sendable, CustomTestStringConvertible {
                 return output.values
             }
             let count = layout.count
-            #expect(generate(CK_fill_f32, Float(77), [], [0.1]).allSatisfy { $0 == 0.1 })
+            func checkFloats<E: FloatElement>(_: E.Type) {
+                let filled = generate(kernel("fill", E.name), E(nearest: 77), [], [0.1])
+                #expect(filled.allSatisfy { $0 == E(nearest: 0.1) })
+                let floats = generate(kernel("arange", E.name), E(nearest: 77), [], [-0.3, 0.1])
+                #expect(floats == (0..<count).map { E(nearest: -0.3 + Double($0) * 0.1) })
+            }
+            forEachFloat { checkFloats($0) }
             #expect(generate(CK_fill_i64, Int64(77), [.min], []).allSatisfy { $0 == .min })
             #expect(generate(CK_fill_bool, UInt8(77), [5], []).allSatisfy { $0 == 1 })
-            let floats = generate(CK_arange_f32, Float(77), [], [-0.3, 0.1])
-            #expect(floats == (0..<count).map { Float(-0.3 + Double($0) * 0.1) })
             let integers = generate(CK_arange_i64, Int64(77), [.max - 3, 2], [])
             #expect(integers == (0..<count).map { (Int64.max - 3) &+ Int64($0) &* 2 })
         }
@@ -284,29 +293,44 @@ private struct Comparison: Sendable, CustomTestStringConvertible {
 
     @Test(arguments: KernelISA.available)
     func geluAndTheDerivativesStayWithinTheirAbsoluteBounds(_ set: KernelISA) {
-        let xs = (-1200...1200).map { Float($0) / 100 } + [0x1p-130, -0x1p-130, 1e-20, -0.0]
-        func apply(_ kernel: ck_kernel, _ inputs: [[Float]]) -> [Float] {
-            let output = TestOperand([xs.count]) { Float(77) }
-            let operands = inputs.map { TestOperand($0) }
-            TileCall(kernel: kernel, shape: [xs.count], arguments: [output.argument] + operands.map(\.argument))
-                .run(set, items: xs.count)
-            return output.values
+        func check<E: FloatElement>(_: E.Type) {
+            let xs = ((-1200...1200).map { Double($0) / 100 } + [0x1p-130, -0x1p-130, 1e-20, -0.0]).map(
+                E.init(nearest:)
+            )
+            func apply(_ operation: String, _ inputs: [[E]]) -> [E] {
+                let output = TestOperand([xs.count]) { E(nearest: 77) }
+                let operands = inputs.map { TestOperand($0) }
+                TileCall(
+                    kernel: kernel(operation, E.name),
+                    shape: [xs.count],
+                    arguments: [output.argument] + operands.map(\.argument)
+                ).run(set, items: xs.count)
+                return output.values
+            }
+            // The precision that is computed with, and rounding to what is stored.
+            let unit: Wide = E.Real.self == Double.self ? 0x1p-52 : 0x1p-23
+            let rounding = Wide(sign: .plus, exponent: -E.precision, significand: 1)
+            let smallest = Wide(sign: .plus, exponent: E.smallestExponent, significand: 1)
+            func isWithin(_ bound: Wide, _ y: E, of exact: Wide) -> Bool {
+                (Wide(y.real) - exact).magnitude <= bound + exact.magnitude * rounding + smallest
+            }
+            func cumulative(_ x: Wide) -> Wide { 0.5 * erfc(-x / Wide(2).squareRoot()) }
+            for (x, y) in zip(xs.map { Wide($0.real) }, apply("gelu", [xs])) {
+                #expect(isWithin(unit * x.magnitude, y, of: x * cumulative(x)), "gelu(\(x)) gave \(y)")
+            }
+            let ones = xs.map { _ in E(nearest: 1) }
+            for (x, y) in zip(xs.map { Wide($0.real) }, apply("gelu_backward", [ones, xs])) {
+                let density = exp(-0.5 * x * x) / (2 * Wide.pi).squareRoot()
+                #expect(isWithin(2 * unit, y, of: cumulative(x) + x * density), "at \(x) gave \(y)")
+            }
+            for (x, y) in zip(xs.map { Wide($0.real) }, apply("tanh_backward", [xs, xs])) {
+                let exact = x * (1 - x * x)
+                #expect(isWithin(2 * unit * max(x.magnitude, exact.magnitude), y, of: exact), "at \(x) gave \(y)")
+            }
+            #expect(apply("gelu", [xs.map { _ in E(nearest: .nan) }]).allSatisfy { $0.isNaN })
+            #expect(apply("gelu", [xs.map { _ in E(nearest: -.infinity) }]).allSatisfy { $0.isNaN })
+            #expect(apply("relu", [xs.map { _ in E(nearest: .nan) }]).allSatisfy { $0.isNaN })
         }
-        func cumulative(_ x: Double) -> Double { 0.5 * erfc(-x / 2.0.squareRoot()) }
-        for (x, y) in zip(xs, apply(CK_gelu_f32, [xs])) {
-            let exact = Double(x) * cumulative(Double(x))
-            #expect(abs(Double(y) - exact) <= 0x1p-23 * max(Double(x).magnitude, 0x1p-126), "gelu(\(x)) gave \(y)")
-        }
-        let ones = xs.map { _ in Float(1) }
-        for (x, y) in zip(xs, apply(CK_gelu_backward_f32, [ones, xs])) {
-            let density = exp(-0.5 * Double(x) * Double(x)) / (2 * Double.pi).squareRoot()
-            #expect(abs(Double(y) - (cumulative(Double(x)) + Double(x) * density)) <= 0x1p-22, "at \(x) gave \(y)")
-        }
-        for (x, y) in zip(xs, apply(CK_tanh_backward_f32, [xs, xs])) {
-            let exact = Double(x) * (1 - Double(x) * Double(x))
-            #expect(abs(Double(y) - exact) <= 0x1p-22 * max(Double(x).magnitude, abs(exact)), "at \(x) gave \(y)")
-        }
-        #expect(apply(CK_gelu_f32, [xs.map { _ in .nan }]).allSatisfy { $0.isNaN })
-        #expect(apply(CK_relu_f32, [xs.map { _ in .nan }]).allSatisfy { $0.isNaN })
+        forEachFloat { check($0) }
     }
 }

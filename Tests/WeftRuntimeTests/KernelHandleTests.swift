@@ -15,13 +15,13 @@ struct KernelHandleTests {
     func names() {
         #expect(KernelHandle(named: "add_f32")?.name == "add_f32")
         for handle in KernelHandle.all {
-            #expect(["_f32", "_i64", "_bool"].contains { handle.name.hasSuffix($0) }, "\(handle.name)")
+            #expect(DType.allCases.contains { handle.name.hasSuffix("_\($0.kernelName)") }, "\(handle.name)")
         }
     }
 
     @Test(
         "What is not in the table has no handle",
-        arguments: ["", "add", "add_f64", "ADD_F32", "add_f32 "]
+        arguments: ["", "add", "add_f128", "ADD_F32", "add_f32 "]
     )
     func unknown(name: String) {
         #expect(KernelHandle(named: name) == nil)
@@ -33,9 +33,13 @@ struct KernelHandleTests {
         #expect(add[.float32]?.name == "add_f32")
         #expect(add[.int64]?.name == "add_i64")
         #expect(add[.bool] == nil)
-        #expect(add.dtypes == [.int64, .float32])
-        #expect(KernelFamily("copy").dtypes == [.bool, .int64, .float32])
-        #expect(KernelFamily("exp").dtypes == [.float32])
+        #expect(add[.float64]?.name == "add_f64")
+        #expect(add[.float16]?.name == "add_f16")
+        #expect(add[.bfloat16]?.name == "add_bf16")
+        #expect(add.dtypes == [.int64, .float16, .bfloat16, .float32, .float64])
+        #expect(KernelFamily("copy").dtypes == DType.allCases)
+        #expect(KernelFamily("exp").dtypes == [.float16, .bfloat16, .float32, .float64])
+        #expect(KernelFamily("limit_triad").dtypes == [.float32])
     }
 
     @Test("A family without any kernel is a mistake in the program")
@@ -43,12 +47,21 @@ struct KernelHandleTests {
         await #expect(processExitsWith: .failure) { _ = KernelFamily("no_such_operation") }
     }
 
-    @Test("Dtypes are promoted by category: bool, integers, floating point")
+    @Test("Dtypes are promoted by category, and within floating point to what holds both")
     func promotion() {
-        let ordered: [DType] = [.bool, .int64, .float32]
-        for (i, a) in ordered.enumerated() {
-            for (j, b) in ordered.enumerated() { #expect(DType.promoted(a, b) == ordered[max(i, j)]) }
+        // Rows and columns in the order of the cases; what PyTorch gives.
+        let table: [[DType]] = [
+            [.bool, .int64, .float16, .bfloat16, .float32, .float64],
+            [.int64, .int64, .float16, .bfloat16, .float32, .float64],
+            [.float16, .float16, .float16, .float32, .float32, .float64],
+            [.bfloat16, .bfloat16, .float32, .bfloat16, .float32, .float64],
+            [.float32, .float32, .float32, .float32, .float32, .float64],
+            [.float64, .float64, .float64, .float64, .float64, .float64],
+        ]
+        for (i, a) in DType.allCases.enumerated() {
+            for (j, b) in DType.allCases.enumerated() { #expect(DType.promoted(a, b) == table[i][j], "\(a), \(b)") }
         }
-        #expect(ordered.map(\.size) == [1, 8, 4])
+        #expect(DType.allCases.map(\.size) == [1, 8, 2, 2, 4, 8])
+        #expect(DType.allCases.map(\.isFloatingPoint) == [false, false, true, true, true, true])
     }
 }

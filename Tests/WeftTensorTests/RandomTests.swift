@@ -120,7 +120,7 @@ struct RandomTests {
     )
     func dropoutMask(probability: Double) {
         let mask = withRandomSeed(9) {
-            Tensor.dropoutMask([100_000], probability: probability, at: nil).array(of: Double.self)
+            Tensor.dropoutMask([100_000], dtype: .float32, probability: probability, at: nil).array(of: Double.self)
         }
         let kept = mask.filter { $0 != 0 }
         #expect(abs(Double(kept.count) / 100_000 - (1 - probability)) < 0.006)

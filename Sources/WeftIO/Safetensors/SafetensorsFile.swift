@@ -9,7 +9,7 @@ public import WeftTensor
 
 /// What a safetensors file holds: tensors by name, and notes by key.
 ///
-/// Tensors are float32, int64 or bool, of any shape that a tensor can have.
+/// Tensors have any dtype that Weft has, and any shape that a tensor can have.
 public struct SafetensorsFile: Sendable {
     public var tensors: [String: Tensor]
     /// Strings that say something about the tensors; the format gives them no meaning.

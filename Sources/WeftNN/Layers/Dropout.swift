@@ -20,7 +20,9 @@ public final class Dropout: Layer {
 
     public func callAsFunction(_ input: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         guard Mode.current == .training, probability > 0, !input.isFailed else { return input }
-        return input * Tensor.dropoutMask(input.shape, probability: probability, at: CallSite(file, line))
+        let dtype = input.dtype.isFloatingPoint ? input.dtype : .float32
+        let site = CallSite(file, line)
+        return input * Tensor.dropoutMask(input.shape, dtype: dtype, probability: probability, at: site)
     }
 
     @_disfavoredOverload

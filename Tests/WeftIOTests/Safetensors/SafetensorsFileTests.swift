@@ -59,6 +59,30 @@ import WeftTensor
         }
     }
 
+    @Test func readsAndWritesEveryFloatingPointDType() throws {
+        // 1 and -2.5 in each format, little-endian.
+        let formats: [(name: String, dtype: DType, bytes: [UInt8])] = [
+            ("F16", .float16, [0x00, 0x3c, 0x00, 0xc1]),
+            ("BF16", .bfloat16, [0x80, 0x3f, 0x20, 0xc0]),
+            ("F32", .float32, [0, 0, 0x80, 0x3f, 0, 0, 0x20, 0xc0]),
+            ("F64", .float64, [0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 0, 0, 0, 0, 0, 0, 0x04, 0xc0]),
+        ]
+        try withTemporaryDirectory { directory throws in
+            for (name, dtype, data) in formats {
+                let json = #"{"x":{"dtype":"\#(name)","shape":[2],"data_offsets":[0,\#(data.count)]}}"#
+                try write(file(json, data), to: "\(directory)/a")
+                let x = try #require(try loadSafetensors("\(directory)/a")["x"])
+                #expect(x.dtype == dtype)
+                #expect(x.array(of: Double.self) == [1, -2.5])
+                try saveSafetensors(["x": x], to: "\(directory)/b")
+                let written = try bytes(ofFile: "\(directory)/b")
+                #expect(written.suffix(data.count) == data[...])
+                #expect(String(decoding: written, as: UTF8.self).contains(#""\#(name)""#))
+                #expect(Self.contents(try loadSafetensors("\(directory)/b")) == Self.contents(["x": x]))
+            }
+        }
+    }
+
     @Test func takesURLs() throws {
         try withTemporaryDirectory { directory throws in
             let url = URL(filePath: "\(directory)/a b%é.safetensors")

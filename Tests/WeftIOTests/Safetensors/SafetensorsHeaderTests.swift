@@ -74,7 +74,7 @@ import Testing
         (#"{"__metadata__":{},"__metadata__":{}}"#, 0, .duplicateName),
         (#"{"a":{"dtype":"F32","dtype":"F32","shape":[0],"data_offsets":[0,0]}}"#, 0, .duplicateName),
         // Types and shapes.
-        (#"{"a":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}"#, 4, .unsupportedDType),
+        (#"{"a":{"dtype":"I16","shape":[2],"data_offsets":[0,4]}}"#, 4, .unsupportedDType),
         (#"{"a":{"dtype":"float32","shape":[1],"data_offsets":[0,4]}}"#, 4, .unsupportedDType),
         (#"{"a":{"dtype":"","shape":[1],"data_offsets":[0,4]}}"#, 4, .unsupportedDType),
         (#"{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}}"#, 0, .invalidShape),

@@ -1,0 +1,212 @@
+import Foundation
+import Testing
+import WeftRuntime
+
+@testable import WeftTensor
+
+@Suite("Floating-point dtypes beside float32")
+struct DTypeTests {
+    static let floats: [DType] = [.float16, .bfloat16, .float32, .float64]
+    static let others: [DType] = [.float16, .bfloat16, .float64]
+
+    /// How far apart numbers near 1 lie.
+    static func unit(_ dtype: DType) -> Double {
+        switch dtype {
+        case .float16: 0x1p-10
+        case .bfloat16: 0x1p-7
+        case .float64: 0x1p-52
+        default: 0x1p-23
+        }
+    }
+
+    @Test("Elements are stored rounded to the nearest, and read as any Swift number", arguments: floats)
+    func elements(dtype: DType) {
+        let near = 1 + Self.unit(dtype)
+        let x = Tensor([[0.0, -0.0, 1], [near, 1 + Self.unit(dtype) / 2, -2.5]], dtype: dtype)
+        #expect(x.dtype == dtype)
+        #expect(x.array(of: Double.self) == [0, 0, 1, near, 1, -2.5])
+        #expect(x[0, 1].item().sign == .minus)
+        #expect(x.array(of: Float.self) == [0, 0, 1, Float(near), 1, -2.5])
+        #expect(x.array(of: Int.self) == [0, 0, 1, 1, 1, -2])
+        #expect(x.array(of: Bool.self) == [false, false, true, true, true, true])
+        #expect(Tensor([3, -4], dtype: dtype).array(of: Int.self) == [3, -4])
+        #expect(
+            Tensor([Double.nan, .infinity], dtype: dtype).array(of: Double.self).map(\.isFinite) == [false, false]
+        )
+        #expect(Tensor(full: [3], 0.5, dtype: dtype).array(of: Double.self) == [0.5, 0.5, 0.5])
+        #expect(Tensor(ones: [2, 2], dtype: dtype).dtype == dtype)
+    }
+
+    @Test("What leaves the range of a dtype is infinite")
+    func range() {
+        #expect(
+            Tensor([65504.0, 65519, 65520, 1e-8], dtype: .float16).array(of: Double.self) == [
+                65504, 65504, .infinity, 0,
+            ]
+        )
+        #expect(Tensor([3e38, 1e39], dtype: .bfloat16)[1].item() == .infinity)
+        #expect(Tensor([1e300], dtype: .float64).item() == 1e300)
+        #expect(Tensor([1e300], dtype: .float64).to(.float32).item() == .infinity)
+    }
+
+    @Test("Conversions between all dtypes keep what the new one can hold", arguments: DType.allCases, DType.allCases)
+    func conversions(from: DType, to: DType) {
+        let values = from == .bool ? [0.0, 1, 1] : from == .int64 ? [0, -3, 100] : [0, -2.75, 100]
+        let x = Tensor(values, dtype: from)
+        for strided in [x, Tensor(values.flatMap { [$0, 7] }, dtype: from).reshaped([3, 2]).T[0]] {
+            let result = strided.to(to)
+            #expect(result.dtype == to)
+            let expected = values.map { to == .bool ? ($0 == 0 ? 0 : 1) : to == .int64 ? $0.rounded(.towardZero) : $0 }
+            #expect(result.array(of: Double.self) == expected)
+        }
+    }
+
+    @Test("Numbers do not widen tensors, and tensors do")
+    func promotion() {
+        for dtype in Self.floats {
+            let x = Tensor([1.0, 2], dtype: dtype)
+            #expect((x * 2.5).dtype == dtype)
+            #expect((3 - x).dtype == dtype)
+            #expect((x + Tensor([1, 2])).dtype == dtype)
+            #expect((x / Tensor([true, true])).dtype == dtype)
+            #expect((x * Tensor([1.0, 2], dtype: .float64)).dtype == .float64)
+            #expect((x .> 1.5).array(of: Bool.self) == [false, true])
+        }
+        let (half, brain) = (Tensor([1.5], dtype: .float16), Tensor([2.0], dtype: .bfloat16))
+        #expect((half + brain).dtype == .float32)
+        #expect((half + brain).item() == 3.5)
+        #expect((Tensor([1, 2]) * 0.5).dtype == .float32)
+    }
+
+    @Test("Printing names what is not the usual dtype")
+    func printing() {
+        #expect(Tensor([1.5, 2], dtype: .float64).description == "tensor([1.5000, 2.0000], dtype: float64)")
+        #expect(Tensor([1.0, 2], dtype: .float16).description == "tensor([1., 2.], dtype: float16)")
+        #expect(
+            Tensor([1.0], dtype: .bfloat16, requiresGrad: true).description
+                == "tensor([1.], dtype: bfloat16, requiresGrad: true)"
+        )
+        #expect(Tensor([1.0]).description == "tensor([1.])")
+        #expect(Tensor([1]).description == "tensor([1])")
+    }
+
+    @Test("Functions are as precise as their dtype", arguments: floats)
+    func functions(dtype: DType) {
+        let xs = [-2.5, -0.75, 0.125, 0.5, 3]
+        let x = Tensor(xs, dtype: dtype)
+        func check(_ result: Tensor, _ function: (Double) -> Double, line: Int = #line) {
+            #expect(result.dtype == dtype)
+            for (value, x) in zip(result.array(of: Double.self), xs) {
+                let exact = function(x)
+                #expect(abs(value - exact) <= 2 * Self.unit(dtype) * max(abs(exact), abs(x)), "at \(x), line \(line)")
+            }
+        }
+        check(x.exp()) { exp($0) }
+        check(x.abs().log()) { log(abs($0)) }
+        check(x.tanh()) { tanh($0) }
+        check(x.sigmoid()) { 1 / (1 + exp(-$0)) }
+        check(x.erf()) { erf($0) }
+        check(x.gelu()) { $0 * 0.5 * erfc(-$0 * 0.5.squareRoot()) }
+        check(x.relu()) { max($0, 0) }
+        check(x.square()) { $0 * $0 }
+        check(x.abs().sqrt()) { abs($0).squareRoot() }
+        check(x.reciprocal()) { 1 / $0 }
+        check(`where`(x .> 0, x, -x)) { abs($0) }
+    }
+
+    @Test("Gradients have the dtype of what they are of", arguments: others)
+    func gradients(dtype: DType) {
+        let x = Tensor([0.5, 2], dtype: dtype, requiresGrad: true)
+        let y = Tensor([3.0, 0.25], requiresGrad: true)
+        (x * y).backward(gradient: Tensor([1.0, 1], dtype: .float64))
+        #expect(x.grad?.dtype == dtype)
+        #expect(y.grad?.dtype == .float32)
+        #expect(x.grad?.array(of: Double.self) == [3, 0.25])
+        #expect(y.grad?.array(of: Double.self) == [0.5, 2])
+        // Converting back and forth is differentiated, also where the operation looks at no operand.
+        let z = Tensor([1.5], dtype: dtype, requiresGrad: true)
+        (z.to(.float32) + z + Tensor([1.0])).backward()
+        #expect(z.grad?.dtype == dtype)
+        #expect(z.grad?.item() == 2)
+    }
+
+    @Test("Float64 gradients agree with differences to seven digits")
+    func float64Gradients() {
+        let operations: [(String, (Tensor) -> Tensor)] = [
+            ("tanh", { $0.tanh() }), ("sigmoid", { $0.sigmoid() }), ("gelu", { $0.gelu() }), ("exp", { $0.exp() }),
+            ("log", { $0.log() }), ("erf", { $0.erf() }), ("sqrt", { $0.sqrt() }), ("reciprocal", { $0.reciprocal() }),
+            ("maximum", { Tensor.maximum($0, $0.square()) }), ("division", { $0 / ($0 + 1) }),
+        ]
+        for (name, function) in operations {
+            for x in [0.3, 1.7] {
+                let leaf = Tensor([x], dtype: .float64, requiresGrad: true)
+                function(leaf).backward()
+                let step = 1e-5
+                let high = function(Tensor([x + step], dtype: .float64)).item()
+                let low = function(Tensor([x - step], dtype: .float64)).item()
+                let difference = (high - low) / (2 * step)
+                #expect(abs(leaf.grad!.item() - difference) < 1e-7, "\(name) at \(x)")
+            }
+        }
+    }
+
+    @Test("Random tensors have the dtype asked for", arguments: floats)
+    func random(dtype: DType) {
+        withRandomSeed(1) {
+            let uniform = Tensor(uniform: [1000], in: -1..<1, dtype: dtype)
+            #expect(uniform.dtype == dtype)
+            #expect(uniform.array(of: Double.self).allSatisfy { $0 >= -1 && $0 < 1 })
+            let normal = Tensor(normal: [10_000], dtype: dtype).array(of: Double.self)
+            #expect(abs(normal.reduce(0, +) / 10_000) < 0.05)
+            let mask = Tensor.dropoutMask([1000], dtype: dtype, probability: 0.5, at: nil)
+            #expect(mask.dtype == dtype)
+            #expect(Set(mask.array(of: Double.self)) == [0, 2])
+        }
+    }
+
+    @Test("Reductions keep the dtype, and 16-bit sums are added up in float32", arguments: others)
+    func reductions(dtype: DType) {
+        // Far beyond what a running sum of 16-bit numbers could reach, and long enough for several parts.
+        let ones = Tensor(full: [100_000], 0.5, dtype: dtype)
+        #expect(ones.sum().dtype == dtype)
+        #expect(abs(ones.sum().item() - 50_000) <= 50_000 * Self.unit(dtype))
+        #expect(ones.mean().item() == 0.5)
+        let x = Tensor([[3.0, -1, 2], [0.5, 8, -4]], dtype: dtype, requiresGrad: true)
+        for (result, expected) in [
+            (x.sum(axis: 0), [3.5, 7, -2]), (x.max(axis: 1).values, [3, 8]), (x.min(axis: 1).values, [-1, -4]),
+            (x.mean(axis: 1), [4 / 3.0, 1.5]), (x.cumulativeSum(axis: 1), [3, 2, 4, 0.5, 8.5, 4.5]),
+        ] as [(Tensor, [Double])] {
+            #expect(result.dtype == dtype)
+            for (value, exact) in zip(result.array(of: Double.self), expected) {
+                #expect(abs(value - exact) <= abs(exact) * Self.unit(dtype))
+            }
+        }
+        #expect(x.argmax(axis: 1).array(of: Int.self) == [0, 1])
+        #expect(abs(x.variance(axis: 1).array(of: Double.self)[0] - 13 / 3.0) < 10 * Self.unit(dtype))
+        (x.max(axis: 1).values.sum() + x.mean()).backward()
+        #expect(x.grad?.dtype == dtype)
+        #expect(abs(x.grad![1, 1].item() - 7 / 6.0) < 2 * Self.unit(dtype))
+        // A gradient that is summed because its operand was broadcast.
+        let scale = Tensor([2.0], dtype: dtype, requiresGrad: true)
+        (x.detached() * scale).sum().backward()
+        #expect(scale.grad?.item() == 8.5)
+    }
+
+    @Test("Indexing moves elements as they are, and adds in their dtype", arguments: others)
+    func indexing(dtype: DType) {
+        let x = Tensor([[1.5, 2, 3], [4, 5, 6.5]], dtype: dtype, requiresGrad: true)
+        let rows = x[Tensor([1, 0, 1])]
+        #expect(rows.dtype == dtype)
+        #expect(rows.array(of: Double.self) == [4, 5, 6.5, 1.5, 2, 3, 4, 5, 6.5])
+        (rows.sum() + x.gather(axis: 1, Tensor([[2], [0]])).sum()).backward()
+        #expect(x.grad?.array(of: Double.self) == [1, 1, 2, 3, 2, 2])
+        let added = Tensor(zeros: [3], dtype: dtype).scatterAdd(
+            axis: 0,
+            Tensor([2, 2]),
+            Tensor([0.5, 0.25], dtype: dtype)
+        )
+        #expect(added.array(of: Double.self) == [0, 0, 0.75])
+        let joined = concatenated([x, x.to(.float64)], axis: 0)
+        #expect(joined.dtype == .float64)
+    }
+}

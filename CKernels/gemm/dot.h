@@ -2,8 +2,6 @@
 // copying B into rows would cost more than it saves.
 
 enum {
-  /// The most rows of A that are multiplied this way.
-  CK_GEMM_DOT_ROWS = 8,
   /// Rows of A and columns of B taken together, so that what is loaded is used more than once.
   CK_GEMM_DOT_TILE_ROWS = 2,
   CK_GEMM_DOT_TILE_COLUMNS = 4,

@@ -8,5 +8,6 @@
 #include "block.h"
 #include "gemm_tile.h"
 #include "dot.h"
+#include "skinny.h"
 #include "small.h"
 // clang-format on

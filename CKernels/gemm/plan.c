@@ -7,47 +7,55 @@
 typedef struct ck_gemm_numbers {
   /// The micro-kernel's rows and columns.
   int64_t rows, columns;
-  /// The most rows, columns and depth of a block: `row_block` by `depth_block` of A stay in the second-level
-  /// cache, `columns` by as much of B in the first or close to it.
+  /// The most rows, columns and depth of a block where B is packed: `row_block` by `depth_block` of A stay in the
+  /// second-level cache, `columns` by as much of B in the first or close to it. Blocks of A are packed again for every
+  /// `column_block`, so these are wide.
   int64_t row_block, column_block, depth_block;
-  /// A product may pack B if it has at least so many rows and columns.
-  int64_t packing_rows, packing_columns;
-  /// It does so where the rows of B are contiguous and it has so many multiply-adds, or where they are not,
-  /// so that B is copied in any case, and it has so many.
-  int64_t packing_volume, copying_volume;
+  /// The most rows and columns of a block where B is read in place: as much of B as stays close.
+  int64_t direct_row_block, direct_column_block;
+  /// A product packs B if it has at least so many rows, columns and multiply-adds.
+  int64_t packing_rows, packing_columns, packing_volume;
 } ck_gemm_numbers;
 
 static const ck_gemm_numbers numbers_by_isa[CK_ISA_COUNT] = {
     [CK_ISA_BASELINE] = {.rows = CK_GEMM_ROWS_BASELINE, .columns = CK_GEMM_VECTORS_BASELINE * 4,
                          .row_block = 96, .column_block = 240, .depth_block = 256,
+                         .direct_row_block = 84, .direct_column_block = 120,
                          .packing_rows = 24, .packing_columns = 16,
-                         .packing_volume = 1 << 21, .copying_volume = 1 << 18},
+                         .packing_volume = 1 << 21},
     [CK_ISA_NEON] = {.rows = CK_GEMM_ROWS_NEON, .columns = CK_GEMM_VECTORS_NEON * 4,
                      .row_block = 96, .column_block = 240, .depth_block = 384,
+                     .direct_row_block = 96, .direct_column_block = 120,
                      .packing_rows = 32, .packing_columns = 24,
-                     .packing_volume = 1 << 23, .copying_volume = 1 << 20},
+                     .packing_volume = 1 << 23},
     [CK_ISA_AVX2] = {.rows = CK_GEMM_ROWS_AVX2, .columns = CK_GEMM_VECTORS_AVX2 * 8,
                      .row_block = 96, .column_block = 256, .depth_block = 512,
+                     .direct_row_block = 84, .direct_column_block = 128,
                      .packing_rows = 36, .packing_columns = 32,
-                     .packing_volume = 1 << 25, .copying_volume = 1 << 21},
+                     .packing_volume = 1 << 27},
     [CK_ISA_AVX512] = {.rows = CK_GEMM_ROWS_AVX512, .columns = CK_GEMM_VECTORS_AVX512 * 16,
                        .row_block = 98, .column_block = 256, .depth_block = 512,
+                       .direct_row_block = 84, .direct_column_block = 128,
                        .packing_rows = 42, .packing_columns = 48,
-                       .packing_volume = 1 << 26, .copying_volume = 1 << 21},
+                       .packing_volume = 1 << 29},
 };
 
 enum {
   /// Blocks are made smaller until there are so many, for threads to share,
-  enough_items = 32,
+  enough_items = 24,
   /// but not below so many multiply-adds each; more where each of them packs B for itself.
   least_packed_volume = 1 << 19,
   least_direct_volume = 1 << 17,
   least_copying_volume = 1 << 18,
+  /// Nor below so many rows where each of them copies its panels of B.
+  least_copying_rows = 144,
   /// Floats in the widest vector of any ISA, which packing may write behind a panel.
   widest_vector = 16,
   /// Columns from which on rows of B lie so far apart that a panel of them, read in place, falls on few sets
   /// of the caches and does not stay there.
   longest_direct_row = 1000,
+  /// Blocks of products with few columns, which may be dot products, have a multiple of so many rows.
+  skinny_row_step = 4,
   /// A multiple of every vector, so that no depth block but the last ends within one.
   depth_step = 16,
 };
@@ -73,42 +81,57 @@ ck_gemm_plan ck_gemm_make_plan(ck_isa isa, int64_t batch, int64_t m, int64_t n, 
   const ck_gemm_numbers *numbers = &numbers_by_isa[isa];
   const int64_t rows = numbers->rows, columns = numbers->columns;
   const bool has_contiguous_rows = b_column_stride == 1 || n == 1;
-  const int64_t least_volume_to_pack = !has_contiguous_rows ? numbers->copying_volume : numbers->packing_volume;
   const bool packs_b = m >= numbers->packing_rows && n >= numbers->packing_columns &&
-                       (product(m, n, k) >= least_volume_to_pack || n >= longest_direct_row);
-  const bool each_item_packs = !packs_b && !has_contiguous_rows;
+                       (product(m, n, k) >= numbers->packing_volume || (has_contiguous_rows && n >= longest_direct_row));
+  // What is in no order to be read in place is copied a panel at a time by each item, which then has many rows; all but
+  // what dot products are taken of.
+  const bool each_item_packs =
+      !packs_b && !has_contiguous_rows && m > CK_GEMM_DOT_ROWS && n > CK_GEMM_SKINNY_COLUMNS;
 
   int64_t row_block = rounded_up(m > 0 ? m : 1, rows), column_block = rounded_up(n > 0 ? n : 1, columns);
   if (packs_b) {
     row_block = at_most(row_block, numbers->row_block);
     column_block = at_most(column_block, numbers->column_block);
+  } else if (!each_item_packs && m >= numbers->direct_row_block && n >= numbers->direct_column_block) {
+    // Skinny products keep their long runs of rows or columns.
+    row_block = at_most(row_block, numbers->direct_row_block);
+    column_block = at_most(column_block, numbers->direct_column_block);
   }
   const int64_t least_volume = packs_b           ? least_packed_volume
                                : each_item_packs ? least_copying_volume
                                                  : least_direct_volume;
   // Few rows go over long runs of columns, and a single column over long runs of rows.
-  const int64_t least_rows = n == 1 ? 8 * columns : 2 * rows;
+  const int64_t row_step = n > 1 && n <= CK_GEMM_SKINNY_COLUMNS ? skinny_row_step : rows;
+  const int64_t least_rows = n == 1 ? 8 * columns : each_item_packs ? least_copying_rows : 2 * rows;
   const int64_t least_columns = m < 4 && !each_item_packs ? 4 * columns : columns;
-  while (product(batch, ceiling(m, row_block), ceiling(n, column_block)) < enough_items &&
-         product(at_most(row_block, m), at_most(column_block, n), k) >= 2 * least_volume) {
+  while (product(at_most(row_block, m), at_most(column_block, n), k) >= 2 * least_volume &&
+         product(batch, ceiling(m, row_block), ceiling(n, column_block)) < enough_items) {
+    if (packs_b && row_block > 3 * rows) {
+      // Fewer rows cost less than fewer columns.
+      row_block -= rows;
+      continue;
+    }
     const bool can_halve_columns = column_block > least_columns, can_halve_rows = row_block > least_rows;
     if (can_halve_columns && (!can_halve_rows || each_item_packs || column_block > row_block)) {
       column_block = rounded_up(column_block / 2, columns);
     } else if (can_halve_rows) {
-      row_block = rounded_up(row_block / 2, rows);
+      row_block = rounded_up(row_block / 2, row_step);
     } else {
       break;
     }
   }
-  row_block = evened(m, row_block, rows);
+  row_block = evened(m, row_block, row_step);
   column_block = evened(n, column_block, columns);
   const int64_t depth_block = evened(k, numbers->depth_block, depth_step);
 
-  // A packed block of A with a gap behind each panel, or a packed panel of what is not read where it lies: of B, or of
-  // A where a single column is computed as a row.
-  const int64_t scratch_floats = packs_b                      ? row_block / rows * (rows * depth_block + widest_vector)
-                                 : each_item_packs || n == 1 ? columns * depth_block
-                                                              : 0;
+  // A packed block of A with a gap behind each panel, or what is not read where it lies: a panel of B, or of A where a
+  // single column is computed as a row, or columns of B whose dot products are taken.
+  int64_t scratch_floats = 0;
+  if (packs_b) {
+    scratch_floats = row_block / rows * (rows * depth_block + widest_vector);
+  } else if (!has_contiguous_rows || n <= CK_GEMM_SKINNY_COLUMNS) {
+    scratch_floats = columns * depth_block;
+  }
   return (ck_gemm_plan){
       .packs_b = packs_b,
       .panel_rows = rows,

@@ -21,4 +21,9 @@
 #define CK_GEMM_VECTORS_BASELINE 2
 #endif
 
+// The most rows that are multiplied as dot products with columns of B that are contiguous.
+#define CK_GEMM_DOT_ROWS 8
+// The most columns that are computed as dot products along k where they would fill vectors badly.
+#define CK_GEMM_SKINNY_COLUMNS 12
+
 #endif

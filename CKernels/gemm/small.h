@@ -94,6 +94,8 @@ CK_TILE(gemm_small, f32) {
     const bool has_few_rows = block.rows <= CK_GEMM_DOT_ROWS || is_column;
     if (has_few_rows && block.a_step == 1 && block.b_step == 1 && (block.b_column != 1 || is_element)) {
       ck_gemm_dot_block(&block);
+    } else if (block.rows > CK_GEMM_DOT_ROWS && block.a_step == 1 && ck_gemm_is_skinny(launch->shape[2])) {
+      ck_gemm_skinny_block(&block, depth_block, scratch);
     } else {
       // The stride of a single column is of no account.
       if (block.columns == 1) block.b_column = 1;

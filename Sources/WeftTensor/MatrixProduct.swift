@@ -54,7 +54,7 @@ struct MatrixProduct {
     private static let unpacked = KernelFamily("gemm_small")
 
     /// A rough cost of a multiply-add, in nanoseconds on one thread.
-    private static let nanosecondsPerMultiplyAdd = 0.02
+    private static let nanosecondsPerMultiplyAdd = 0.025
 
     /// A factor's first element, and the strides that lead from element to element.
     private struct Operand {

@@ -50,7 +50,7 @@ struct GemmKernelTests {
     @Test("Without depth the product is zero, the bias, or C as it was", arguments: KernelISA.available)
     private func noDepth(isa: KernelISA) {
         var random = KernelRandom(13)
-        for shape in [Shape(1, 1, 0), Shape(3, 40, 0), Shape(40, 1, 0), Shape(20, 20, 0)] {
+        for shape in [Shape(1, 1, 0), Shape(3, 40, 0), Shape(40, 1, 0), Shape(20, 20, 0), Shape(20, 5, 0)] {
             for biasStride in [nil, Int64(1)] {
                 for accumulates in [false, true] {
                     var product = Product(shape, .rows, .rows, using: &random)
@@ -65,7 +65,7 @@ struct GemmKernelTests {
     @Test("Where the range of items is cut does not change a bit", arguments: KernelISA.available)
     private func cutsDoNotMatter(isa: KernelISA) {
         var random = KernelRandom(17)
-        for shape in [Shape(3, 67, 20), Shape(31, 33, 12), Shape(60, 1, 20), Shape(1, 67, 32)] {
+        for shape in [Shape(3, 67, 20), Shape(31, 33, 12), Shape(60, 1, 20), Shape(1, 67, 32), Shape(70, 10, 20)] {
             for bLayout in Layout.allCases {
                 let product = Product(shape, .rows, bLayout, batch: 2, using: &random)
                 for path in Path.allCases {
@@ -168,7 +168,8 @@ private struct Shape: Sendable, CustomTestStringConvertible {
 
     static let examples = [
         Shape(1, 1, 2), Shape(1, 40, 33), Shape(40, 1, 33), Shape(1, 1, 100), Shape(4, 9, 40), Shape(17, 10, 20),
-        Shape(9, 17, 35), Shape(30, 34, 9), Shape(2, 5, 300),
+        Shape(9, 17, 35), Shape(30, 34, 9), Shape(2, 5, 300), Shape(21, 10, 40), Shape(14, 3, 35), Shape(9, 12, 51),
+        Shape(13, 6, 16),
     ]
 }
 

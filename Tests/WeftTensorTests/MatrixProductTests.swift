@@ -169,7 +169,7 @@ struct MatrixProductTests {
             let rows = a.values.count / 5
             let sums = (0..<5).map { column in (0..<rows).reduce(0.0) { $0 + a.values[$1 * 5 + column] } }
             expect(w.grad!, equals: Reference([5, 3]) { sums[$0[0]] }, tolerance: 1e-5)
-            #expect(x.grad!.array() == [Double](repeating: 3, count: rows * 5))
+            #expect(x.grad!.array() == [Float](repeating: 3, count: rows * 5))
         }
     }
 

@@ -11,6 +11,7 @@
 #include "scalar_loops.h"
 
 #include "arithmetic.h"
+#include "multiply_add.h"
 #include "activation.h"
 #include "transcendental.h"
 #include "comparison.h"

@@ -21,7 +21,8 @@ CK_INLINE void ck_row_addcmul_f32(const ck_launch *launch, const ck_row *row) {
 #undef CK_ADDCMUL
 }
 
-/// c + a * b. Rounded once on an ISA that fuses, otherwise twice: error at most 2^-24 * (|a * b| + |out|). NaN gives NaN.
+/// c + a * b, rounded once on an ISA that fuses and otherwise twice: error at most 2^-24 * (|a * b| + |out|). NaN gives
+/// NaN.
 CK_TILE(addcmul, f32) {
   (void)scratch;
   ck_walk_rows(launch, begin, end, 4, ck_row_addcmul_f32);

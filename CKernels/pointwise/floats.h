@@ -1,5 +1,6 @@
 // The kernels on floats. Included for each floating-point type by pointwise/pointwise.h.
 #include "vector_loops.h"
+#include "multiply_add.h"
 
 // Arithmetic. Every result is rounded once, as IEEE 754 has it. NaN gives NaN.
 CK_UNARY(neg, vf_neg)

@@ -240,6 +240,31 @@ private enum Comparison: String, CaseIterable, Sendable {
     }
 
     @Test(arguments: KernelISA.available)
+    func aProductIsAddedWithTwoRoundingsAtTheMost(_ set: KernelISA) {
+        var random = TestRandom()
+        func next() -> Float {
+            let special: [Float] = [0, -0.0, 1, .nan, .infinity, -.infinity, 1e-20]
+            return random.next() % 4 == 0 ? special.randomElement(using: &random)! : .random(in: -8...8, using: &random)
+        }
+        for layout in PointwiseCase.all {
+            layout.check(
+                CK_addcmul_f32,
+                set,
+                inputs: 3,
+                untouched: Float(77),
+                next: next,
+                agrees: { out, x in
+                    let product = Double(x[1]) * Double(x[2])
+                    let exact = Double(x[0]) + product
+                    guard exact.isFinite else { return same(out, Float(exact)) }
+                    return abs(Double(out) - exact) <= 0x1p-24 * (abs(product) + abs(exact)) * 1.001 + 0x1p-149
+                },
+                sameBits: same
+            )
+        }
+    }
+
+    @Test(arguments: KernelISA.available)
     func anOutputMayLieOnAnInput(_ set: KernelISA) {
         var random = TestRandom()
         for shape in [[1], [45], [7, 9]] {

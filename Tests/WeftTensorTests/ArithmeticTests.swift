@@ -109,6 +109,7 @@ struct ArithmeticTests {
         #expect((Tensor([Int.min]) - 1).item(as: Int.self) == Int.max)
         #expect((Tensor([1 << 62]) * 4).item(as: Int.self) == 0)
         #expect((-Tensor([Int.min, 5])).array(of: Int.self) == [Int.min, -5])
+        #expect(addcmul(Tensor([1]), Tensor([2, 3]), Tensor([[4], [5]])).array(of: Int.self) == [9, 13, 11, 16])
         #expect(Tensor.maximum(Tensor([Int.max]), Tensor([Int.max - 1])).item(as: Int.self) == Int.max)
     }
 

@@ -64,6 +64,8 @@ struct DifferentiableCase: Sendable, CustomTestStringConvertible {
             sum /= $0[1]
             return sum
         },
+        DifferentiableCase("addcmul", [[2, 3], [3], [2, 1]]) { addcmul($0[0], $0[1], $0[2]) },
+        DifferentiableCase("addcmul with a factor", [[3], [2, 3], []]) { addcmul($0[0], $0[1], $0[2], value: -0.5) },
         DifferentiableCase("where", [[2, 3], [3]]) {
             `where`(Tensor([[true, false, true], [false, false, true]]), $0[0], $0[1])
         },

@@ -9,7 +9,7 @@ func pointwise(_ row: PreparedRow) throws -> any Workload {
         return Repeated { a + b }
     case "multiply-add":
         let (b, c) = (try row.tensor("b"), try row.tensor("c"))
-        return Repeated { a * b + c }
+        return Repeated { addcmul(c, a, b) }
     case "exp": return Repeated { a.exp() }
     case "log": return Repeated { a.log() }
     case "tanh": return Repeated { a.tanh() }
@@ -21,7 +21,7 @@ func pointwise(_ row: PreparedRow) throws -> any Workload {
         return Repeated { `where`(mask, a, b) }
     case "chain":
         let (b, c) = (try row.tensor("b"), try row.tensor("c"))
-        return Repeated { ((a * b + c).tanh() * b - c).relu() }
+        return Repeated { (addcmul(c, a, b).tanh() * b - c).relu() }
     default: throw row.unknownOperation
     }
 }

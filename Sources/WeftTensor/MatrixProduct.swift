@@ -58,7 +58,7 @@ struct MatrixProduct {
 
     /// A factor's first element, and the strides that lead from element to element.
     private struct Operand {
-        let start: UnsafeMutableRawPointer
+        var start: UnsafeMutableRawPointer
         var batch = 0
         var row: Int
         let column: Int
@@ -74,7 +74,7 @@ struct MatrixProduct {
     private var batch = 1
     private var m: Int
     private let n: Int
-    private let k: Int
+    private var k: Int
 
     /// Nil if the batch dimensions, which match, do not merge into one. Whoever makes a product keeps the factors alive.
     private init?(_ a: borrowing MatrixFactor, _ b: borrowing MatrixFactor) {
@@ -185,7 +185,56 @@ struct MatrixProduct {
         return hasRun
     }
 
+    /// How many parts k is cut into, so that threads can share long sums for few elements. Depends on sizes alone.
+    private var parts: Int {
+        guard batch == 1, k >= 2 * Self.leastDepth, m &* n <= Self.fewElements else { return 1 }
+        return max(1, min(Self.mostParts, k / Self.leastDepth, m &* n &* k / Self.leastVolume))
+    }
+
+    private static let fewElements = 1024
+    private static let mostParts = 32
+    /// What a part has at least: so much depth, and so many multiply-adds.
+    private static let leastDepth = 2048
+    private static let leastVolume = 1 << 17
+
+    /// Computes the product as a batch of `parts` products, which are then added up in order, and what k has beyond them.
+    private func launch(
+        inParts parts: Int,
+        into result: Tensor,
+        bias: Tensor?,
+        accumulates: Bool,
+        at site: CallSite
+    ) -> Bool {
+        var layout = Layout()
+        layout.append(size: parts, stride: 0)
+        for axis in 0..<result.rank { layout.append(size: result.size(axis), stride: 0) }
+        let sums = Tensor.uninitialized(like: layout, dtype: .float32, operation: "matmul", at: site)
+        var (part, rest) = (self, self)
+        (part.k, part.batch) = (k / parts, parts)
+        (part.a.batch, part.b.batch) = (part.k &* a.column, part.k &* b.row)
+        rest.k = k - parts * part.k
+        let size = DType.float32.size
+        rest.a.start += parts * part.a.batch * size
+        rest.b.start += parts * part.b.batch * size
+        guard !sums.isFailed, part.launchWhole(into: sums, bias: nil, accumulates: false, at: site),
+            rest.launchWhole(into: result, bias: bias, accumulates: accumulates, at: site)
+        else { return false }
+        var first = AxisSet()
+        first.insert(0)
+        let sum = sums.reduced(.sum, over: first, keepDims: false, combining: .sum, at: site)
+        guard !sum.isFailed, let add = KernelFamily.add[.float32] else { return false }
+        return Tensor.launchPointwise(add, into: result, result, sum, nil, cost: PointwiseCost.arithmetic)
+    }
+
     private func launch(into result: Tensor, bias: Tensor?, accumulates: Bool, at site: CallSite) -> Bool {
+        let parts = parts
+        if parts > 1, result.rank < Layout.maximumRank {
+            return launch(inParts: parts, into: result, bias: bias, accumulates: accumulates, at: site)
+        }
+        return launchWhole(into: result, bias: bias, accumulates: accumulates, at: site)
+    }
+
+    private func launchWhole(into result: Tensor, bias: Tensor?, accumulates: Bool, at site: CallSite) -> Bool {
         let plan = MatrixProductPlan(batch: batch, m: m, n: n, k: k, columnStrideOfB: b.column)
         var packedB: Storage?
         if plan.packsB {

@@ -85,6 +85,33 @@ struct MatrixProductTests {
         #expect(matmul(b.T, a.T).T.array() == expected)
     }
 
+    @Test(
+        "Long sums for few elements are right, with a bias and added to a gradient",
+        arguments: [(8, 9), (1, 1), (3, 20)]
+    )
+    func longSums(m: Int, n: Int) {
+        let k = 300_011 / (m * n)
+        let a = Tensor((0..<m * k).map { Float($0 * 7 % 11 - 5) }).reshaped([m, k])
+        let b = Tensor((0..<k * n).map { Float($0 * 5 % 13 - 6) }).reshaped([k, n])
+        let (x, y) = (a.array(of: Int.self), b.array(of: Int.self))
+        var expected = [Float](repeating: 0, count: m * n)
+        for i in 0..<m {
+            for j in 0..<n {
+                var sum = 0
+                for l in 0..<k { sum &+= x[i &* k &+ l] &* y[l &* n &+ j] }
+                expected[i * n + j] = Float(sum)
+            }
+        }
+        // Whole numbers, which float32 holds exactly.
+        #expect(matmul(a, b).array() == expected)
+        #expect(matmul(b.T, a.T).T.array() == expected)
+        #expect(matmul(a.reshaped([1, m, k]), b).array() == expected)
+        #expect(addmm(Tensor(2.0), a, b).array() == expected.map { $0 + 2 })
+        let w = Tensor(zeros: [m, n], requiresGrad: true)
+        for _ in 0..<2 { matmul(a.T, w).backward(gradient: b) }
+        #expect(w.grad!.array() == expected.map { 2 * $0 })
+    }
+
     @Test("A sum over nothing is 0, and with a bias the bias")
     func emptyInner() {
         #expect(matmul(Tensor(zeros: [2, 0]), Tensor(zeros: [0, 3])).array() == [0, 0, 0, 0, 0, 0])

@@ -33,7 +33,7 @@ endif
 formatted = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks Benchmarks/Sources \
 	Benchmarks/Tests
 
-.PHONY: help setup build demo test bench bench-setup bench-report bench-micro format lint clean
+.PHONY: help setup build demo test bench bench-setup bench-report bench-micro bench-sweep format lint clean
 
 help:
 	@echo 'make demo          train a classifier of handwritten digits'
@@ -42,6 +42,7 @@ help:
 	@echo 'make bench-setup   install these libraries, without which make bench reports them as absent'
 	@echo 'make bench-report  write the latest results into BENCHMARKS.md'
 	@echo 'make bench-micro   count the instructions of small operations, then time them; ONLY=tape/.* times some'
+	@echo 'make bench-sweep   try blockings of matrix products; ONLY="512 1024x512x128" those of these'
 	@echo 'make build         build the library and the weft command in release'
 	@echo 'make format        format the Swift sources'
 	@echo 'make lint          check the format of the Swift sources'
@@ -88,6 +89,11 @@ format:
 
 lint:
 	$(SWIFT) format lint --strict --parallel --recursive $(formatted)
+
+# Where the numbers in CKernels/gemm/plan.c come from.
+bench-sweep: setup
+	$(benchmarks) --product gemm-sweep
+	@"$$($(benchmarks) --show-bin-path)/gemm-sweep" $(ONLY)
 
 clean:
 	rm -rf .build Benchmarks/.build

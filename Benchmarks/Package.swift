@@ -13,6 +13,10 @@ let package = Package(
     ],
     targets: [
         .executableTarget(name: "runtime-bars", dependencies: [.product(name: "Weft", package: "weft")]),
+        .executableTarget(
+            name: "gemm-sweep",
+            dependencies: ["HeadToHead", .product(name: "Weft", package: "weft")]
+        ),
         .target(name: "BenchmarkRows"),
         .target(name: "HeadToHead", dependencies: ["BenchmarkRows"]),
         .executableTarget(

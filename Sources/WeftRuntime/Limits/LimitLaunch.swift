@@ -189,7 +189,7 @@ struct LimitLaunch {
 
 extension Storage {
     /// Memory for `count` float32 numbers, which `value` gives.
-    fileprivate init(floats count: Int, _ value: (Int) -> Float) throws(OutOfMemory) {
+    init(floats count: Int, _ value: (Int) -> Float) throws(OutOfMemory) {
         try self.init(byteCount: count * MemoryLayout<Float>.size)
         for index in 0..<count {
             start.storeBytes(of: value(index), toByteOffset: index * MemoryLayout<Float>.size, as: Float.self)

@@ -209,4 +209,22 @@ struct DTypeTests {
         let joined = concatenated([x, x.to(.float64)], axis: 0)
         #expect(joined.dtype == .float64)
     }
+
+    @Test("Softmax, cross-entropy and norms in float64 have its precision, and are refused in 16 bits")
+    func rows() {
+        let x = Tensor([[0.5, -1, 2], [3, 0.25, -0.5]], dtype: .float64, requiresGrad: true)
+        let sum = exp(0.5) + exp(-1.0) + exp(2.0)
+        #expect(abs(x.softmax(axis: 1)[0, 1].item() - exp(-1.0) / sum) < 1e-15)
+        #expect(abs(x.logSoftmax(axis: 1)[0, 2].item() - (2 - log(sum))) < 1e-15)
+        let loss = x.crossEntropy(Tensor([2, 0]))
+        #expect(loss.dtype == .float64)
+        loss.backward()
+        #expect(abs(x.grad![0, 1].item() - exp(-1.0) / sum / 2) < 1e-15)
+        let normalized = x.detached().layerNorm([3])
+        #expect(normalized.dtype == .float64)
+        #expect(abs(normalized.square().mean().item() - 1) < 1e-5)
+        expectRefusal("softmax", "float16", "float32, float64") {
+            _ = Tensor([1.0, 2], dtype: .float16).softmax(axis: 0)
+        }
+    }
 }

@@ -131,7 +131,7 @@ struct MatrixProduct {
         at site: CallSite
     ) -> Tensor {
         let dtype = a.tensor.dtype
-        guard a.tensor.kernel(of: unpacked, at: site) != nil else {
+        guard a.tensor.kernel(of: packed, at: site) != nil else {
             return Tensor(standIn: layout.rowMajor, dtype: dtype)
         }
         let result = Tensor.uninitialized(like: layout, dtype: dtype, operation: "matmul", at: site)
@@ -186,7 +186,7 @@ struct MatrixProduct {
     }
 
     private func launch(into result: Tensor, bias: Tensor?, accumulates: Bool, at site: CallSite) -> Bool {
-        let plan = MatrixProductPlan(batch: batch, m: m, n: n, k: k, columnStrideOfB: b.column)
+        let plan = MatrixProductPlan(result.dtype, batch: batch, m: m, n: n, k: k, columnStrideOfB: b.column)
         var packedB: Storage?
         if plan.packsB {
             packedB = packB(plan, result.dtype, at: site)
@@ -228,12 +228,12 @@ struct MatrixProduct {
         (n + plan.panelColumns - 1) / plan.panelColumns * k * plan.panelColumns
     }
 
-    /// B, packed as `plan` has it; nil, after refusing, if there is no memory for it.
+    /// B, packed as `plan` has it, 16-bit elements as float32; nil, after refusing, if there is no memory for it.
     private func packB(_ plan: MatrixProductPlan, _ dtype: DType, at site: CallSite) -> Storage? {
         let packs = b.batch == 0 ? 1 : batch
         let storage: Storage
         do throws(OutOfMemory) {
-            storage = try Storage(byteCount: packs * packedCount(plan) * dtype.size)
+            storage = try Storage(byteCount: packs * packedCount(plan) * max(dtype.size, 4))
         } catch {
             refuse("matmul", "\(error)", at: site)
             return nil

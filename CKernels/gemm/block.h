@@ -1,17 +1,18 @@
-// What the packed and the unpacked product share: how a launch is read and cut, and the epilogue's bias.
+// What the packed and the unpacked product share: how a launch is read and cut, and the epilogue's bias. Included for
+// each floating-point type by gemm.h.
 
 /// A matrix product as its launch describes it, for one block of C.
 typedef struct ck_gemm_block {
   int64_t rows, columns, depth;
-  const float *a;
+  const stored *a;
   int64_t a_row, a_step;
   /// B at this block's first column; for the packed product, the panel of that column.
-  const float *b;
+  const real *b;
   int64_t b_step, b_column;
-  float *c;
+  stored *c;
   int64_t c_row;
   /// The bias of this block's first column, NULL for none, and the step to the next column's.
-  const float *bias;
+  const stored *bias;
   int64_t bias_step;
   bool accumulates;
 } ck_gemm_block;
@@ -39,10 +40,10 @@ CK_INLINE int64_t ck_gemm_read_blocks(const ck_launch *launch, int64_t item, int
   block->rows = m - row < row_block ? m - row : row_block;
   block->columns = n - column < count * column_block ? n - column : count * column_block;
   block->depth = launch->shape[3];
-  block->a = (const float *)a->data + batch * a->strides[0] + row * a->strides[1];
+  block->a = (const stored *)a->data + batch * a->strides[0] + row * a->strides[1];
   block->a_row = a->strides[1];
   block->a_step = a->strides[2];
-  block->b = (const float *)b->data + batch * b->strides[0];
+  block->b = (const real *)b->data + batch * b->strides[0];
   if (is_packed) {
     block->b += column * block->depth;
     block->b_step = CK_GEMM_COLUMNS;
@@ -52,34 +53,25 @@ CK_INLINE int64_t ck_gemm_read_blocks(const ck_launch *launch, int64_t item, int
     block->b_step = b->strides[1];
     block->b_column = b->strides[2];
   }
-  block->c = (float *)c->data + batch * c->strides[0] + row * c->strides[1] + column;
+  block->c = (stored *)c->data + batch * c->strides[0] + row * c->strides[1] + column;
   block->c_row = c->strides[1];
   block->bias_step = bias->strides[0];
-  block->bias = bias->data != NULL ? (const float *)bias->data + column * bias->strides[0] : NULL;
+  block->bias = bias->data != NULL ? (const stored *)bias->data + column * bias->strides[0] : NULL;
   block->accumulates = launch->attributes.integers[0] != 0;
   return count;
 }
 
-enum { CK_GEMM_BIAS_ROOM = 8 * VF32_LANES };
-
 /// The bias of `columns` columns from `first` on, in whole vectors as micro-kernels read it; `room` holds
 /// them where they do not lie so.
-CK_INLINE const float *ck_gemm_bias(const ck_gemm_block *block, int64_t first, int64_t columns,
-                                    float room[CK_GEMM_BIAS_ROOM]) {
-  const float *bias = block->bias + first * block->bias_step;
-  if (block->bias_step == 1 && columns % VF32_LANES == 0) return bias;
+CK_INLINE const real *ck_gemm_bias(const ck_gemm_block *block, int64_t first, int64_t columns,
+                                    real room[CK_GEMM_BIAS_ROOM]) {
+  const stored *bias = block->bias + first * block->bias_step;
+  const bool is_real = sizeof(stored) == sizeof(real);
+  if (is_real && block->bias_step == 1 && columns % VF_LANES == 0) return (const real *)bias;
   int64_t j = 0;
-  for (; j < columns; j++) room[j] = bias[j * block->bias_step];
-  for (; j % VF32_LANES != 0; j++) room[j] = 0;
+  for (; j < columns; j++) room[j] = real_of_stored(bias[j * block->bias_step]);
+  for (; j % VF_LANES != 0; j++) room[j] = 0;
   return room;
 }
-_Static_assert(CK_GEMM_BIAS_ROOM >= CK_GEMM_WIDE_VECTORS_ONE * VF32_LANES && CK_GEMM_BIAS_ROOM >= CK_GEMM_COLUMNS,
+_Static_assert(CK_GEMM_BIAS_ROOM >= CK_GEMM_WIDE_VECTORS_ONE * VF_LANES && CK_GEMM_BIAS_ROOM >= CK_GEMM_COLUMNS,
                "the bias of any micro-kernel has room");
-
-/// The rows that each of the fewest possible micro-kernel calls gets so that all get about as many: a call
-/// with one row would take longer than its share.
-CK_INLINE int64_t ck_gemm_even_rows(int64_t rows) {
-  if (rows <= CK_GEMM_ROWS) return rows;
-  const int64_t calls = (rows + CK_GEMM_ROWS - 1) / CK_GEMM_ROWS;
-  return (rows + calls - 1) / calls;
-}

@@ -1,51 +1,47 @@
 // Dot products: rows of A by columns of B where both are contiguous along k and A has few rows, so that
 // copying B into rows would cost more than it saves.
 
-enum {
-  /// Rows of A and columns of B taken together, so that what is loaded is used more than once.
-  CK_GEMM_DOT_TILE_ROWS = 2,
-  CK_GEMM_DOT_TILE_COLUMNS = 4,
-};
+// Included for float32 and float64 by gemm.h.
 
 /// sums[i][j] = row i of A · column j of B. Each product is summed in `turns` vectors that take whole vectors
 /// of k by turns; these are added in order, and their lanes as a fixed tree.
-CK_INLINE void ck_gemm_dots(const float *a, int64_t a_row, const float *b, int64_t b_column, int64_t depth,
-                            const int rows, const int columns, float sums[][CK_GEMM_DOT_TILE_COLUMNS]) {
+CK_INLINE void ck_gemm_dots(const real *a, int64_t a_row, const real *b, int64_t b_column, int64_t depth,
+                            const int rows, const int columns, real sums[][CK_GEMM_DOT_TILE_COLUMNS]) {
   enum { row_limit = CK_GEMM_DOT_TILE_ROWS, column_limit = CK_GEMM_DOT_TILE_COLUMNS, turn_limit = 4 };
   // Enough sums are under way to hide the latency of the multiply-add.
   const int turns = columns == 1 ? 4 : rows == 1 ? 2 : 1;
-  vf32 lanes[row_limit][column_limit][turn_limit];
+  vf lanes[row_limit][column_limit][turn_limit];
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows; i++) {
 #pragma clang loop unroll(full)
     for (int j = 0; j < columns; j++) {
 #pragma clang loop unroll(full)
-      for (int t = 0; t < turns; t++) lanes[i][j][t] = vf32_zero();
+      for (int t = 0; t < turns; t++) lanes[i][j][t] = vf_zero();
     }
   }
   int64_t p = 0;
-  for (; p + turns * VF32_LANES <= depth; p += turns * VF32_LANES) {
+  for (; p + turns * VF_LANES <= depth; p += turns * VF_LANES) {
 #pragma clang loop unroll(full)
     for (int t = 0; t < turns; t++) {
-      vf32 a_part[row_limit];
+      vf a_part[row_limit];
 #pragma clang loop unroll(full)
-      for (int i = 0; i < rows; i++) a_part[i] = vf32_load(a + i * a_row + p + t * VF32_LANES);
+      for (int i = 0; i < rows; i++) a_part[i] = vf_load(a + i * a_row + p + t * VF_LANES);
 #pragma clang loop unroll(full)
       for (int j = 0; j < columns; j++) {
-        const vf32 b_part = vf32_load(b + j * b_column + p + t * VF32_LANES);
+        const vf b_part = vf_load(b + j * b_column + p + t * VF_LANES);
 #pragma clang loop unroll(full)
-        for (int i = 0; i < rows; i++) lanes[i][j][t] = vf32_fma(a_part[i], b_part, lanes[i][j][t]);
+        for (int i = 0; i < rows; i++) lanes[i][j][t] = vf_fma(a_part[i], b_part, lanes[i][j][t]);
       }
     }
   }
-  for (; p < depth; p += VF32_LANES) {
-    const int64_t count = depth - p < VF32_LANES ? depth - p : VF32_LANES;
+  for (; p < depth; p += VF_LANES) {
+    const int64_t count = depth - p < VF_LANES ? depth - p : VF_LANES;
 #pragma clang loop unroll(full)
     for (int i = 0; i < rows; i++) {
-      const vf32 a_part = vf32_load_first(a + i * a_row + p, count);
+      const vf a_part = vf_load_first(a + i * a_row + p, count);
 #pragma clang loop unroll(full)
       for (int j = 0; j < columns; j++) {
-        lanes[i][j][0] = vf32_fma(a_part, vf32_load_first(b + j * b_column + p, count), lanes[i][j][0]);
+        lanes[i][j][0] = vf_fma(a_part, vf_load_first(b + j * b_column + p, count), lanes[i][j][0]);
       }
     }
   }
@@ -53,10 +49,10 @@ CK_INLINE void ck_gemm_dots(const float *a, int64_t a_row, const float *b, int64
   for (int i = 0; i < rows; i++) {
 #pragma clang loop unroll(full)
     for (int j = 0; j < columns; j++) {
-      vf32 sum = lanes[i][j][0];
+      vf sum = lanes[i][j][0];
 #pragma clang loop unroll(full)
-      for (int t = 1; t < turns; t++) sum = vf32_add(sum, lanes[i][j][t]);
-      sums[i][j] = vf32_reduce_add(sum);
+      for (int t = 1; t < turns; t++) sum = vf_add(sum, lanes[i][j][t]);
+      sums[i][j] = vf_reduce_add(sum);
     }
   }
 }
@@ -66,15 +62,15 @@ static void ck_gemm_dot_block(const ck_gemm_block *block) {
   const int64_t a_row = block->a_row, b_column = block->b_column, depth = block->depth;
   for (int64_t j = 0; j < block->columns; j += tile_columns) {
     const int64_t left = block->columns - j, columns = left < tile_columns ? left : tile_columns;
-    const float *b = block->b + j * b_column;
+    const real *b = block->b + j * b_column;
     for (int64_t i = 0; i < block->rows; i += tile_rows) {
       const int64_t rows = block->rows - i < tile_rows ? block->rows - i : tile_rows;
-      const float *a = block->a + i * a_row;
-      float sums[tile_rows][tile_columns];
+      const real *a = block->a + i * a_row;
+      real sums[tile_rows][tile_columns];
       if (columns < tile_columns) {
         for (int64_t r = 0; r < rows; r++) {
           for (int64_t c = 0; c < columns; c++) {
-            float one[1][tile_columns];
+            real one[1][tile_columns];
             ck_gemm_dots(a + r * a_row, 0, b + c * b_column, 0, depth, 1, 1, one);
             sums[r][c] = one[0][0];
           }
@@ -85,9 +81,9 @@ static void ck_gemm_dot_block(const ck_gemm_block *block) {
         ck_gemm_dots(a, 0, b, b_column, depth, 1, tile_columns, sums);
       }
       for (int64_t r = 0; r < rows; r++) {
-        float *c = block->c + (i + r) * block->c_row + j;
+        real *c = block->c + (i + r) * block->c_row + j;
         for (int64_t column = 0; column < columns; column++) {
-          float value = sums[r][column];
+          real value = sums[r][column];
           if (block->bias != NULL) value += block->bias[(j + column) * block->bias_step];
           c[column] = block->accumulates ? c[column] + value : value;
         }

@@ -1,13 +1,18 @@
-// Matrix products, f32: packing, the product with a packed B, and the product that reads B where it lies.
-// Included once per ISA. Which of the two a shape takes, and with which blocks, is decided by
-// `ck_gemm_make_plan` in gemm/plan.c. The order matters: each file uses those before it.
+// Matrix products: packing, the product with a packed B, and the product that reads B where it lies, which float16 and
+// bfloat16 do not have. Which of the two a shape takes, and with which blocks, is decided by `ck_gemm_make_plan` in
+// gemm/plan.c. Included once per ISA. The order matters: each file uses those before it.
+#ifndef CK_GEMM_BODIES_H
+#define CK_GEMM_BODIES_H
+
 // clang-format off
 #include "shapes.h"
-#include "microkernel.h"
-#include "pack.h"
-#include "block.h"
-#include "gemm_tile.h"
-#include "dot.h"
-#include "skinny.h"
-#include "small.h"
+#include "names.h"
+#define CK_BODY "../gemm/computed.h"
+#include "../simd/each_width.h"
+#define CK_BODY "../gemm/packed.h"
+#include "../simd/each_float.h"
+#define CK_BODY "../gemm/unpacked.h"
+#include "../simd/each_width.h"
 // clang-format on
+
+#endif

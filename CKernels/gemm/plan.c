@@ -76,13 +76,42 @@ static int64_t product(int64_t a, int64_t b, int64_t c) {
   return result;
 }
 
+/// The micro-kernels for float64.
+static const struct {
+  int64_t rows, columns;
+} tiles_of_f64[CK_ISA_COUNT] = {
+    [CK_ISA_BASELINE] = {CK_GEMM_ROWS_BASELINE_F64, CK_GEMM_VECTORS_BASELINE_F64 * 2},
+    [CK_ISA_NEON] = {CK_GEMM_ROWS_NEON_F64, CK_GEMM_VECTORS_NEON_F64 * 2},
+    [CK_ISA_AVX2] = {CK_GEMM_ROWS_AVX2_F64, CK_GEMM_VECTORS_AVX2_F64 * 4},
+    [CK_ISA_AVX512] = {CK_GEMM_ROWS_AVX512_F64, CK_GEMM_VECTORS_AVX512_F64 * 8},
+};
+
+/// The numbers for elements of `element_bytes`: those of float32, but that a double takes the room of two floats.
+static ck_gemm_numbers numbers_for(ck_isa isa, int64_t element_bytes) {
+  ck_gemm_numbers numbers = numbers_by_isa[isa];
+  if (element_bytes == 8) {
+    numbers.rows = tiles_of_f64[isa].rows;
+    numbers.columns = tiles_of_f64[isa].columns;
+    numbers.column_block /= 2;
+    numbers.depth_block /= 2;
+  }
+  return numbers;
+}
+
 ck_gemm_plan ck_gemm_make_plan(ck_isa isa, int64_t batch, int64_t m, int64_t n, int64_t k,
                                int64_t b_column_stride) {
-  const ck_gemm_numbers *numbers = &numbers_by_isa[isa];
+  return ck_gemm_make_plan_for(isa, sizeof(float), batch, m, n, k, b_column_stride);
+}
+
+ck_gemm_plan ck_gemm_make_plan_for(ck_isa isa, int64_t element_bytes, int64_t batch, int64_t m, int64_t n, int64_t k,
+                                   int64_t b_column_stride) {
+  const ck_gemm_numbers chosen = numbers_for(isa, element_bytes), *numbers = &chosen;
   const int64_t rows = numbers->rows, columns = numbers->columns;
   const bool has_contiguous_rows = b_column_stride == 1 || n == 1;
-  const bool packs_b = m >= numbers->packing_rows && n >= numbers->packing_columns &&
-                       (product(m, n, k) >= numbers->packing_volume || (has_contiguous_rows && n >= longest_direct_row));
+  // 16-bit elements are converted while they are packed, and are rounded when all of k is added up.
+  const bool converts = element_bytes == 2;
+  const bool packs_b = converts || (m >= numbers->packing_rows && n >= numbers->packing_columns &&
+                       (product(m, n, k) >= numbers->packing_volume || (has_contiguous_rows && n >= longest_direct_row)));
   // What is in no order to be read in place is copied a panel at a time by each item, which then has many rows; all but
   // what dot products are taken of.
   const bool each_item_packs =
@@ -101,7 +130,7 @@ ck_gemm_plan ck_gemm_make_plan(ck_isa isa, int64_t batch, int64_t m, int64_t n, 
                                : each_item_packs ? least_copying_volume
                                                  : least_direct_volume;
   // Few rows go over long runs of columns, and a single column over long runs of rows.
-  const int64_t row_step = n > 1 && n <= CK_GEMM_SKINNY_COLUMNS ? skinny_row_step : rows;
+  const int64_t row_step = !packs_b && n > 1 && n <= CK_GEMM_SKINNY_COLUMNS ? skinny_row_step : rows;
   const int64_t least_rows = n == 1 ? 8 * columns : each_item_packs ? least_copying_rows : 2 * rows;
   const int64_t least_columns = m < 4 && !each_item_packs ? 4 * columns : columns;
   while (product(at_most(row_block, m), at_most(column_block, n), k) >= 2 * least_volume &&
@@ -122,7 +151,7 @@ ck_gemm_plan ck_gemm_make_plan(ck_isa isa, int64_t batch, int64_t m, int64_t n, 
   }
   row_block = evened(m, row_block, row_step);
   column_block = evened(n, column_block, columns);
-  const int64_t depth_block = evened(k, numbers->depth_block, depth_step);
+  const int64_t depth_block = evened(k, converts && k > 0 ? k : numbers->depth_block, depth_step);
 
   // A packed block of A with a gap behind each panel, or what is not read where it lies: a panel of B, or of A where a
   // single column is computed as a row, or columns of B whose dot products are taken.
@@ -139,6 +168,6 @@ ck_gemm_plan ck_gemm_make_plan(ck_isa isa, int64_t batch, int64_t m, int64_t n, 
       .row_block = row_block,
       .column_block = column_block,
       .depth_block = depth_block,
-      .scratch_bytes = scratch_floats * (int64_t)sizeof(float),
+      .scratch_bytes = scratch_floats * (element_bytes == 8 ? 8 : 4),
   };
 }

@@ -21,6 +21,16 @@
 #define CK_GEMM_VECTORS_BASELINE 2
 #endif
 
+// The same for float64, where a panel of A has whole vectors of rows.
+#define CK_GEMM_ROWS_AVX512_F64 8
+#define CK_GEMM_VECTORS_AVX512_F64 3
+#define CK_GEMM_ROWS_AVX2_F64 4
+#define CK_GEMM_VECTORS_AVX2_F64 3
+#define CK_GEMM_ROWS_NEON_F64 CK_GEMM_ROWS_NEON
+#define CK_GEMM_VECTORS_NEON_F64 CK_GEMM_VECTORS_NEON
+#define CK_GEMM_ROWS_BASELINE_F64 CK_GEMM_ROWS_BASELINE
+#define CK_GEMM_VECTORS_BASELINE_F64 CK_GEMM_VECTORS_BASELINE
+
 // The most rows that are multiplied as dot products with columns of B that are contiguous.
 #define CK_GEMM_DOT_ROWS 8
 // The most columns that are computed as dot products along k where they would fill vectors badly.

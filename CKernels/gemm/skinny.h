@@ -1,16 +1,11 @@
 // Products with so few columns that vectors along them would be half empty: dot products along k, many at a time.
-
-enum {
-  /// Rows of A and columns of B whose products are summed together: as many sums as registers hold.
-  CK_GEMM_SKINNY_TILE_ROWS = VF32_LANES == 16 ? 4 : 2,
-  CK_GEMM_SKINNY_TILE_COLUMNS = 5,
-};
+// Included for float32 and float64 by gemm.h.
 
 /// Whether `columns` columns of C fill vectors badly and are few enough to be computed this way. Vectors of four floats
 /// never stay so empty.
 CK_INLINE bool ck_gemm_is_skinny(int64_t columns) {
-  if (VF32_LANES < 8) return false;
-  const int64_t room = (columns + VF32_LANES - 1) / VF32_LANES * VF32_LANES;
+  if (VF_LANES < 8) return false;
+  const int64_t room = (columns + VF_LANES - 1) / VF_LANES * VF_LANES;
   return columns <= CK_GEMM_SKINNY_COLUMNS && 5 * columns < 4 * room;
 }
 
@@ -18,42 +13,42 @@ CK_INLINE bool ck_gemm_is_skinny(int64_t columns) {
 /// summed in one vector that takes whole vectors of k in order; its lanes are added as a fixed tree.
 CK_INLINE void ck_gemm_skinny_tile(const ck_gemm_micro *call, int64_t b_column, const int rows, const int columns) {
   enum { row_limit = CK_GEMM_SKINNY_TILE_ROWS, column_limit = CK_GEMM_SKINNY_TILE_COLUMNS };
-  vf32 lanes[row_limit][column_limit];
+  vf lanes[row_limit][column_limit];
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows; i++) {
 #pragma clang loop unroll(full)
-    for (int j = 0; j < columns; j++) lanes[i][j] = vf32_zero();
+    for (int j = 0; j < columns; j++) lanes[i][j] = vf_zero();
   }
   const int64_t depth = call->depth;
   int64_t p = 0;
-  for (; p + VF32_LANES <= depth; p += VF32_LANES) {
-    vf32 a_part[row_limit];
+  for (; p + VF_LANES <= depth; p += VF_LANES) {
+    vf a_part[row_limit];
 #pragma clang loop unroll(full)
-    for (int i = 0; i < rows; i++) a_part[i] = vf32_load(call->a + i * call->a_row + p);
+    for (int i = 0; i < rows; i++) a_part[i] = vf_load(call->a + i * call->a_row + p);
 #pragma clang loop unroll(full)
     for (int j = 0; j < columns; j++) {
-      const vf32 b_part = vf32_load(call->b + j * b_column + p);
+      const vf b_part = vf_load(call->b + j * b_column + p);
 #pragma clang loop unroll(full)
-      for (int i = 0; i < rows; i++) lanes[i][j] = vf32_fma(a_part[i], b_part, lanes[i][j]);
+      for (int i = 0; i < rows; i++) lanes[i][j] = vf_fma(a_part[i], b_part, lanes[i][j]);
     }
   }
   if (p < depth) {
-    vf32 a_part[row_limit];
+    vf a_part[row_limit];
 #pragma clang loop unroll(full)
-    for (int i = 0; i < rows; i++) a_part[i] = vf32_load_first(call->a + i * call->a_row + p, depth - p);
+    for (int i = 0; i < rows; i++) a_part[i] = vf_load_first(call->a + i * call->a_row + p, depth - p);
 #pragma clang loop unroll(full)
     for (int j = 0; j < columns; j++) {
-      const vf32 b_part = vf32_load_first(call->b + j * b_column + p, depth - p);
+      const vf b_part = vf_load_first(call->b + j * b_column + p, depth - p);
 #pragma clang loop unroll(full)
-      for (int i = 0; i < rows; i++) lanes[i][j] = vf32_fma(a_part[i], b_part, lanes[i][j]);
+      for (int i = 0; i < rows; i++) lanes[i][j] = vf_fma(a_part[i], b_part, lanes[i][j]);
     }
   }
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows; i++) {
-    float *c = call->c + i * call->c_row;
+    real *c = call->c + i * call->c_row;
 #pragma clang loop unroll(full)
     for (int j = 0; j < columns; j++) {
-      float value = vf32_reduce_add(lanes[i][j]);
+      real value = vf_reduce_add(lanes[i][j]);
       if (call->bias != NULL) value += call->bias[j];
       c[j] = call->accumulates ? c[j] + value : value;
     }
@@ -61,7 +56,7 @@ CK_INLINE void ck_gemm_skinny_tile(const ck_gemm_micro *call, int64_t b_column, 
 }
 
 #define CK_GEMM_SKINNY(columns)                                                              \
-  static void ck_gemm_skinny_##columns(const ck_gemm_micro *call, int64_t b_column, int64_t rows) { \
+  static void CK_OF_DTYPE(ck_gemm_skinny_##columns)(const ck_gemm_micro *call, int64_t b_column, int64_t rows) { \
     enum { step = CK_GEMM_SKINNY_TILE_ROWS };                                                \
     ck_gemm_micro tile = *call;                                                              \
     int64_t i = 0;                                                                           \
@@ -85,20 +80,20 @@ CK_GEMM_SKINNY(5)
 
 /// A block with few columns and contiguous rows of A. Columns of B that are not contiguous are copied to `scratch`, a
 /// depth block at a time.
-static void ck_gemm_skinny_block(const ck_gemm_block *block, int64_t depth_block, float *scratch) {
+static void ck_gemm_skinny_block(const ck_gemm_block *block, int64_t depth_block, real *scratch) {
   static void (*const functions[CK_GEMM_SKINNY_TILE_COLUMNS])(const ck_gemm_micro *, int64_t, int64_t) = {
       ck_gemm_skinny_1, ck_gemm_skinny_2, ck_gemm_skinny_3, ck_gemm_skinny_4, ck_gemm_skinny_5};
-  float bias_room[CK_GEMM_BIAS_ROOM];
+  real bias_room[CK_GEMM_BIAS_ROOM];
   // As many columns in each tile as in the others, or one more.
   const int64_t tiles = (block->columns + CK_GEMM_SKINNY_TILE_COLUMNS - 1) / CK_GEMM_SKINNY_TILE_COLUMNS;
   int64_t first = 0;
   do {
     const int64_t depth = block->depth - first < depth_block ? block->depth - first : depth_block;
     const bool is_last = first + depth == block->depth;
-    const float *b = block->b + first * block->b_step;
+    const real *b = block->b + first * block->b_step;
     int64_t b_column = block->b_column;
     if (block->b_step != 1) {
-      b_column = (depth + VF32_LANES - 1) / VF32_LANES * VF32_LANES;
+      b_column = (depth + VF_LANES - 1) / VF_LANES * VF_LANES;
       // Packed with the roles exchanged: lines are what follows each other along k.
       ck_gemm_pack_panel(scratch, b_column, b, block->b_step, block->b_column, depth, block->columns);
       b = scratch;

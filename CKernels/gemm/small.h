@@ -1,11 +1,11 @@
 // The product that reads A and B where they lie: for operands that are tiny or skinny, where packing would
-// take as long as multiplying.
+// take as long as multiplying. Included for float32 and float64 by gemm.h.
 
 /// Whether rows of A `stride` apart fall on so few sets of the nearest cache that a full micro-kernel's rows
 /// would push each other out of it.
 CK_INLINE bool ck_gemm_rows_collide(int64_t stride) { return stride != 0 && stride % 256 == 0; }
 
-static void ck_gemm_small_block(const ck_gemm_block *block, int64_t depth_block, float *scratch) {
+static void ck_gemm_small_block(const ck_gemm_block *block, int64_t depth_block, real *scratch) {
   int64_t most_rows = ck_gemm_even_rows(block->rows);
   if (CK_GEMM_ROWS > 8 && most_rows > 8 && ck_gemm_rows_collide(block->a_row)) {
     // Eight lines of one set is what a cache holds.
@@ -14,9 +14,9 @@ static void ck_gemm_small_block(const ck_gemm_block *block, int64_t depth_block,
   }
   const bool is_direct = block->b_column == 1;
   const int64_t wide_columns =
-      VF32_LANES * (block->rows == 1 ? CK_GEMM_WIDE_VECTORS_ONE : CK_GEMM_WIDE_VECTORS_MORE);
+      VF_LANES * (block->rows == 1 ? CK_GEMM_WIDE_VECTORS_ONE : CK_GEMM_WIDE_VECTORS_MORE);
   const bool may_be_wide = is_direct && block->rows <= CK_GEMM_WIDE_ROWS;
-  float bias_room[CK_GEMM_BIAS_ROOM];
+  real bias_room[CK_GEMM_BIAS_ROOM];
 
   int64_t first = 0;
   do {
@@ -43,13 +43,13 @@ static void ck_gemm_small_block(const ck_gemm_block *block, int64_t depth_block,
         ck_gemm_wides[block->rows - 1](&call);
         continue;
       }
-      const int64_t vectors = (columns + VF32_LANES - 1) / VF32_LANES;
+      const int64_t vectors = (columns + VF_LANES - 1) / VF_LANES;
       if (!is_direct) {
-        call.b_step = vectors * VF32_LANES;
+        call.b_step = vectors * VF_LANES;
         ck_gemm_pack_panel(scratch, call.b_step, call.b, block->b_column, block->b_step, columns, depth);
         call.b = scratch;
       }
-      const bool is_masked = is_direct && columns % VF32_LANES != 0;
+      const bool is_masked = is_direct && columns % VF_LANES != 0;
       const ck_gemm_micro_function *micros =
           ck_gemm_micros[is_masked ? CK_GEMM_DIRECT_MASKED : CK_GEMM_DIRECT][vectors - 1];
       for (int64_t i = 0; i < block->rows; i += most_rows) {
@@ -81,7 +81,7 @@ CK_INLINE void ck_gemm_turn(ck_gemm_block *block) {
 ///
 /// Operands, shape, integers, items, aliasing, NaN rule and error bound as for `gemm_f32`, but for B, which
 /// has any strides (batch, k, column). Scratch holds a packed panel of B.
-CK_TILE(gemm_small, f32) {
+CK_TILE(gemm_small, CK_DTYPE) {
   const int64_t depth_block = launch->attributes.integers[3];
   ck_gemm_block block;
   for (int64_t item = begin; item < end;) {

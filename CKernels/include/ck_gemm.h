@@ -22,4 +22,9 @@ typedef struct ck_gemm_plan {
 ck_gemm_plan ck_gemm_make_plan(ck_isa isa, int64_t batch, int64_t m, int64_t n, int64_t k,
                                int64_t b_column_stride);
 
+/// The same for elements of `element_bytes`: 4 for float32, 8 for float64, 2 for float16 and bfloat16, whose B is always
+/// packed, as float32.
+ck_gemm_plan ck_gemm_make_plan_for(ck_isa isa, int64_t element_bytes, int64_t batch, int64_t m, int64_t n, int64_t k,
+                                   int64_t b_column_stride);
+
 #endif

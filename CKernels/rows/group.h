@@ -1,9 +1,6 @@
 // Rows as sequences of vectors: one row after another, or a vector's worth of rows side by side.
-#ifndef CK_ROWS_GROUP_H
-#define CK_ROWS_GROUP_H
-
-#include "../include/ckernels.h"
-#include "../simd/strided.h"
+//
+// Included for float32 and float64 by rows.h.
 
 /// What one step of a kernel works on. Along a row, vector *i* holds the elements i * LANES and on, and the
 /// last one may be partial. Across rows, vector *i* holds element *i* of each row of the group.
@@ -35,17 +32,17 @@ CK_INLINE void row_group_take(row_group *group) {
   int64_t n = group->launch->shape[group->launch->rank - 1];
   if (!group->across) {
     group->rows = 1;
-    group->full = n / VF32_LANES;
-    group->partial_lanes = n % VF32_LANES;
+    group->full = n / VF_LANES;
+    group->partial_lanes = n % VF_LANES;
     group->partial = group->partial_lanes != 0;
     return;
   }
   int32_t last = group->outer_rank - 1;
   int64_t rows = group->launch->shape[group->outer[last]] - group->index[last];
-  if (rows > VF32_LANES) rows = VF32_LANES;
+  if (rows > VF_LANES) rows = VF_LANES;
   if (rows > group->remaining) rows = group->remaining;
   group->rows = rows;
-  group->full = rows == VF32_LANES ? n : 0;
+  group->full = rows == VF_LANES ? n : 0;
   group->partial = n - group->full;
   group->partial_lanes = rows;
 }
@@ -66,7 +63,7 @@ CK_INLINE row_group row_group_first(const ck_launch *launch, unsigned elements, 
   // Short rows leave most lanes of a vector idle and strided ones fill it slowly; then neighbouring rows do
   // better, if there are enough of them. Shapes and strides alone decide, so that any cut computes alike.
   int64_t neighbours = group.outer_rank > 0 ? launch->shape[group.outer[group.outer_rank - 1]] : 1;
-  group.across = (!group.contiguous || n < VF32_LANES / 2) && neighbours >= VF32_LANES / 2;
+  group.across = (!group.contiguous || n < VF_LANES / 2) && neighbours >= VF_LANES / 2;
   for (int32_t d = group.outer_rank - 1; d >= 0 && group.remaining > 0; d--) {
     int64_t extent = launch->shape[group.outer[d]];
     group.index[d] = begin % extent;
@@ -78,7 +75,7 @@ CK_INLINE row_group row_group_first(const ck_launch *launch, unsigned elements, 
   for (int o = 0; o < launch->operand_count; o++) {
     int64_t stride = launch->operands[o].strides[inner];
     group.lane_strides[o] = group.across ? row_stride(&group, o) : stride;
-    group.vector_strides[o] = group.across ? stride : VF32_LANES * stride;
+    group.vector_strides[o] = group.across ? stride : VF_LANES * stride;
   }
   if (group.remaining > 0) row_group_take(&group);
   return group;
@@ -104,26 +101,26 @@ CK_INLINE void row_group_next(row_group *group) {
   row_group_take(group);
 }
 
-/// The group's elements of float32 operand `o`, as vectors.
+/// The group's elements of floating-point operand `o`, as vectors.
 typedef struct row_vectors {
-  float *data;
+  real *data;
   int64_t lane_stride, vector_stride;
 } row_vectors;
 
-CK_INLINE float *row_start(const row_group *group, int o) {
-  return (float *)group->launch->operands[o].data + group->offsets[o];
+CK_INLINE real *row_start(const row_group *group, int o) {
+  return (real *)group->launch->operands[o].data + group->offsets[o];
 }
 
 CK_INLINE row_vectors row_operand(const row_group *group, int o) {
-  float *data = row_start(group, o);
+  real *data = row_start(group, o);
   return (row_vectors){data, group->lane_strides[o], group->vector_strides[o]};
 }
 
-CK_INLINE vf32 row_load(row_vectors v, int64_t i, int64_t lanes) {
+CK_INLINE vf row_load(row_vectors v, int64_t i, int64_t lanes) {
   return ck_load_lanes(v.data + i * v.vector_stride, v.lane_stride, lanes);
 }
 
-CK_INLINE void row_store(row_vectors v, int64_t i, int64_t lanes, vf32 value) {
+CK_INLINE void row_store(row_vectors v, int64_t i, int64_t lanes, vf value) {
   ck_store_lanes(v.data + i * v.vector_stride, v.lane_stride, lanes, value);
 }
 
@@ -141,10 +138,8 @@ CK_INLINE bool row_is_contiguous(const row_group *group) { return group->contigu
     for (; group.remaining > 0; row_group_next(&group)) strided_function(&group);           \
   }
 
-/// Element `i` of row `r` of the group, of float32 operand `o`.
-CK_INLINE float *row_element(const row_group *group, int o, int64_t r, int64_t i) {
+/// Element `i` of row `r` of the group, of floating-point operand `o`.
+CK_INLINE real *row_element(const row_group *group, int o, int64_t r, int64_t i) {
   int64_t stride = group->launch->operands[o].strides[group->launch->rank - 1];
-  return (float *)group->launch->operands[o].data + group->offsets[o] + r * row_stride(group, o) + i * stride;
+  return (real *)group->launch->operands[o].data + group->offsets[o] + r * row_stride(group, o) + i * stride;
 }
-
-#endif

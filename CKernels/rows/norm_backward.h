@@ -1,15 +1,6 @@
 // The derivatives of layer norm and RMS norm.
-#ifndef CK_ROWS_NORM_BACKWARD_H
-#define CK_ROWS_NORM_BACKWARD_H
-
-#include "contiguous.h"
-
-enum {
-  /// Rows that are gone through side by side, so that the shares are read and written once for all of them.
-  NORM_ROWS = 4,
-  /// Elements of a row that are added up one vector after the other before they enter a cascade.
-  NORM_BLOCK = 32 * VF32_LANES,
-};
+//
+// Included for float32 and float64 by rows.h.
 
 /// Which operands there are, and whether rows are centred; constants where they are passed.
 typedef struct norm_kind {
@@ -18,71 +9,71 @@ typedef struct norm_kind {
 
 /// One row of the derivative.
 typedef struct norm_row {
-  float *dx;
-  const float *gradient, *x, *next_gradient, *next_x;
-  float mean, scale;
+  real *dx;
+  const real *gradient, *x, *next_gradient, *next_x;
+  real mean, scale;
 } norm_row;
 
 /// The vector at `i` of the incoming gradient times the weight, if there is one.
-CK_INLINE vf32 norm_weighted(vf32 incoming, const float *weight, norm_kind kind, int64_t i, int64_t lanes) {
-  return kind.has_weight ? vf32_mul(incoming, vf32_load_any(weight + i, 1, lanes)) : incoming;
+CK_INLINE vf norm_weighted(vf incoming, const real *weight, norm_kind kind, int64_t i, int64_t lanes) {
+  return kind.has_weight ? vf_mul(incoming, vf_load_any(weight + i, 1, lanes)) : incoming;
 }
 
 /// The vector at `i` of the normalised row.
-CK_INLINE vf32 norm_normal(const norm_row *row, norm_kind kind, int64_t i, int64_t lanes) {
-  vf32 x = vf32_load_any(row->x + i, 1, lanes);
+CK_INLINE vf norm_normal(const norm_row *row, norm_kind kind, int64_t i, int64_t lanes) {
+  vf x = vf_load_any(row->x + i, 1, lanes);
   // Lanes past the end hold whatever the mean makes of zero, but meet a gradient of zero.
-  return vf32_mul(kind.centers ? vf32_sub(x, vf32_set1(row->mean)) : x, vf32_set1(row->scale));
+  return vf_mul(kind.centers ? vf_sub(x, vf_set1(row->mean)) : x, vf_set1(row->scale));
 }
 
 /// Adds the vector at `i` of `count` rows to the shares, in the order of the rows, and to each row's sums of the
 /// weighted gradient and of its product with the normalised row.
-CK_INLINE void norm_gather(const norm_row rows[NORM_ROWS], int64_t count, const float *weight, float *weight_share,
-                           float *bias_share, norm_kind kind, int64_t i, int64_t lanes, vf32 sums[NORM_ROWS],
-                           vf32 products[NORM_ROWS]) {
-  vf32 in_weight = vf32_zero(), in_bias = vf32_zero();
+CK_INLINE void norm_gather(const norm_row rows[NORM_ROWS], int64_t count, const real *weight, real *weight_share,
+                           real *bias_share, norm_kind kind, int64_t i, int64_t lanes, vf sums[NORM_ROWS],
+                           vf products[NORM_ROWS]) {
+  vf in_weight = vf_zero(), in_bias = vf_zero();
   if (kind.has_shares) {
-    in_weight = vf32_load_any(weight_share + i, 1, lanes);
-    if (kind.centers) in_bias = vf32_load_any(bias_share + i, 1, lanes);
+    in_weight = vf_load_any(weight_share + i, 1, lanes);
+    if (kind.centers) in_bias = vf_load_any(bias_share + i, 1, lanes);
   }
   for (int64_t r = 0; r < count; r++) {
-    vf32 incoming = vf32_load_any(rows[r].gradient + i, 1, lanes);
-    vf32 weighted = norm_weighted(incoming, weight, kind, i, lanes);
-    vf32 normal = norm_normal(&rows[r], kind, i, lanes);
-    if (kind.centers) sums[r] = vf32_add(sums[r], weighted);
-    products[r] = vf32_fma(weighted, normal, products[r]);
-    in_weight = vf32_fma(incoming, normal, in_weight);
-    in_bias = vf32_add(incoming, in_bias);
+    vf incoming = vf_load_any(rows[r].gradient + i, 1, lanes);
+    vf weighted = norm_weighted(incoming, weight, kind, i, lanes);
+    vf normal = norm_normal(&rows[r], kind, i, lanes);
+    if (kind.centers) sums[r] = vf_add(sums[r], weighted);
+    products[r] = vf_fma(weighted, normal, products[r]);
+    in_weight = vf_fma(incoming, normal, in_weight);
+    in_bias = vf_add(incoming, in_bias);
   }
   if (kind.has_shares) {
-    vf32_store_any(weight_share + i, 1, in_weight, lanes);
-    if (kind.centers) vf32_store_any(bias_share + i, 1, in_bias, lanes);
+    vf_store_any(weight_share + i, 1, in_weight, lanes);
+    if (kind.centers) vf_store_any(bias_share + i, 1, in_bias, lanes);
   }
 }
 
 /// The derivative of `count` rows of `n` elements, of which the sums are already known.
-CK_INLINE void norm_backward_row(const norm_row *row, int64_t count, const float *weight, norm_kind kind, bool streams,
-                                 float sum, float product) {
-  vf32 mean = vf32_set1((float)((double)sum / (double)count));
-  vf32 slope = vf32_set1((float)((double)product / (double)count));
-  vf32 scale = vf32_set1(row->scale);
+CK_INLINE void norm_backward_row(const norm_row *row, int64_t count, const real *weight, norm_kind kind, bool streams,
+                                 real sum, real product) {
+  vf mean = vf_set1((real)((double)sum / (double)count));
+  vf slope = vf_set1((real)((double)product / (double)count));
+  vf scale = vf_set1(row->scale);
 #define CK_NORM_GRADIENT                                                                             \
-  vf32 weighted = norm_weighted(vf32_load_any(row->gradient + i, 1, n), weight, kind, i, n);         \
-  vf32 normal = norm_normal(row, kind, i, n);                                                        \
-  vf32 rest = kind.centers ? vf32_sub(weighted, mean) : weighted;                                    \
-  vf32 dx = vf32_mul(vf32_fnma(normal, slope, rest), scale);                                         \
+  vf weighted = norm_weighted(vf_load_any(row->gradient + i, 1, n), weight, kind, i, n);         \
+  vf normal = norm_normal(row, kind, i, n);                                                        \
+  vf rest = kind.centers ? vf_sub(weighted, mean) : weighted;                                    \
+  vf dx = vf_mul(vf_fnma(normal, slope, rest), scale);                                         \
   vf32_prefetch_second(row->next_gradient + i);                                                      \
   vf32_prefetch_second(row->next_x + i);
   if (streams) {
-    CK_FOR_ALIGNED_VECTORS(count, row->dx, CK_NORM_GRADIENT vf32_stream(row->dx + i, dx, n);)
+    CK_FOR_ALIGNED_VECTORS(count, row->dx, CK_NORM_GRADIENT vf_stream(row->dx + i, dx, n);)
   } else {
-    CK_FOR_VECTORS(count, CK_NORM_GRADIENT vf32_store_any(row->dx + i, 1, dx, n);)
+    CK_FOR_VECTORS(count, CK_NORM_GRADIENT vf_store_any(row->dx + i, 1, dx, n);)
   }
 #undef CK_NORM_GRADIENT
 }
 
-CK_INLINE void norm_backward_rows(const norm_row rows[NORM_ROWS], int64_t count, int64_t n, const float *weight,
-                                  float *weight_share, float *bias_share, norm_kind kind, bool streams) {
+CK_INLINE void norm_backward_rows(const norm_row rows[NORM_ROWS], int64_t count, int64_t n, const real *weight,
+                                  real *weight_share, real *bias_share, norm_kind kind, bool streams) {
   reduce_cascade sums[NORM_ROWS], products[NORM_ROWS];
   for (int64_t r = 0; r < count; r++) {
     reduce_cascade_start(&sums[r]);
@@ -90,17 +81,17 @@ CK_INLINE void norm_backward_rows(const norm_row rows[NORM_ROWS], int64_t count,
   }
   for (int64_t first = 0; first < n; first += NORM_BLOCK) {
     int64_t last = n - first < NORM_BLOCK ? n : first + NORM_BLOCK;
-    vf32 sum[NORM_ROWS], product[NORM_ROWS];
-    for (int r = 0; r < NORM_ROWS; r++) sum[r] = product[r] = vf32_zero();
+    vf sum[NORM_ROWS], product[NORM_ROWS];
+    for (int r = 0; r < NORM_ROWS; r++) sum[r] = product[r] = vf_zero();
     int64_t i = first;
     // `count` is a constant in the first of the two loops.
     if (count == NORM_ROWS) {
-      for (; i + VF32_LANES <= last; i += VF32_LANES) {
-        norm_gather(rows, NORM_ROWS, weight, weight_share, bias_share, kind, i, VF32_LANES, sum, product);
+      for (; i + VF_LANES <= last; i += VF_LANES) {
+        norm_gather(rows, NORM_ROWS, weight, weight_share, bias_share, kind, i, VF_LANES, sum, product);
       }
     }
-    for (; i < last; i += VF32_LANES) {
-      int64_t lanes = last - i < VF32_LANES ? last - i : VF32_LANES;
+    for (; i < last; i += VF_LANES) {
+      int64_t lanes = last - i < VF_LANES ? last - i : VF_LANES;
       norm_gather(rows, count, weight, weight_share, bias_share, kind, i, lanes, sum, product);
     }
     for (int64_t r = 0; r < count; r++) {
@@ -110,8 +101,8 @@ CK_INLINE void norm_backward_rows(const norm_row rows[NORM_ROWS], int64_t count,
   }
   for (int64_t r = 0; r < count; r++) {
     if (rows[r].dx == NULL) continue;
-    float sum = kind.centers ? vf32_reduce_add(reduce_cascade_finish(REDUCE_SUM, &sums[r])) : 0;
-    float product = vf32_reduce_add(reduce_cascade_finish(REDUCE_SUM, &products[r]));
+    real sum = kind.centers ? vf_reduce_add(reduce_cascade_finish(REDUCE_SUM, &sums[r])) : 0;
+    real product = vf_reduce_add(reduce_cascade_finish(REDUCE_SUM, &products[r]));
     norm_backward_row(&rows[r], n, weight, kind, streams, sum, product);
   }
 }
@@ -119,16 +110,16 @@ CK_INLINE void norm_backward_rows(const norm_row rows[NORM_ROWS], int64_t count,
 CK_INLINE void norm_backward_parts(const ck_launch *launch, int64_t begin, int64_t end, bool centers) {
   const ck_operand *dx = &launch->operands[0], *shares = &launch->operands[1], *gradient = &launch->operands[2];
   const ck_operand *x = &launch->operands[3], *kept = &launch->operands[4];
-  const float *weight = launch->operands[5].data;
+  const real *weight = launch->operands[5].data;
   int64_t row_count = launch->shape[0], n = launch->shape[1], part_rows = launch->attributes.integers[0];
   for (int64_t part = begin; part < end; part++) {
-    float *weight_share = NULL, *bias_share = NULL;
+    real *weight_share = NULL, *bias_share = NULL;
     if (shares->data != NULL) {
-      weight_share = (float *)shares->data + part * shares->strides[0];
-      memset(weight_share, 0, (size_t)n * sizeof(float));
+      weight_share = (real *)shares->data + part * shares->strides[0];
+      memset(weight_share, 0, (size_t)n * sizeof(real));
       if (centers) {
         bias_share = weight_share + shares->strides[1];
-        memset(bias_share, 0, (size_t)n * sizeof(float));
+        memset(bias_share, 0, (size_t)n * sizeof(real));
       }
     }
     int64_t last = (part + 1) * part_rows < row_count ? (part + 1) * part_rows : row_count;
@@ -136,12 +127,12 @@ CK_INLINE void norm_backward_parts(const ck_launch *launch, int64_t begin, int64
       int64_t count = last - first < NORM_ROWS ? last - first : NORM_ROWS;
       norm_row rows[NORM_ROWS];
       for (int64_t r = 0; r < count; r++) {
-        const float *statistics = (const float *)kept->data + (first + r) * kept->strides[0];
-        const float *row_gradient = (const float *)gradient->data + (first + r) * gradient->strides[0];
-        const float *row_x = (const float *)x->data + (first + r) * x->strides[0];
+        const real *statistics = (const real *)kept->data + (first + r) * kept->strides[0];
+        const real *row_gradient = (const real *)gradient->data + (first + r) * gradient->strides[0];
+        const real *row_x = (const real *)x->data + (first + r) * x->strides[0];
         int64_t after = row_count - first - r > NORM_ROWS ? 2 : 1;
         rows[r] = (norm_row){
-            .dx = dx->data == NULL ? NULL : (float *)dx->data + (first + r) * dx->strides[0],
+            .dx = dx->data == NULL ? NULL : (real *)dx->data + (first + r) * dx->strides[0],
             .gradient = row_gradient,
             .x = row_x,
             .next_gradient = row_next(row_gradient, n, NORM_ROWS * gradient->strides[0], after),
@@ -179,15 +170,13 @@ CK_INLINE void norm_backward_parts(const ck_launch *launch, int64_t begin, int64
 // dx NaN, and the shares of its column.
 
 /// The derivative of `layer_norm_f32`.
-CK_TILE(layer_norm_backward, f32) {
+CK_TILE(layer_norm_backward, CK_DTYPE) {
   (void)scratch;
   norm_backward_parts(launch, begin, end, true);
 }
 
 /// The derivative of `rms_norm_f32`, for which mean(g) above is 0 and shares hold the weight's alone.
-CK_TILE(rms_norm_backward, f32) {
+CK_TILE(rms_norm_backward, CK_DTYPE) {
   (void)scratch;
   norm_backward_parts(launch, begin, end, false);
 }
-
-#endif

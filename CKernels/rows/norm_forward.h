@@ -1,20 +1,17 @@
 // Layer norm and RMS norm.
-#ifndef CK_ROWS_NORM_FORWARD_H
-#define CK_ROWS_NORM_FORWARD_H
-
-#include "../reductions/reductions.h"
-#include "contiguous.h"
+//
+// Included for float32 and float64 by rows.h.
 
 /// What a row's elements are moved by and multiplied with.
 typedef struct norm_statistics {
-  float mean, scale;
+  real mean, scale;
 } norm_statistics;
 
 /// `centers` is a constant: whether the mean is taken away before the mean square is measured.
-CK_INLINE norm_statistics norm_measure(const float *x, int64_t n, double epsilon, bool centers) {
-  float mean = centers ? (float)((double)reduce_row_f32(REDUCE_SUM, x, n, 0) / (double)n) : 0;
-  float squares = reduce_row_f32(REDUCE_SQUARES, x, n, mean);
-  return (norm_statistics){mean, (float)(1 / sqrt((double)squares / (double)n + epsilon))};
+CK_INLINE norm_statistics norm_measure(const real *x, int64_t n, double epsilon, bool centers) {
+  real mean = centers ? (real)((double)reduce_row(REDUCE_SUM, x, n, 0) / (double)n) : 0;
+  real squares = reduce_row(REDUCE_SQUARES, x, n, mean);
+  return (norm_statistics){mean, (real)(1 / sqrt((double)squares / (double)n + epsilon))};
 }
 
 /// Which operands there are; constants where they are passed.
@@ -23,26 +20,26 @@ typedef struct norm_affine {
 } norm_affine;
 
 /// The vector at `i` of (x - mean) * scale, then times weight and plus bias where there are such.
-CK_INLINE vf32 norm_value(const float *x, norm_statistics statistics, const float *weight, const float *bias,
+CK_INLINE vf norm_value(const real *x, norm_statistics statistics, const real *weight, const real *bias,
                           norm_affine affine, int64_t i, int64_t lanes) {
-  vf32 y = vf32_sub(vf32_load_any(x + i, 1, lanes), vf32_set1(statistics.mean));
-  y = vf32_mul(y, vf32_set1(statistics.scale));
-  if (!affine.has_weight) return affine.has_bias ? vf32_add(y, vf32_load_any(bias + i, 1, lanes)) : y;
-  vf32 w = vf32_load_any(weight + i, 1, lanes);
-  return affine.has_bias ? vf32_fma(y, w, vf32_load_any(bias + i, 1, lanes)) : vf32_mul(y, w);
+  vf y = vf_sub(vf_load_any(x + i, 1, lanes), vf_set1(statistics.mean));
+  y = vf_mul(y, vf_set1(statistics.scale));
+  if (!affine.has_weight) return affine.has_bias ? vf_add(y, vf_load_any(bias + i, 1, lanes)) : y;
+  vf w = vf_load_any(weight + i, 1, lanes);
+  return affine.has_bias ? vf_fma(y, w, vf_load_any(bias + i, 1, lanes)) : vf_mul(y, w);
 }
 
 CK_INLINE void norm_rows(const ck_launch *launch, int64_t begin, int64_t end, bool centers, norm_affine affine) {
   const ck_operand *out = &launch->operands[0], *statistics = &launch->operands[1], *x = &launch->operands[2];
-  const float *weight = launch->operands[3].data, *bias = launch->operands[4].data;
+  const real *weight = launch->operands[3].data, *bias = launch->operands[4].data;
   int64_t count = launch->shape[1];
   const bool streams = launch->streams;
   for (int64_t row = begin; row < end; row++) {
-    const float *in = (const float *)x->data + row * x->strides[0];
-    const float *next = row_next(in, count, x->strides[0], end - row);
-    float *to = (float *)out->data + row * out->strides[0];
+    const real *in = (const real *)x->data + row * x->strides[0];
+    const real *next = row_next(in, count, x->strides[0], end - row);
+    real *to = (real *)out->data + row * out->strides[0];
     norm_statistics measured = norm_measure(in, count, launch->attributes.numbers[0], centers);
-    float *kept = (float *)statistics->data + row * statistics->strides[0];
+    real *kept = (real *)statistics->data + row * statistics->strides[0];
     kept[0] = measured.mean;
     kept[1] = measured.scale;
     ROW_STORE(streams, to, count,
@@ -75,7 +72,7 @@ CK_INLINE void norm_items(const ck_launch *launch, int64_t begin, int64_t end, b
 /// out = (x - mean) / sqrt(variance + epsilon) * weight + bias, where the variance divides by n.
 /// Error: 2^-24 * (|bias| + (40 + 2 * log2(n)) * |weight| * (1 + N(x)) * (1 + |x - mean| * scale)), as long as
 /// N(x) is below 2^10. NaN: a NaN or an infinity in a row makes the whole row NaN.
-CK_TILE(layer_norm, f32) {
+CK_TILE(layer_norm, CK_DTYPE) {
   (void)scratch;
   norm_items(launch, begin, end, true);
 }
@@ -83,9 +80,7 @@ CK_TILE(layer_norm, f32) {
 /// out = x / sqrt(mean(x^2) + epsilon) * weight + bias.
 /// Error: 2^-24 * (|bias| + (40 + 2 * log2(n)) * |weight| * |x| * scale). NaN: a NaN in a row makes the whole row
 /// NaN; an infinity makes itself NaN and the others zero.
-CK_TILE(rms_norm, f32) {
+CK_TILE(rms_norm, CK_DTYPE) {
   (void)scratch;
   norm_items(launch, begin, end, false);
 }
-
-#endif

@@ -4,7 +4,7 @@ internal import CKernels
 /// errors and the profiler name operations by it.
 package struct KernelHandle: Sendable, Hashable {
     /// The kernel's place in the kernel table.
-    fileprivate let index: Int32
+    private let index: Int32
 
     init(index: Int32) { self.index = index }
 
@@ -32,22 +32,19 @@ package struct KernelHandle: Sendable, Hashable {
 package struct KernelFamily: Sendable {
     /// The operation's name, as the tape and the errors show it.
     package let name: StaticString
-    /// The kernels' places in the kernel table, in the dtypes' order; -1 where there is none.
-    private let indices: InlineArray<6, Int32>
+    /// In the dtypes' order.
+    private let handles: InlineArray<6, KernelHandle?>
 
     /// The kernels of the table that are named `<name>_<dtype>`.
     package init(_ name: StaticString) {
         self.name = name
         let handles = DType.allCases.map { KernelHandle(named: "\(name)_\($0.kernelName)") }
         precondition(handles.contains { $0 != nil }, "the kernel table has no kernel named \(name)")
-        indices = InlineArray { handles[$0]?.index ?? -1 }
+        self.handles = InlineArray { handles[$0] }
     }
 
     /// The kernel for inputs of `dtype`, or nil if the operation has none.
-    package subscript(dtype: DType) -> KernelHandle? {
-        let index = indices[unchecked: Int(dtype.rawValue)]
-        return index >= 0 ? KernelHandle(index: index) : nil
-    }
+    package subscript(dtype: DType) -> KernelHandle? { handles[unchecked: Int(dtype.rawValue)] }
 
     /// The dtypes that the operation takes, for error messages.
     package var dtypes: [DType] { DType.allCases.filter { self[$0] != nil } }

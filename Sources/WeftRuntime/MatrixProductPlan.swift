@@ -11,10 +11,11 @@ package struct MatrixProductPlan: Sendable {
     package let depthBlock: Int
     package let scratchByteCount: Int
 
-    /// The plan for `batch` products of m x k by k x n matrices.
-    package init(batch: Int, m: Int, n: Int, k: Int, columnStrideOfB: Int) {
-        let plan = ck_gemm_make_plan(
+    /// The plan for `batch` products of m x k by k x n matrices of a floating-point dtype.
+    package init(_ dtype: DType = .float32, batch: Int, m: Int, n: Int, k: Int, columnStrideOfB: Int) {
+        let plan = ck_gemm_make_plan_for(
             RuntimeConfiguration.current.isa.rawIdentifier,
+            Int64(dtype.size),
             Int64(batch),
             Int64(m),
             Int64(n),

@@ -131,7 +131,7 @@ struct MatrixProduct {
         at site: CallSite
     ) -> Tensor {
         let dtype = a.tensor.dtype
-        guard a.tensor.kernel(of: unpacked, at: site) != nil else {
+        guard a.tensor.kernel(of: packed, at: site) != nil else {
             return Tensor(standIn: layout.rowMajor, dtype: dtype)
         }
         let result = Tensor.uninitialized(like: layout, dtype: dtype, operation: "matmul", at: site)
@@ -208,26 +208,27 @@ struct MatrixProduct {
         var layout = Layout()
         layout.append(size: parts, stride: 0)
         for axis in 0..<result.rank { layout.append(size: result.size(axis), stride: 0) }
-        let sums = Tensor.uninitialized(like: layout, dtype: .float32, operation: "matmul", at: site)
+        let dtype = result.dtype
+        let sums = Tensor.uninitialized(like: layout, dtype: dtype, operation: "matmul", at: site)
         var (part, rest) = (self, self)
         (part.k, part.batch) = (k / parts, parts)
         (part.a.batch, part.b.batch) = (part.k &* a.column, part.k &* b.row)
         rest.k = k - parts * part.k
-        let size = DType.float32.size
-        rest.a.start += parts * part.a.batch * size
-        rest.b.start += parts * part.b.batch * size
+        rest.a.start += parts * part.a.batch * dtype.size
+        rest.b.start += parts * part.b.batch * dtype.size
         guard !sums.isFailed, part.launchWhole(into: sums, bias: nil, accumulates: false, at: site),
             rest.launchWhole(into: result, bias: bias, accumulates: accumulates, at: site)
         else { return false }
         var first = AxisSet()
         first.insert(0)
         let sum = sums.reduced(.sum, over: first, keepDims: false, combining: .sum, at: site)
-        guard !sum.isFailed, let add = KernelFamily.add[.float32] else { return false }
+        guard !sum.isFailed, let add = KernelFamily.add[dtype] else { return false }
         return Tensor.launchPointwise(add, into: result, result, sum, nil, cost: PointwiseCost.arithmetic)
     }
 
     private func launch(into result: Tensor, bias: Tensor?, accumulates: Bool, at site: CallSite) -> Bool {
-        let parts = parts
+        // Sums of 16-bit elements are rounded once, and so not added up in parts.
+        let parts = result.dtype.size > 2 ? parts : 1
         if parts > 1, result.rank < Layout.maximumRank {
             return launch(inParts: parts, into: result, bias: bias, accumulates: accumulates, at: site)
         }
@@ -235,7 +236,7 @@ struct MatrixProduct {
     }
 
     private func launchWhole(into result: Tensor, bias: Tensor?, accumulates: Bool, at site: CallSite) -> Bool {
-        let plan = MatrixProductPlan(batch: batch, m: m, n: n, k: k, columnStrideOfB: b.column)
+        let plan = MatrixProductPlan(result.dtype, batch: batch, m: m, n: n, k: k, columnStrideOfB: b.column)
         var packedB: Storage?
         if plan.packsB {
             packedB = packB(plan, result.dtype, at: site)
@@ -277,12 +278,12 @@ struct MatrixProduct {
         (n + plan.panelColumns - 1) / plan.panelColumns * k * plan.panelColumns
     }
 
-    /// B, packed as `plan` has it; nil, after refusing, if there is no memory for it.
+    /// B, packed as `plan` has it, 16-bit elements as float32; nil, after refusing, if there is no memory for it.
     private func packB(_ plan: MatrixProductPlan, _ dtype: DType, at site: CallSite) -> Storage? {
         let packs = b.batch == 0 ? 1 : batch
         let storage: Storage
         do throws(OutOfMemory) {
-            storage = try Storage(byteCount: packs * packedCount(plan) * dtype.size)
+            storage = try Storage(byteCount: packs * packedCount(plan) * max(dtype.size, 4))
         } catch {
             refuse("matmul", "\(error)", at: site)
             return nil

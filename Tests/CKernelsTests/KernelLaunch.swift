@@ -133,11 +133,19 @@ struct KernelLaunch {
     /// Adds an operand that is not there.
     mutating func addNothing() { launch.operand_count += 1 }
 
-    func run(_ kernel: ck_kernel, _ isa: KernelISA, items: Int, cut: KernelCut = .whole) throws {
+    func run(
+        _ kernel: ck_kernel,
+        _ isa: KernelISA,
+        items: Int,
+        cut: KernelCut = .whole,
+        scratchByteCount: Int = 0
+    ) throws {
         try #require(isa.has(kernel))
+        let scratch = KernelMemory.allocate(byteCount: scratchByteCount)
+        defer { KernelMemory.deallocate(scratch, byteCount: scratchByteCount) }
         withExtendedLifetime(arrays) {
             for range in cut.ranges(items) {
-                isa.run(kernel, launch, Int64(range.lowerBound), Int64(range.upperBound))
+                isa.run(kernel, launch, Int64(range.lowerBound), Int64(range.upperBound), scratch: scratch)
             }
         }
     }

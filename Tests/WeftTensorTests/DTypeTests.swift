@@ -209,4 +209,47 @@ struct DTypeTests {
         let joined = concatenated([x, x.to(.float64)], axis: 0)
         #expect(joined.dtype == .float64)
     }
+
+    @Test("Matrix products keep the dtype and are differentiated", arguments: others)
+    func matrixProducts(dtype: DType) {
+        // Whole numbers, so that every sum is exact.
+        let a = Reference([40, 30]) { Double(($0[0] * 7 + $0[1] * 3) % 5) - 2 }
+        let b = Reference([30, 50]) { Double(($0[0] * 2 + $0[1] * 11) % 3) - 1 }
+        for placement in Placement.allCases {
+            let (x, y) = (a.tensor(placement, dtype).withRequiresGrad(), b.tensor(placement, dtype).withRequiresGrad())
+            let product = matmul(x, y)
+            #expect(product.dtype == dtype)
+            let exact = Reference([40, 50]) { index in
+                (0..<30).reduce(0) { $0 + a[[index[0], $1]] * b[[$1, index[1]]] }
+            }
+            expect(product, equals: exact)
+            product.sum().backward()
+            #expect(x.grad?.dtype == dtype)
+            expect(x.grad!, equals: Reference([40, 30]) { index in (0..<50).reduce(0) { $0 + b[[index[1], $1]] } })
+            let bias = Tensor(full: [50], 3.0, dtype: dtype)
+            expect(addmm(bias, x, y), equals: exact.map { $0 + 3 })
+            expect(addmm(product, x, y), equals: exact.map { 2 * $0 })
+        }
+        let vector = Tensor([1.0, 2, 3], dtype: dtype)
+        #expect(matmul(vector, vector).item() == 14)
+        #expect(matmul(vector, vector.to(.float32)).dtype == (dtype == .float64 ? .float64 : .float32))
+    }
+
+    @Test("Softmax, cross-entropy and norms in float64 have its precision, and are refused in 16 bits")
+    func rows() {
+        let x = Tensor([[0.5, -1, 2], [3, 0.25, -0.5]], dtype: .float64, requiresGrad: true)
+        let sum = exp(0.5) + exp(-1.0) + exp(2.0)
+        #expect(abs(x.softmax(axis: 1)[0, 1].item() - exp(-1.0) / sum) < 1e-15)
+        #expect(abs(x.logSoftmax(axis: 1)[0, 2].item() - (2 - log(sum))) < 1e-15)
+        let loss = x.crossEntropy(Tensor([2, 0]))
+        #expect(loss.dtype == .float64)
+        loss.backward()
+        #expect(abs(x.grad![0, 1].item() - exp(-1.0) / sum / 2) < 1e-15)
+        let normalized = x.detached().layerNorm([3])
+        #expect(normalized.dtype == .float64)
+        #expect(abs(normalized.square().mean().item() - 1) < 1e-5)
+        expectRefusal("softmax", "float16", "float32, float64") {
+            _ = Tensor([1.0, 2], dtype: .float16).softmax(axis: 0)
+        }
+    }
 }

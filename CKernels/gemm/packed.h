@@ -1,0 +1,4 @@
+// The product with a packed B. Included for each floating-point type by gemm.h.
+#include "pack.h"
+#include "block.h"
+#include "gemm_tile.h"

@@ -1,0 +1,4 @@
+// The product that reads B where it lies. Included for float32 and float64 by gemm.h.
+#include "dot.h"
+#include "skinny.h"
+#include "small.h"

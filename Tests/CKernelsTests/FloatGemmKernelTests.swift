@@ -1,0 +1,167 @@
+import CKernels
+import Testing
+
+private let batch = 2
+
+/// Matrix products of the floating-point types beside float32, on whole numbers small enough that every sum is exact.
+@Suite("Matrix product kernels of other floats")
+struct FloatGemmKernelTests {
+    static let shapes: [[Int]] = [
+        [1, 1, 1], [1, 130, 40], [2, 9, 3], [3, 70, 19], [5, 1, 40], [9, 25, 70], [17, 33, 5], [50, 1, 40],
+        [29, 60, 0],
+        [40, 75, 90], [20, 30, 600], [45, 60, 40],
+    ]
+
+    /// How rows and columns lie: row by row, column by column, or apart.
+    fileprivate enum Lie: CaseIterable {
+        case rows, columns, apart
+
+        func strides(_ shape: [Int]) -> [Int] {
+            switch self {
+            case .rows: [shape[1] * shape[2], shape[2], 1]
+            case .columns: [shape[1] * shape[2], 1, shape[1]]
+            case .apart: [2 * shape[1] * (shape[2] + 1) + 5, 2 * (shape[2] + 1), 2]
+            }
+        }
+    }
+
+    /// Row-major matrices of whole numbers from -2 to 2, and their products.
+    private struct Numbers {
+        let shape: [Int]
+        let a, b, product: [Int]
+
+        init(_ shape: [Int]) {
+            let (m, n, k) = (shape[0], shape[1], shape[2])
+            var random = KernelRandom(UInt64(m * 1_000_003 + n * 1_009 + k))
+            func whole(_ count: Int) -> [Int] { (0..<count).map { _ in random.integer(below: 5) - 2 } }
+            self.shape = shape
+            let (a, b) = (whole(batch * m * k), whole(batch * k * n))
+            (self.a, self.b) = (a, b)
+            product = a.withUnsafeBufferPointer { a in
+                b.withUnsafeBufferPointer { b in
+                    (0..<batch * m * n).map { place in
+                        let (row, column) = (place / n, place % n)
+                        var sum = 0
+                        var (left, right) = (row * k, row / m * k * n + column)
+                        for _ in 0..<k {
+                            sum &+= a[left] &* b[right]
+                            left &+= 1
+                            right &+= n
+                        }
+                        return sum
+                    }
+                }
+            }
+        }
+
+        /// A matrix of each batch, lying as `lie` says.
+        func array<E: FloatElement>(_ values: [Int], _ rows: Int, _ columns: Int, _ lie: Lie) -> KernelArray<E> {
+            let shape = [batch, rows, columns]
+            let array = KernelArray<E>(shape, strides: lie.strides(shape)) { _ in E(nearest: .nan) }
+            for (place, value) in zip(kernelIndices(shape), values) { array[place] = E(nearest: Double(value)) }
+            return array
+        }
+    }
+
+    private func check<E: FloatElement>(_: E.Type, _ isa: KernelISA, _ numbers: Numbers) throws {
+        let (m, n, k) = (numbers.shape[0], numbers.shape[1], numbers.shape[2])
+        let bias = (0..<n).map { $0 % 5 - 2 }
+        for (left, right) in Lie.allCases.flatMap({ left in Lie.allCases.map { (left, $0) } }) {
+            let a: KernelArray<E> = numbers.array(numbers.a, m, k, left)
+            let b: KernelArray<E> = numbers.array(numbers.b, k, n, right)
+            for accumulates in [false, true] {
+                for packs in [nil, true, false] as [Bool?] where packs != false || E.self == Double.self {
+                    // Rows of C are not dense. What is in C is not read unless it is added to.
+                    let c = KernelArray<E>([batch, m, n], strides: [m * (n + 3), n + 3, 1]) {
+                        E(nearest: accumulates || $0 % (n + 3) >= n ? 3 : .nan)
+                    }
+                    let biases = KernelArray<E>(bias.map { E(nearest: Double($0)) })
+                    try multiply(isa, c, a, b, accumulates ? nil : biases, numbers.shape, packs: packs)
+                    var isRight = true
+                    for row in 0..<batch * m {
+                        for column in 0..<n + 3 {
+                            let sum = column < n ? numbers.product[row * n + column] : 0
+                            let more = accumulates || column >= n ? 3 : bias[column]
+                            let expected = E(nearest: Double(sum + more))
+                            // The last row ends with its last column.
+                            let place = row * (n + 3) + column
+                            if place < c.elements.count, c.elements[place] != expected { isRight = false }
+                        }
+                    }
+                    #expect(isRight, "\(E.name) \(numbers.shape) \(left) \(right) \(accumulates) \(packs == nil)")
+                }
+            }
+        }
+    }
+
+    /// C = A · B with the bias, or C += A · B without one, by the planned kernel or by the one that `packs` chooses.
+    private func multiply<E: FloatElement>(
+        _ isa: KernelISA,
+        _ c: KernelArray<E>,
+        _ a: KernelArray<E>,
+        _ b: KernelArray<E>,
+        _ bias: KernelArray<E>?,
+        _ shape: [Int],
+        packs: Bool?
+    ) throws {
+        let (m, n, k) = (shape[0], shape[1], shape[2])
+        let size = Int64(MemoryLayout<E>.size)
+        var plan = ck_gemm_make_plan_for(
+            isa.isa,
+            size,
+            Int64(batch),
+            Int64(m),
+            Int64(n),
+            Int64(k),
+            Int64(b.strides[2])
+        )
+        if let packs {
+            plan.packs_b = packs
+            plan.row_block = 2 * plan.panel_rows
+            plan.column_block = plan.panel_columns
+            // Several passes over k, but for what is rounded after each.
+            plan.depth_block = size == 2 ? Int64(max(k, 1)) : 16
+            let panels = packs ? 2 * (plan.panel_rows * plan.depth_block + 16) : plan.panel_columns * plan.depth_block
+            plan.scratch_bytes = panels * max(size, 4)
+        }
+        #expect(plan.packs_b || size != 2)
+        let width = Int(plan.panel_columns)
+        let panels = (n + width - 1) / width
+        let packed = KernelArray<E.Real>([batch * panels * k * width]) { _ in .nan }
+        if plan.packs_b {
+            var packing = KernelLaunch([batch, k, n], integers: [width])
+            packing.add(packed, strides: [])
+            packing.add(b)
+            try packing.run(kernel("gemm_pack", E.name), isa, items: batch * panels, cut: .uneven)
+        }
+        var launch = KernelLaunch(
+            [batch, m, n, k],
+            integers: [bias == nil ? 1 : 0, Int(plan.row_block), Int(plan.column_block), Int(plan.depth_block)]
+        )
+        launch.add(c, strides: c.strides)
+        launch.add(a, strides: a.strides)
+        if plan.packs_b {
+            launch.add(packed, strides: [panels * k * width, 0, 0])
+        } else {
+            launch.add(b, strides: b.strides)
+        }
+        if let bias { launch.add(bias) } else { launch.addNothing() }
+        let rowBlocks = (m + Int(plan.row_block) - 1) / Int(plan.row_block)
+        let columnBlocks = (n + Int(plan.column_block) - 1) / Int(plan.column_block)
+        try launch.run(
+            kernel(plan.packs_b ? "gemm" : "gemm_small", E.name),
+            isa,
+            items: batch * rowBlocks * columnBlocks,
+            cut: .uneven,
+            scratchByteCount: Int(plan.scratch_bytes)
+        )
+    }
+
+    @Test("A product is the sum of products, rounded once", arguments: KernelISA.available, shapes)
+    func products(isa: KernelISA, shape: [Int]) throws {
+        let numbers = Numbers(shape)
+        try check(Double.self, isa, numbers)
+        try check(HalfElement.self, isa, numbers)
+        try check(BrainElement.self, isa, numbers)
+    }
+}

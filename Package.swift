@@ -29,7 +29,7 @@ let package = Package(
         ),
         .target(name: "WeftRuntime", dependencies: ["CKernels"]),
         .target(name: "WeftTensor", dependencies: ["WeftRuntime"]),
-        .target(name: "WeftNN", dependencies: ["WeftTensor"]),
+        .target(name: "WeftNN", dependencies: ["WeftRuntime", "WeftTensor"]),
         .target(name: "WeftIO", dependencies: ["WeftRuntime", "WeftTensor", "WeftNN"]),
         .target(name: "Weft", dependencies: ["WeftTensor", "WeftNN", "WeftIO"]),
         .executableTarget(

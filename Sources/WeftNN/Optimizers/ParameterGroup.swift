@@ -1,3 +1,6 @@
+// A step holds the runtime's types. An incremental build compiles this module anew for a change of those only if it
+// imports them.
+import WeftRuntime
 import WeftTensor
 
 /// The parameters of an optimizer, each of which occurs once, to be changed together.

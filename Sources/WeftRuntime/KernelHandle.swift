@@ -1,7 +1,7 @@
 internal import CKernels
 
-/// A small value that names one kernel. Everything that runs is launched through one, and the tape, the
-/// errors and the profiler name operations by it.
+/// A small value that names one kernel. Everything that runs is launched through one, and errors and the profiler name
+/// operations by it.
 package struct KernelHandle: Sendable, Hashable {
     /// The kernel's place in the kernel table.
     private let index: Int32

@@ -40,11 +40,18 @@ package final class Leaf: Sendable {
     }
 
     /// Lets `contribution` add to the sum, or become it if there is none.
+    ///
+    /// A first contribution is computed without the lock, and added should another have come first meanwhile. Later
+    /// ones go into the sum where it lies, and whoever else wants the gradient waits for them.
     func accumulate(_ contribution: (inout Tensor?) -> Void) {
-        gradient.withLock { sum in
-            let isFirst = sum == nil
+        let isAdded = gradient.withLock { sum in
+            guard sum != nil else { return false }
             contribution(&sum)
-            if isFirst, sum?.isFailed == true { sum = nil }
+            return true
         }
+        if isAdded { return }
+        var first: Tensor?
+        contribution(&first)
+        if let first, !first.isFailed { accumulate(first) }
     }
 }

@@ -11,6 +11,8 @@ enum {
   CK_MAX_RANK = 8,
   /// The most operands a launch can have, outputs included.
   CK_MAX_OPERANDS = 6,
+  /// The most scratch memory that is taken from a thread's stack.
+  CK_STACK_SCRATCH_BYTES = 16 << 10,
 };
 
 /// Instruction sets, in order of preference: a machine uses the last one that it has.
@@ -52,6 +54,9 @@ typedef struct ck_launch {
 /// depend on how the items are cut into ranges. `scratch` is 64-byte aligned, private to the calling
 /// thread for the call, and as large as the kernel family asks; NULL for families that ask for none.
 typedef void (*ck_tile)(const ck_launch *launch, int64_t begin, int64_t end, void *scratch);
+
+/// Runs the items `0 ..< items` of a launch that needs no more than CK_STACK_SCRATCH_BYTES of scratch memory.
+void ck_run_on_stack(ck_tile tile, const ck_launch *launch, int64_t items);
 
 /// Every kernel, named CK_<op>_<dtype>.
 typedef enum ck_kernel {

@@ -82,6 +82,8 @@ package final class Scheduler: Sendable {
     private func runInline(_ launch: inout Launch) throws(OutOfMemory) {
         if launch.scratchByteCount == 0 {
             launch.handle.tile(&launch.raw, 0, Int64(launch.items), nil)
+        } else if launch.scratchByteCount <= CK_STACK_SCRATCH_BYTES {
+            ck_run_on_stack(launch.handle.tile, &launch.raw, Int64(launch.items))
         } else {
             let scratch = try Storage(byteCount: launch.scratchByteCount)
             launch.handle.tile(&launch.raw, 0, Int64(launch.items), scratch.start)

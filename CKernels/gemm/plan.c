@@ -98,20 +98,16 @@ static ck_gemm_numbers numbers_for(ck_isa isa, int64_t element_bytes) {
   return numbers;
 }
 
-ck_gemm_plan ck_gemm_make_plan(ck_isa isa, int64_t batch, int64_t m, int64_t n, int64_t k,
+ck_gemm_plan ck_gemm_make_plan(ck_isa isa, int64_t element_bytes, int64_t batch, int64_t m, int64_t n, int64_t k,
                                int64_t b_column_stride) {
-  return ck_gemm_make_plan_for(isa, sizeof(float), batch, m, n, k, b_column_stride);
-}
-
-ck_gemm_plan ck_gemm_make_plan_for(ck_isa isa, int64_t element_bytes, int64_t batch, int64_t m, int64_t n, int64_t k,
-                                   int64_t b_column_stride) {
   const ck_gemm_numbers chosen = numbers_for(isa, element_bytes), *numbers = &chosen;
   const int64_t rows = numbers->rows, columns = numbers->columns;
   const bool has_contiguous_rows = b_column_stride == 1 || n == 1;
   // 16-bit elements are converted while they are packed, and are rounded when all of k is added up.
   const bool converts = element_bytes == 2;
+  const bool has_long_rows = has_contiguous_rows && n >= longest_direct_row;
   const bool packs_b = converts || (m >= numbers->packing_rows && n >= numbers->packing_columns &&
-                       (product(m, n, k) >= numbers->packing_volume || (has_contiguous_rows && n >= longest_direct_row)));
+                                    (product(m, n, k) >= numbers->packing_volume || has_long_rows));
   // What is in no order to be read in place is copied a panel at a time by each item, which then has many rows; all but
   // what dot products are taken of.
   const bool each_item_packs =

@@ -106,7 +106,7 @@ struct FloatGemmKernelTests {
     ) throws {
         let (m, n, k) = (shape[0], shape[1], shape[2])
         let size = Int64(MemoryLayout<E>.size)
-        var plan = ck_gemm_make_plan_for(
+        var plan = ck_gemm_make_plan(
             isa.isa,
             size,
             Int64(batch),

@@ -113,7 +113,12 @@ ck_gemm_plan ck_gemm_make_plan(ck_isa isa, int64_t element_bytes, int64_t batch,
   const bool each_item_packs =
       !packs_b && !has_contiguous_rows && m > CK_GEMM_DOT_ROWS && n > CK_GEMM_SKINNY_COLUMNS;
 
-  int64_t row_block = rounded_up(m > 0 ? m : 1, rows), column_block = rounded_up(n > 0 ? n : 1, columns);
+  // Neighbouring blocks are multiplied in one go. Dot products come out alike however many those are if each block
+  // begins where a tile of columns does.
+  int64_t column_step = columns;
+  while (!packs_b && column_step % CK_GEMM_DOT_TILE_COLUMNS != 0) column_step += columns;
+
+  int64_t row_block = rounded_up(m > 0 ? m : 1, rows), column_block = rounded_up(n > 0 ? n : 1, column_step);
   if (packs_b) {
     row_block = at_most(row_block, numbers->row_block);
     column_block = at_most(column_block, numbers->column_block);
@@ -128,7 +133,7 @@ ck_gemm_plan ck_gemm_make_plan(ck_isa isa, int64_t element_bytes, int64_t batch,
   // Few rows go over long runs of columns, and a single column over long runs of rows.
   const int64_t row_step = !packs_b && n > 1 && n <= CK_GEMM_SKINNY_COLUMNS ? skinny_row_step : rows;
   const int64_t least_rows = n == 1 ? 8 * columns : each_item_packs ? least_copying_rows : 2 * rows;
-  const int64_t least_columns = m < 4 && !each_item_packs ? 4 * columns : columns;
+  const int64_t least_columns = m < 4 && !each_item_packs ? 4 * column_step : column_step;
   while (product(at_most(row_block, m), at_most(column_block, n), k) >= 2 * least_volume &&
          product(batch, ceiling(m, row_block), ceiling(n, column_block)) < enough_items) {
     if (packs_b && row_block > 3 * rows) {
@@ -138,7 +143,7 @@ ck_gemm_plan ck_gemm_make_plan(ck_isa isa, int64_t element_bytes, int64_t batch,
     }
     const bool can_halve_columns = column_block > least_columns, can_halve_rows = row_block > least_rows;
     if (can_halve_columns && (!can_halve_rows || each_item_packs || column_block > row_block)) {
-      column_block = rounded_up(column_block / 2, columns);
+      column_block = rounded_up(column_block / 2, column_step);
     } else if (can_halve_rows) {
       row_block = rounded_up(row_block / 2, row_step);
     } else {
@@ -146,7 +151,7 @@ ck_gemm_plan ck_gemm_make_plan(ck_isa isa, int64_t element_bytes, int64_t batch,
     }
   }
   row_block = evened(m, row_block, row_step);
-  column_block = evened(n, column_block, columns);
+  column_block = evened(n, column_block, column_step);
   const int64_t depth_block = evened(k, converts && k > 0 ? k : numbers->depth_block, depth_step);
 
   // A packed block of A with a gap behind each panel, or what is not read where it lies: a panel of B, or of A where a

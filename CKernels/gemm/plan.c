@@ -56,12 +56,15 @@ enum {
   longest_direct_row = 1000,
   /// Blocks of products with few columns, which may be dot products, have a multiple of so many rows.
   skinny_row_step = 4,
+  /// Floats of a packed block of A that holds all of k, which stay in the second-level cache: half a megabyte.
+  most_converted = 1 << 17,
   /// A multiple of every vector, so that no depth block but the last ends within one.
   depth_step = 16,
 };
 
 static int64_t ceiling(int64_t a, int64_t b) { return (a + b - 1) / b; }
 static int64_t rounded_up(int64_t a, int64_t step) { return ceiling(a, step) * step; }
+static int64_t at_least(int64_t a, int64_t limit) { return a > limit ? a : limit; }
 static int64_t at_most(int64_t a, int64_t limit) { return a < limit ? a : limit; }
 
 /// The smallest multiple of `step` that cuts `extent` into as many blocks as `block` does.
@@ -121,6 +124,8 @@ ck_gemm_plan ck_gemm_make_plan(ck_isa isa, int64_t element_bytes, int64_t batch,
   int64_t row_block = rounded_up(m > 0 ? m : 1, rows), column_block = rounded_up(n > 0 ? n : 1, column_step);
   if (packs_b) {
     row_block = at_most(row_block, numbers->row_block);
+    // All of k is packed at once: of fewer rows where it is long, down to one panel.
+    if (converts) row_block = at_most(row_block, at_least(most_converted / at_least(k, 1) / rows, 1) * rows);
     column_block = at_most(column_block, numbers->column_block);
   } else if (!each_item_packs && m >= numbers->direct_row_block && n >= numbers->direct_column_block) {
     // Skinny products keep their long runs of rows or columns.

@@ -212,4 +212,16 @@ struct FloatGemmKernelTests {
             }
         }
     }
+
+    @Test("Scratch for all of k stays within half a megabyte or is a panel", arguments: 0..<CK_ISA_COUNT.rawValue)
+    func scratchIsBounded(isa: UInt32) {
+        for k in [1, 500, 1300, 3000, 20_000, 1_000_000] as [Int64] {
+            let plan = plan(isa, bytes: 2, 1000, 1000, k, step: 1)
+            let panels = plan.row_block / plan.panel_rows
+            #expect(panels > 0 && plan.row_block % plan.panel_rows == 0)
+            // Depth is rounded up, and behind each panel lies a gap.
+            let room = max(1 << 19, plan.panel_rows * k * 4)
+            #expect(plan.scratch_bytes <= room + panels * (plan.panel_rows * 15 + 16) * 4)
+        }
+    }
 }

@@ -26,6 +26,8 @@ __attribute__((constructor)) static void watch_for_forks(void) { pthread_atfork(
 
 bool ck_in_forked_child(void) { return atomic_load_explicit(&forked_child, memory_order_relaxed); }
 
+_Static_assert(sizeof(ck_range) == CK_CACHE_LINE && offsetof(ck_job, ranges) == 0, "ranges are cache lines");
+
 void ck_job_start(ck_job *job, ck_tile tile, const ck_launch *launch, int64_t items, int64_t grain, int32_t workers) {
   job->tile = tile;
   job->launch = *launch;

@@ -34,9 +34,8 @@ enum {
   CK_GEMM_WIDE_ROWS = 3,
   CK_GEMM_WIDE_VECTORS_ONE = 8,
   CK_GEMM_WIDE_VECTORS_MORE = 4,
-  /// Rows of A and columns of B taken together, so that what is loaded is used more than once.
+  /// Rows of A taken together, with CK_GEMM_DOT_TILE_COLUMNS of B, so that what is loaded is used more than once.
   CK_GEMM_DOT_TILE_ROWS = 2,
-  CK_GEMM_DOT_TILE_COLUMNS = 4,
 };
 
 /// Where B lies, and with it A: each has micro-kernels of its own.

@@ -27,7 +27,8 @@ static void ck_gemm_pack_along(real *panel, int64_t step, const stored *source, 
     vf block[VF_LANES];
     if (count == VF_LANES) {
 #pragma clang loop unroll(full)
-      for (int i = 0; i < VF_LANES; i++) block[i] = i < lines ? vf_load_stored(source + i * line_stride + p) : vf_zero();
+      for (int i = 0; i < VF_LANES; i++)
+        block[i] = i < lines ? vf_load_stored(source + i * line_stride + p) : vf_zero();
     } else {
 #pragma clang loop unroll(full)
       for (int i = 0; i < VF_LANES; i++)

@@ -56,12 +56,15 @@ enum {
   longest_direct_row = 1000,
   /// Blocks of products with few columns, which may be dot products, have a multiple of so many rows.
   skinny_row_step = 4,
+  /// Floats of a packed block of A that holds all of k, which stay in the second-level cache: half a megabyte.
+  most_converted = 1 << 17,
   /// A multiple of every vector, so that no depth block but the last ends within one.
   depth_step = 16,
 };
 
 static int64_t ceiling(int64_t a, int64_t b) { return (a + b - 1) / b; }
 static int64_t rounded_up(int64_t a, int64_t step) { return ceiling(a, step) * step; }
+static int64_t at_least(int64_t a, int64_t limit) { return a > limit ? a : limit; }
 static int64_t at_most(int64_t a, int64_t limit) { return a < limit ? a : limit; }
 
 /// The smallest multiple of `step` that cuts `extent` into as many blocks as `block` does.
@@ -98,28 +101,31 @@ static ck_gemm_numbers numbers_for(ck_isa isa, int64_t element_bytes) {
   return numbers;
 }
 
-ck_gemm_plan ck_gemm_make_plan(ck_isa isa, int64_t batch, int64_t m, int64_t n, int64_t k,
+ck_gemm_plan ck_gemm_make_plan(ck_isa isa, int64_t element_bytes, int64_t batch, int64_t m, int64_t n, int64_t k,
                                int64_t b_column_stride) {
-  return ck_gemm_make_plan_for(isa, sizeof(float), batch, m, n, k, b_column_stride);
-}
-
-ck_gemm_plan ck_gemm_make_plan_for(ck_isa isa, int64_t element_bytes, int64_t batch, int64_t m, int64_t n, int64_t k,
-                                   int64_t b_column_stride) {
   const ck_gemm_numbers chosen = numbers_for(isa, element_bytes), *numbers = &chosen;
   const int64_t rows = numbers->rows, columns = numbers->columns;
   const bool has_contiguous_rows = b_column_stride == 1 || n == 1;
   // 16-bit elements are converted while they are packed, and are rounded when all of k is added up.
   const bool converts = element_bytes == 2;
+  const bool has_long_rows = has_contiguous_rows && n >= longest_direct_row;
   const bool packs_b = converts || (m >= numbers->packing_rows && n >= numbers->packing_columns &&
-                       (product(m, n, k) >= numbers->packing_volume || (has_contiguous_rows && n >= longest_direct_row)));
+                                    (product(m, n, k) >= numbers->packing_volume || has_long_rows));
   // What is in no order to be read in place is copied a panel at a time by each item, which then has many rows; all but
   // what dot products are taken of.
   const bool each_item_packs =
       !packs_b && !has_contiguous_rows && m > CK_GEMM_DOT_ROWS && n > CK_GEMM_SKINNY_COLUMNS;
 
-  int64_t row_block = rounded_up(m > 0 ? m : 1, rows), column_block = rounded_up(n > 0 ? n : 1, columns);
+  // Neighbouring blocks are multiplied in one go. Dot products come out alike however many those are if each block
+  // begins where a tile of columns does.
+  int64_t column_step = columns;
+  while (!packs_b && column_step % CK_GEMM_DOT_TILE_COLUMNS != 0) column_step += columns;
+
+  int64_t row_block = rounded_up(m > 0 ? m : 1, rows), column_block = rounded_up(n > 0 ? n : 1, column_step);
   if (packs_b) {
     row_block = at_most(row_block, numbers->row_block);
+    // All of k is packed at once: of fewer rows where it is long, down to one panel.
+    if (converts) row_block = at_most(row_block, at_least(most_converted / at_least(k, 1) / rows, 1) * rows);
     column_block = at_most(column_block, numbers->column_block);
   } else if (!each_item_packs && m >= numbers->direct_row_block && n >= numbers->direct_column_block) {
     // Skinny products keep their long runs of rows or columns.
@@ -132,7 +138,7 @@ ck_gemm_plan ck_gemm_make_plan_for(ck_isa isa, int64_t element_bytes, int64_t ba
   // Few rows go over long runs of columns, and a single column over long runs of rows.
   const int64_t row_step = !packs_b && n > 1 && n <= CK_GEMM_SKINNY_COLUMNS ? skinny_row_step : rows;
   const int64_t least_rows = n == 1 ? 8 * columns : each_item_packs ? least_copying_rows : 2 * rows;
-  const int64_t least_columns = m < 4 && !each_item_packs ? 4 * columns : columns;
+  const int64_t least_columns = m < 4 && !each_item_packs ? 4 * column_step : column_step;
   while (product(at_most(row_block, m), at_most(column_block, n), k) >= 2 * least_volume &&
          product(batch, ceiling(m, row_block), ceiling(n, column_block)) < enough_items) {
     if (packs_b && row_block > 3 * rows) {
@@ -142,7 +148,7 @@ ck_gemm_plan ck_gemm_make_plan_for(ck_isa isa, int64_t element_bytes, int64_t ba
     }
     const bool can_halve_columns = column_block > least_columns, can_halve_rows = row_block > least_rows;
     if (can_halve_columns && (!can_halve_rows || each_item_packs || column_block > row_block)) {
-      column_block = rounded_up(column_block / 2, columns);
+      column_block = rounded_up(column_block / 2, column_step);
     } else if (can_halve_rows) {
       row_block = rounded_up(row_block / 2, row_step);
     } else {
@@ -150,7 +156,7 @@ ck_gemm_plan ck_gemm_make_plan_for(ck_isa isa, int64_t element_bytes, int64_t ba
     }
   }
   row_block = evened(m, row_block, row_step);
-  column_block = evened(n, column_block, columns);
+  column_block = evened(n, column_block, column_step);
   const int64_t depth_block = evened(k, converts && k > 0 ? k : numbers->depth_block, depth_step);
 
   // A packed block of A with a gap behind each panel, or what is not read where it lies: a panel of B, or of A where a

@@ -33,6 +33,8 @@
 
 // The most rows that are multiplied as dot products with columns of B that are contiguous.
 #define CK_GEMM_DOT_ROWS 8
+// Columns of B whose dot products are summed together. Columns that are left over are summed in another order.
+#define CK_GEMM_DOT_TILE_COLUMNS 4
 // The most columns that are computed as dot products along k where they would fill vectors badly.
 #define CK_GEMM_SKINNY_COLUMNS 12
 

@@ -79,7 +79,7 @@ CK_INLINE void ck_gemm_turn(ck_gemm_block *block) {
 
 /// C[b,m,n] (+)= A[b,m,k] · B[b,k,n] (+ bias[n]), with B where it lies.
 ///
-/// Operands, shape, integers, items, aliasing, NaN rule and error bound as for `gemm_f32`, but for B, which
+/// Operands, shape, integers, items, aliasing, NaN rule and error bound as for `gemm_…`, but for B, which
 /// has any strides (batch, k, column). Scratch holds a packed panel of B.
 CK_TILE(gemm_small, CK_DTYPE) {
   const int64_t depth_block = launch->attributes.integers[3];

@@ -6,25 +6,21 @@
 
 /// How one product is cut. Depends on the ISA and on the shape alone, never on the number of threads.
 typedef struct ck_gemm_plan {
-  /// Whether B is packed by `gemm_pack_f32` first and the product is `gemm_f32`; otherwise it is
-  /// `gemm_small_f32`, which reads B where it lies.
+  /// Whether B is packed by `gemm_pack_…` first and the product is `gemm_…`; otherwise it is
+  /// `gemm_small_…`, which reads B where it lies; `…` is the type.
   bool packs_b;
   /// Rows of a packed panel of A, and columns of one of B.
   int64_t panel_rows, panel_columns;
   /// Rows and columns of C in one item, and the depth of one pass over k.
   int64_t row_block, column_block, depth_block;
-  /// Scratch that each thread of `gemm_f32` or `gemm_small_f32` needs, in bytes.
+  /// Scratch that each thread of `gemm_…` or `gemm_small_…` needs, in bytes.
   int64_t scratch_bytes;
 } ck_gemm_plan;
 
-/// The plan for `batch` products of an m x k by a k x n matrix on `isa`. `b_column_stride` is 1 when the
+/// The plan for `batch` products of an m x k by a k x n matrix on `isa`, of elements of `element_bytes`: 4 for float32,
+/// 8 for float64, 2 for float16 and bfloat16, whose B is always packed, as float32. `b_column_stride` is 1 when the
 /// rows of B are contiguous.
-ck_gemm_plan ck_gemm_make_plan(ck_isa isa, int64_t batch, int64_t m, int64_t n, int64_t k,
+ck_gemm_plan ck_gemm_make_plan(ck_isa isa, int64_t element_bytes, int64_t batch, int64_t m, int64_t n, int64_t k,
                                int64_t b_column_stride);
-
-/// The same for elements of `element_bytes`: 4 for float32, 8 for float64, 2 for float16 and bfloat16, whose B is always
-/// packed, as float32.
-ck_gemm_plan ck_gemm_make_plan_for(ck_isa isa, int64_t element_bytes, int64_t batch, int64_t m, int64_t n, int64_t k,
-                                   int64_t b_column_stride);
 
 #endif

@@ -85,6 +85,8 @@ ck_tile ck_tile_function(ck_kernel kernel, ck_isa isa);
 enum {
   /// The most ranges that a job's chunks are shared out over before threads help one another.
   CK_MAX_RANGES = 32,
+  /// Bytes of the longest line of any CPU's first-level cache that kernels run on.
+  CK_CACHE_LINE = 64,
 };
 
 /// Chunks that lie side by side, and of which the threads that they belong to claim one after the other. As large as a
@@ -98,8 +100,10 @@ typedef struct ck_range {
 /// A launch cut into chunks that any number of threads claim one by one, so that a thread that lost its
 /// core for a while holds up one chunk only. Each thread begins with a range of its own: it then reads memory in
 /// order, and from launch to launch the memory that its core's caches hold. What is left of other ranges it takes
-/// over afterwards. Opaque but for its size: Swift keeps it in a heap object.
+/// over afterwards. Opaque but for its size: Swift keeps it in memory of its own, aligned to CK_CACHE_LINE.
 typedef struct ck_job {
+  /// First, so that each lies in a cache line of its own where the job begins with one.
+  ck_range ranges[CK_MAX_RANGES];
   ck_tile tile;
   ck_launch launch;
   int64_t items, grain;
@@ -107,7 +111,6 @@ typedef struct ck_job {
   /// The launch's number if its chunks are recorded, 0 if not, and then its kernel. Set before the job is shared.
   int64_t number;
   ck_kernel kernel;
-  ck_range ranges[CK_MAX_RANGES];
 } ck_job;
 
 /// Makes `job` stand for the items `0 ..< items` of `launch` in chunks of `grain`, not recorded, for up to `workers`

@@ -32,7 +32,8 @@ CK_INLINE bool ck_next_segment(ck_segments *segments, ck_segment *segment) {
   while (segments->next < segments->end) {
     const ck_parameter *parameter = &segments->parameters[segments->index++];
     int64_t parameter_end =
-        segments->index < segments->parameter_count ? segments->parameters[segments->index].first_item : segments->items;
+        segments->index < segments->parameter_count ? segments->parameters[segments->index].first_item
+                                                    : segments->items;
     int64_t stop = parameter_end < segments->end ? parameter_end : segments->end;
     if (stop <= segments->next) continue;
     segment->parameter = parameter;

@@ -89,6 +89,7 @@ CK_INLINE bool ck_copy_is_transposition(const ck_launch *launch) {
       int64_t first_row = (begin + columns - 1) / columns, last_row = end / columns;               \
       if (first_row < last_row) {                                                                  \
         ck_copy_transposed_##dtype(launch, first_row, last_row);                                   \
+        if (launch->streams) vf32_streaming_fence();                                               \
         squares_begin = first_row * columns;                                                       \
         squares_end = last_row * columns;                                                          \
       }                                                                                            \

@@ -20,8 +20,8 @@ CK_INLINE void row_addcmul(const ck_launch *launch, const ck_row *row) {
 #undef CK_ADDCMUL
 }
 
-/// c + a * b, rounded once on an ISA that fuses and otherwise twice: error at most eps * (|a * b| + |out|), where eps is
-/// half the distance of the computed numbers at 1. NaN gives NaN.
+/// c + a * b, rounded once on an ISA that fuses and otherwise twice: error at most eps * (|a * b| + |out|), where eps
+/// is half the distance of the computed numbers at 1. NaN gives NaN.
 CK_TILE(addcmul, CK_DTYPE) {
   (void)scratch;
   ck_walk_rows(launch, begin, end, 4, row_addcmul);

@@ -1,5 +1,6 @@
 // Selection: operands out, condition (bool), a, b; out is a where the condition holds, else b, bit for bit.
-// No attributes. The 16-bit floats are chosen as bits, and those that are computed with as vectors. The output may lie exactly on a or on b, and on the condition where all are bools.
+// No attributes. The 16-bit floats are chosen as bits, and those that are computed with as vectors. The output may lie
+// exactly on a or on b, and on the condition where all are bools.
 #ifndef CK_POINTWISE_SELECT_H
 #define CK_POINTWISE_SELECT_H
 

@@ -25,7 +25,13 @@ CK_INLINE vf reduce_block(reduce_op op, const stored *p, int64_t count, vf cente
   }
   if (i < count) {
     vf tail = vf_load_stored_first(p + i, count - i);
-    if (op != REDUCE_SUM) tail = vf_select(vm_first(count - i), tail, reduce_neutral(op, center));
+    if (op == REDUCE_SQUARES) {
+      // The distance is what has no part in the sum: that of an infinite centre from itself would be NaN.
+      tail = vf_select(vm_first(count - i), vf_sub(tail, center), vf_zero());
+      center = vf_zero();
+    } else if (op != REDUCE_SUM) {
+      tail = vf_select(vm_first(count - i), tail, reduce_identity(op));
+    }
     total[1] = reduce_element(op, total[1], tail, center);
   }
   return reduce_combine(op, total[0], total[1]);

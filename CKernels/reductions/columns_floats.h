@@ -42,8 +42,8 @@ CK_INLINE vf reduce_rows(reduce_op op, const stored *const rows[REDUCE_ROWS], in
   return v[0];
 }
 
-/// Reduces rows `range` of the reduced space to the outputs from `item` on, one for each of `columns` columns that begin
-/// at `base` and lie `column_stride` apart. `centers` has one element for each, or is NULL for zeros.
+/// Reduces rows `range` of the reduced space to the outputs from `item` on, one for each of `columns` columns that
+/// begin at `base` and lie `column_stride` apart. `centers` has one element for each, or is NULL for zeros.
 #define reduce_panel CK_OF_DTYPE(reduce_panel)
 CK_INLINE void reduce_panel(reduce_op op, void *out, int64_t item, const stored *base, int64_t column_stride,
                                 int64_t columns, const ck_space *reduced, reduce_range range,

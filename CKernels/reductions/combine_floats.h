@@ -22,12 +22,6 @@ CK_INLINE vf reduce_element(reduce_op op, vf result, vf element, vf center) {
   return vf_fma(distance, distance, result);
 }
 
-/// The element that leaves every result unchanged.
-#define reduce_neutral CK_OF_REAL(reduce_neutral)
-CK_INLINE vf reduce_neutral(reduce_op op, vf center) {
-  return op == REDUCE_SQUARES ? center : reduce_identity(op);
-}
-
 /// Two elements combined to a result, lane by lane.
 #define reduce_pair CK_OF_REAL(reduce_pair)
 CK_INLINE vf reduce_pair(reduce_op op, vf a, vf b, vf center) {

@@ -36,8 +36,8 @@ static inline int64_t cumulative_group(const ck_launch *launch, int64_t item, in
   return left < end - item ? left : end - item;
 }
 
-/// Defines the tile function of a running sum of elements of type T, added up in type A, between which `of_a` and `to_a`
-/// convert.
+/// Defines the tile function of a running sum of elements of type T, added up in type A, between which `of_a` and
+/// `to_a` convert.
 #define CK_CUMULATIVE_SUM(dtype, T, A, of_a, to_a)                                                                  \
   CK_TILE(cumulative_sum, dtype) {                                                                      \
     (void)scratch;                                                                                      \
@@ -61,8 +61,8 @@ static inline int64_t cumulative_group(const ck_launch *launch, int64_t item, in
     }                                                                                                   \
   }
 
-// out[i] = x[0] + ... + x[i], added up in double (16-bit elements in float32) and rounded at each place. NaN: from the first NaN on, or from where
-// infinities of both signs have met, everything is NaN.
+// out[i] = x[0] + ... + x[i], added up in double (16-bit elements in float32) and rounded at each place. NaN: from the
+// first NaN on, or from where infinities of both signs have met, everything is NaN.
 CK_CUMULATIVE_SUM(f32, float, double, (float), (double))
 CK_CUMULATIVE_SUM(f64, double, double, , )
 CK_CUMULATIVE_SUM(f16, ck_f16, float, ck_f32_to_f16, ck_f16_to_f32)

@@ -90,8 +90,8 @@ CK_INLINE void reduce_scale(const ck_launch *launch, int64_t begin, int64_t end)
 
 /// The sum of each part, times numbers[0]. An empty part gives 0.
 /// 16-bit elements are added up, and the sum stored, as float32.
-/// Error: at most (log2(n) + 20) * eps * sum(|x|) for n elements, eps = 2^-24, in float64 2^-53; the product is taken in
-/// double and adds one rounding. NaN: NaN, and infinities of both signs, give NaN.
+/// Error: at most (log2(n) + 20) * eps * sum(|x|) for n elements, eps = 2^-24, in float64 2^-53; the product is taken
+/// in double and adds one rounding. NaN: NaN, and infinities of both signs, give NaN.
 CK_TILE(sum, CK_DTYPE) {
   (void)scratch;
   reduce_items(REDUCE_SUM, launch, begin, end);
@@ -101,9 +101,9 @@ CK_TILE(sum, CK_DTYPE) {
 /// The sum of the squares of each part's elements less the output's centre, times numbers[0]. A third operand, dense,
 /// holds the centres, one for each kept index. An empty part gives 0.
 /// 16-bit elements, but not centres, are widened to float32, and the sum is stored as such.
-/// Error: at most (log2(n) + 22) * eps * the sum for n elements, eps = 2^-24, in float64 2^-53; the product is taken in double and adds
-/// one rounding. NaN: a NaN or an infinity among the elements or as the centre gives NaN, but for an infinity with a
-/// finite centre or the reverse, which gives infinity.
+/// Error: at most (log2(n) + 22) * eps * the sum for n elements, eps = 2^-24, in float64 2^-53; the product is taken
+/// in double and adds one rounding. NaN: a NaN or an infinity among the elements or as the centre gives NaN, but for an
+/// infinity with a finite centre or the reverse, which gives infinity.
 CK_TILE(squares, CK_DTYPE) {
   (void)scratch;
   reduce_items(REDUCE_SQUARES, launch, begin, end);

@@ -62,7 +62,8 @@ CK_INLINE row_group row_group_first(const ck_launch *launch, unsigned elements, 
   }
   // Short rows leave most lanes of a vector idle and strided ones fill it slowly; then neighbouring rows do
   // better, if there are enough of them. Shapes and strides alone decide, so that any cut computes alike.
-  int64_t neighbours = group.outer_rank > 0 ? launch->shape[group.outer[group.outer_rank - 1]] : 1;
+  // A row that is alone has none, not even where a vector of two lanes would be content with one.
+  int64_t neighbours = group.outer_rank > 0 ? launch->shape[group.outer[group.outer_rank - 1]] : 0;
   group.across = (!group.contiguous || n < VF_LANES / 2) && neighbours >= VF_LANES / 2;
   for (int32_t d = group.outer_rank - 1; d >= 0 && group.remaining > 0; d--) {
     int64_t extent = launch->shape[group.outer[d]];

@@ -169,13 +169,13 @@ CK_INLINE void norm_backward_parts(const ck_launch *launch, int64_t begin, int64
 // rounding of the partial sum for each row and four of each term. NaN: one in the gradient or in x makes its row of
 // dx NaN, and the shares of its column.
 
-/// The derivative of `layer_norm_f32`.
+/// The derivative of `layer_norm`.
 CK_TILE(layer_norm_backward, CK_DTYPE) {
   (void)scratch;
   norm_backward_parts(launch, begin, end, true);
 }
 
-/// The derivative of `rms_norm_f32`, for which mean(g) above is 0 and shares hold the weight's alone.
+/// The derivative of `rms_norm`, for which mean(g) above is 0 and shares hold the weight's alone.
 CK_TILE(rms_norm_backward, CK_DTYPE) {
   (void)scratch;
   norm_backward_parts(launch, begin, end, false);

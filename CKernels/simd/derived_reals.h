@@ -1,14 +1,6 @@
 // The derived vocabulary of one width of floats. Included once for each, by derived.h.
 
-/// The lanes p[0], p[stride], p[2*stride] ….
-#define vf_gather_strided CK_VF(gather_strided)
-CK_INLINE vf vf_gather_strided(const real *p, int64_t stride) {
-  real lanes[VF_LANES];
-  for (int lane = 0; lane < VF_LANES; lane++) lanes[lane] = p[lane * stride];
-  return vf_load(lanes);
-}
-
-/// As `vf_gather_strided`, of the first n lanes; the others are zero.
+/// The first n of the lanes p[0], p[stride], p[2*stride] …; the others are zero.
 #define vf_gather_strided_first CK_VF(gather_strided_first)
 CK_INLINE vf vf_gather_strided_first(const real *p, int64_t stride, int64_t n) {
   real lanes[VF_LANES] = {0};
@@ -16,15 +8,7 @@ CK_INLINE vf vf_gather_strided_first(const real *p, int64_t stride, int64_t n) {
   return vf_load(lanes);
 }
 
-/// Stores the lanes at p[0], p[stride], p[2*stride] ….
-#define vf_scatter_strided CK_VF(scatter_strided)
-CK_INLINE void vf_scatter_strided(real *p, int64_t stride, vf v) {
-  real lanes[VF_LANES];
-  vf_store(lanes, v);
-  for (int lane = 0; lane < VF_LANES; lane++) p[lane * stride] = lanes[lane];
-}
-
-/// As `vf_scatter_strided`, of the first n lanes.
+/// Stores the first n lanes at p[0], p[stride], p[2*stride] ….
 #define vf_scatter_strided_first CK_VF(scatter_strided_first)
 CK_INLINE void vf_scatter_strided_first(real *p, int64_t stride, vf v, int64_t n) {
   real lanes[VF_LANES];

@@ -81,7 +81,7 @@ CK_INLINE ck_bf16 ck_f64_to_bf16(double x) { return ck_f32_to_bf16(ck_f64_to_f32
 
 /// As `ck_f64_to_f32_odd`, of an integer.
 CK_INLINE float ck_i64_to_f32_odd(int64_t x) {
-  // A double holds 53 bits: of larger numbers the lower eleven are replaced by one that says if any was set.
+  // A double holds 53 bits: of larger numbers the lower twelve are replaced by one that says if any was set.
   if (x > -((int64_t)1 << 53) && x < (int64_t)1 << 53) return ck_f64_to_f32_odd((double)x);
   int64_t upper = x & ~(int64_t)0xfff;
   return ck_f64_to_f32_odd((double)(upper | (upper != x ? 0x800 : 0)));

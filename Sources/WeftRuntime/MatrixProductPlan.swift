@@ -13,7 +13,7 @@ package struct MatrixProductPlan: Sendable {
 
     /// The plan for `batch` products of m x k by k x n matrices of a floating-point dtype.
     package init(_ dtype: DType = .float32, batch: Int, m: Int, n: Int, k: Int, columnStrideOfB: Int) {
-        let plan = ck_gemm_make_plan_for(
+        let plan = ck_gemm_make_plan(
             RuntimeConfiguration.current.isa.rawIdentifier,
             Int64(dtype.size),
             Int64(batch),

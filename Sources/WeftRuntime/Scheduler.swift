@@ -157,14 +157,17 @@ private final class LaneJob: @unchecked Sendable {
         self.team = team
         scratchStride = (launch.scratchByteCount + 63) / 64 * 64
         scratch = scratchStride == 0 ? nil : try Storage(byteCount: scratchStride * lanes * team)
-        job = .allocate(capacity: 1)
+        // Typed memory would be aligned as `ck_job` is, which threads that claim from different ranges would share
+        // cache lines of.
+        job = UnsafeMutableRawPointer.allocate(byteCount: MemoryLayout<ck_job>.size, alignment: Int(CK_CACHE_LINE))
+            .bindMemory(to: ck_job.self, capacity: 1)
         var raw = launch.raw
         ck_job_start(job, launch.handle.tile, &raw, Int64(launch.items), Int64(grain), Int32(lanes * team))
         job.pointee.number = number
         job.pointee.kernel = launch.handle.kernel
     }
 
-    deinit { job.deallocate() }
+    deinit { UnsafeMutableRawPointer(job).deallocate() }
 
     func work(lane: Int) {
         let ownScratch = scratch.map { $0.start + lane * team * scratchStride }

@@ -73,7 +73,7 @@ extension Tensor {
 
     /// Overwrites `self` with the result of a pointwise kernel on `a` and `b`, which broadcast to its shape and
     /// have its dtype. An input that is `self` is read before it is written.
-    mutating func assign(_ handle: KernelHandle, _ a: Tensor, _ b: Tensor?, at site: CallSite?) {
+    mutating func assign(_ handle: KernelHandle, _ a: Tensor, _ b: Tensor?) {
         _ = Tensor.launchPointwise(handle, into: self, a, b, nil, cost: PointwiseCost.arithmetic)
     }
 

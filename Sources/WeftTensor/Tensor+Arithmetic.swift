@@ -166,7 +166,7 @@ extension Tensor {
             other.layout.expanded(to: layout) != nil
         else { return refuseUpdate(family, other) }
         let other = other.converted(to: dtype, at: nil)
-        if !other.isFailed, makeUnique() { assign(handle, self, other, at: nil) }
+        if !other.isFailed, makeUnique() { assign(handle, self, other) }
     }
 
     private func refuseUpdate(_ family: KernelFamily, _ other: Tensor) {

@@ -5,7 +5,7 @@ import Testing
 /// Row kernels of float64, against the formulas in more precision.
 @Suite("Row kernels of float64")
 struct DoubleRowKernelTests {
-    static let shapes = [[1, 1], [3, 5], [9, 2], [40, 7], [2, 64], [5, 33], [3, 700], [2, 5000]]
+    static let shapes = [[1, 1], [1, 5], [3, 5], [9, 2], [40, 7], [2, 64], [5, 33], [3, 700], [2, 5000]]
 
     private func array(_ shape: [Int], _ layout: KernelLayout, seed: UInt64) -> KernelArray<Double> {
         var random = KernelRandom(seed)

@@ -102,11 +102,12 @@ struct FloatGemmKernelTests {
         _ b: KernelArray<E>,
         _ bias: KernelArray<E>?,
         _ shape: [Int],
-        packs: Bool?
+        packs: Bool?,
+        cut: KernelCut = .uneven
     ) throws {
         let (m, n, k) = (shape[0], shape[1], shape[2])
         let size = Int64(MemoryLayout<E>.size)
-        var plan = ck_gemm_make_plan_for(
+        var plan = ck_gemm_make_plan(
             isa.isa,
             size,
             Int64(batch),
@@ -152,7 +153,7 @@ struct FloatGemmKernelTests {
             kernel(plan.packs_b ? "gemm" : "gemm_small", E.name),
             isa,
             items: batch * rowBlocks * columnBlocks,
-            cut: .uneven,
+            cut: cut,
             scratchByteCount: Int(plan.scratch_bytes)
         )
     }
@@ -163,5 +164,64 @@ struct FloatGemmKernelTests {
         try check(Double.self, isa, numbers)
         try check(HalfElement.self, isa, numbers)
         try check(BrainElement.self, isa, numbers)
+    }
+
+    /// Shapes some of which are cut into several column blocks, in the middle of a vector of columns or of a tile.
+    static let cutShapes = [[1, 500, 1100], [7, 330, 240], [1, 67, 32], [70, 10, 20], [60, 1, 20], [40, 75, 90]]
+
+    private func checkCuts<E: FloatElement>(_: E.Type, _ isa: KernelISA, _ shape: [Int]) throws {
+        let (m, n, k) = (shape[0], shape[1], shape[2])
+        var random = KernelRandom(UInt64(m * 1_000_003 + n * 1_009 + k))
+        func array(_ shape: [Int], _ lie: Lie) -> KernelArray<E> {
+            KernelArray(shape, strides: lie.strides(shape)) { _ in E(nearest: Double(random.float()) / 3) }
+        }
+        for right in Lie.allCases {
+            let (a, b) = (array([batch, m, k], .rows), array([batch, k, n], right))
+            for packs in [nil, true, false] as [Bool?] where packs != false || E.self == Double.self {
+                let results = try KernelCut.allCases.map { cut in
+                    let c = KernelArray<E>([batch, m, n]) { _ in E(nearest: .nan) }
+                    try multiply(isa, c, a, b, nil, shape, packs: packs, cut: cut)
+                    return c.bytes
+                }
+                #expect(results.allSatisfy { $0 == results[0] }, "\(E.name) \(right) \(packs == nil)")
+            }
+        }
+    }
+
+    @Test("Where the range of items is cut does not change a bit", arguments: KernelISA.available, cutShapes)
+    func cutsDoNotMatter(isa: KernelISA, shape: [Int]) throws {
+        try checkCuts(Double.self, isa, shape)
+        try checkCuts(HalfElement.self, isa, shape)
+        try checkCuts(BrainElement.self, isa, shape)
+    }
+
+    /// The plan of one product, on any ISA, whether this machine has it or not.
+    private func plan(_ isa: UInt32, bytes: Int64, _ m: Int64, _ n: Int64, _ k: Int64, step: Int64) -> ck_gemm_plan {
+        ck_gemm_make_plan(ck_isa(rawValue: isa), bytes, 1, m, n, k, step)
+    }
+
+    @Test("Blocks whose dot products are taken begin with a tile of columns", arguments: 0..<CK_ISA_COUNT.rawValue)
+    func tilesAreWhole(isa: UInt32) {
+        for bytes in [4, 8] as [Int64] {
+            for (m, n, k) in [(1, 1000, 2000), (1, 500, 1100), (8, 330, 240), (3, 13, 5), (1, 0, 0)]
+                as [(Int64, Int64, Int64)]
+            {
+                let plan = plan(isa, bytes: bytes, m, n, k, step: k)
+                #expect(!plan.packs_b && plan.column_block > 0)
+                #expect(plan.column_block % 4 == 0 && plan.column_block % plan.panel_columns == 0)
+            }
+        }
+    }
+
+    @Test("Scratch for all of k stays within half a megabyte or is a panel", arguments: 0..<CK_ISA_COUNT.rawValue)
+    func scratchIsBounded(isa: UInt32) {
+        for k in [1, 500, 1300, 3000, 20_000, 1_000_000] as [Int64] {
+            let plan = plan(isa, bytes: 2, 1000, 1000, k, step: 1)
+            let panels = plan.row_block / plan.panel_rows
+            #expect(panels > 0 && plan.row_block % plan.panel_rows == 0)
+            // Depth is rounded up, and behind each panel lies a gap.
+            let room = max(1 << 19, plan.panel_rows * k * 4)
+            #expect(plan.scratch_bytes <= room + panels * (plan.panel_rows * 15 + 16) * 4)
+        }
     }
 }

@@ -89,6 +89,26 @@ struct FloatReductionKernelTests {
         try checkSums(BrainElement.self, isa)
     }
 
+    private func checkInfiniteCenters<E: FloatElement>(_: E.Type, _ isa: KernelISA) throws {
+        for reduced in 1...70 {
+            for layout in KernelLayout.allCases {
+                let input = KernelArray<E>([3, reduced], layout) { E(nearest: Double($0 % 5)) }
+                let centers = KernelArray<E.Real>([.infinity, 1, -.infinity])
+                let squares: [E.Real] = try reduce("squares", isa, input, centers: centers, kept: 1, zero: 9)
+                #expect(squares.map(\.isFinite) == [false, true, false])
+                #expect(squares[0] == .infinity && squares[2] == .infinity, "\(E.name) \(reduced) \(layout)")
+            }
+        }
+    }
+
+    @Test("Finite elements are infinitely far from an infinite centre", arguments: KernelISA.available)
+    func infiniteCenters(isa: KernelISA) throws {
+        try checkInfiniteCenters(Float.self, isa)
+        try checkInfiniteCenters(Double.self, isa)
+        try checkInfiniteCenters(HalfElement.self, isa)
+        try checkInfiniteCenters(BrainElement.self, isa)
+    }
+
     private func checkExtrema<E: FloatElement>(_: E.Type, _ isa: KernelISA) throws {
         try forEachInput(E.self) { input, kept in
             let groups = groups(input, kept: kept).map { $0.map(\.real) }

@@ -120,7 +120,7 @@ struct GemmKernelTests {
         for shape in [Shape(1, 1, 1), Shape(1, 33, 5), Shape(1, 70, 40), Shape(1, 16, 17)] {
             for layout in Layout.allCases {
                 let product = Product(shape, .rows, layout, batch: 2, using: &random)
-                let width = Int(ck_gemm_make_plan(isa, 1, 64, 64, 64, 1).panel_columns)
+                let width = Int(ck_gemm_make_plan(isa, 4, 1, 64, 64, 64, 1).panel_columns)
                 let panels = (shape.n + width - 1) / width
                 let packed = product.packed(isa: isa, width: width)
                 var expected: [Float] = []
@@ -142,7 +142,7 @@ struct GemmKernelTests {
     private func plans(isa: KernelISA) {
         let isa = isa.isa
         func items(_ m: Int64, _ n: Int64, _ k: Int64) -> Int64 {
-            let plan = ck_gemm_make_plan(isa, 1, m, n, k, 1)
+            let plan = ck_gemm_make_plan(isa, 4, 1, m, n, k, 1)
             return ((m + plan.row_block - 1) / plan.row_block) * ((n + plan.column_block - 1) / plan.column_block)
         }
         #expect(items(1024, 1024, 1024) >= 16)
@@ -150,10 +150,10 @@ struct GemmKernelTests {
         #expect(items(784, 512, 128) >= 16)
         #expect(items(32, 16, 16) == 1)
         #expect(items(1, 1, 2) == 1)
-        #expect(!ck_gemm_make_plan(isa, 1, 1, 4096, 4096, 1).packs_b)
-        #expect(ck_gemm_make_plan(isa, 1, 1024, 1024, 1024, 1024).packs_b)
+        #expect(!ck_gemm_make_plan(isa, 4, 1, 1, 4096, 4096, 1).packs_b)
+        #expect(ck_gemm_make_plan(isa, 4, 1, 1024, 1024, 1024, 1024).packs_b)
         for extent in [0, 1, 100, 5000] as [Int64] {
-            let plan = ck_gemm_make_plan(isa, 1, extent, extent, extent, 1)
+            let plan = ck_gemm_make_plan(isa, 4, 1, extent, extent, extent, 1)
             #expect(plan.row_block > 0 && plan.column_block > 0 && plan.depth_block > 0)
             #expect(plan.column_block % plan.panel_columns == 0)
         }
@@ -297,10 +297,10 @@ private struct Product {
     /// C after the product; what was in it before is NaN where the product has no use for it.
     func run(isa: ck_isa, path: Path, itemsPerCall: Int64 = .max) -> [Float] {
         let (m, n, k) = (Int64(shape.m), Int64(shape.n), Int64(shape.k))
-        var plan = ck_gemm_make_plan(isa, Int64(batch), m, n, k, Int64(b.strides.column))
+        var plan = ck_gemm_make_plan(isa, 4, Int64(batch), m, n, k, Int64(b.strides.column))
         if path != .planned {
             // The plan of a single row has the rows of the micro-kernel for its block.
-            let rows = ck_gemm_make_plan(isa, 1, 1, 1, 1, 1).row_block
+            let rows = ck_gemm_make_plan(isa, 4, 1, 1, 1, 1, 1).row_block
             plan.packs_b = path == .packed
             plan.row_block = 2 * rows
             plan.column_block = plan.panel_columns

@@ -44,7 +44,7 @@ struct LimitKernelTests {
 
     @Test("The micro-kernel's product is added up as often as it is asked for", arguments: KernelISA.available, [1, 3])
     func microkernel(_ set: KernelISA, repeats: Int) {
-        let plan = ck_gemm_make_plan(set.isa, 1, 1, 1, 1, 1)
+        let plan = ck_gemm_make_plan(set.isa, 4, 1, 1, 1, 1, 1)
         let (rows, columns, depth, items) = (Int(plan.panel_rows), Int(plan.panel_columns), 21, 2)
         var random = TestRandom()
         let a = (0..<rows * depth).map { _ in Float.random(in: -4...4, using: &random).rounded() }

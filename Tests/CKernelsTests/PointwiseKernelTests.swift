@@ -241,27 +241,39 @@ private enum Comparison: String, CaseIterable, Sendable {
 
     @Test(arguments: KernelISA.available)
     func aProductIsAddedWithTwoRoundingsAtTheMost(_ set: KernelISA) {
-        var random = TestRandom()
-        func next() -> Float {
-            let special: [Float] = [0, -0.0, 1, .nan, .infinity, -.infinity, 1e-20]
-            return random.next() % 4 == 0 ? special.randomElement(using: &random)! : .random(in: -8...8, using: &random)
+        func check<E: FloatElement>(_: E.Type) {
+            var random = TestRandom()
+            func next() -> E {
+                let special: [Double] = [0, -0.0, 1, .nan, .infinity, -.infinity, 1e-20]
+                let isSpecial = random.next() % 4 == 0
+                return E(
+                    nearest: isSpecial ? special.randomElement(using: &random)! : .random(in: -8...8, using: &random)
+                )
+            }
+            // Of what is computed with, and of what is stored.
+            let unit: Wide = E.Real.self == Double.self ? 0x1p-53 : 0x1p-24
+            let rounding = Wide(sign: .plus, exponent: -E.precision, significand: 1)
+            let smallest = Wide(sign: .plus, exponent: E.smallestExponent, significand: 1)
+            for layout in PointwiseCase.all {
+                layout.check(
+                    kernel("addcmul", E.name),
+                    set,
+                    inputs: 3,
+                    untouched: E(nearest: 77),
+                    next: next,
+                    agrees: { out, x in
+                        let product = Wide(x[1].real) * Wide(x[2].real)
+                        let exact = Wide(x[0].real) + product
+                        guard exact.isFinite else { return alike(out, E(nearest: Double(exact))) }
+                        let stored = E.precision < 24 ? rounding * exact.magnitude : 0
+                        let bound = unit * (product.magnitude + exact.magnitude) + stored
+                        return (Wide(out.real) - exact).magnitude <= bound * 1.01 + smallest
+                    },
+                    sameBits: alike
+                )
+            }
         }
-        for layout in PointwiseCase.all {
-            layout.check(
-                CK_addcmul_f32,
-                set,
-                inputs: 3,
-                untouched: Float(77),
-                next: next,
-                agrees: { out, x in
-                    let product = Double(x[1]) * Double(x[2])
-                    let exact = Double(x[0]) + product
-                    guard exact.isFinite else { return same(out, Float(exact)) }
-                    return abs(Double(out) - exact) <= 0x1p-24 * (abs(product) + abs(exact)) * 1.001 + 0x1p-149
-                },
-                sameBits: same
-            )
-        }
+        forEachFloat { check($0) }
     }
 
     @Test(arguments: KernelISA.available)

@@ -62,7 +62,13 @@ public struct BlockingTrial {
     }
 
     /// Seconds that a product takes under `blocking`, packing included: the least of a few.
+    ///
+    /// Stops the process unless blocks are positive and, where B is packed, whole panels.
     public func seconds(_ blocking: MatrixProductBlocking) -> Double {
+        precondition(
+            isPossible(blocking),
+            "a block of a matrix product is positive and a multiple of \(panelRows) by \(panelColumns) if B is packed"
+        )
         var best = Double.infinity
         for _ in 0..<3 {
             let start = DispatchTime.now().uptimeNanoseconds
@@ -70,6 +76,14 @@ public struct BlockingTrial {
             best = min(best, Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9)
         }
         return best
+    }
+
+    /// Whether kernels, which check nothing, may be run with `blocking`.
+    func isPossible(_ blocking: MatrixProductBlocking) -> Bool {
+        let (rows, columns) = blocking.packsB ? (panelRows, panelColumns) : (1, 1)
+        return blocking.rowBlock > 0 && blocking.rowBlock % rows == 0
+            && blocking.columnBlock > 0 && blocking.columnBlock % columns == 0
+            && blocking.depthBlock > 0
     }
 
     private func multiply(_ blocking: MatrixProductBlocking) {
@@ -86,7 +100,7 @@ public struct BlockingTrial {
         var product = launch(blocking.packsB ? "gemm_f32" : "gemm_small_f32", [1, m, n, k], items: items)
         // A packed block of A, each of whose panels has a gap of a vector, or a panel of B.
         let vector = 16
-        let scratch = max(blocking.rowBlock * blocking.depthBlock + blocking.rowBlock / panelRows * vector, 0)
+        let scratch = blocking.rowBlock * blocking.depthBlock + blocking.rowBlock / panelRows * vector
         product.scratchByteCount = (scratch + panelColumns * blocking.depthBlock) * MemoryLayout<Float>.size
         product.append(c.start, strides: strides(0, n, 1))
         product.append(a.start, strides: strides(0, k, 1))

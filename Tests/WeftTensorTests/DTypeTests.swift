@@ -252,4 +252,73 @@ struct DTypeTests {
             _ = Tensor([1.0, 2], dtype: .float16).softmax(axis: 0)
         }
     }
+
+    @Test("Beside 16-bit elements numbers are not rounded")
+    func numbers() {
+        func half(_ values: [Double]) -> Tensor { Tensor(values, dtype: .float16) }
+        // 70000 is beyond float16, and 1e-8 is nearest to its 0.
+        #expect((half([0, 1e-3]) * 70000).array() == [0, 70])
+        #expect((half([1000]) * 1e-8).item() == half([1e-5]).item())
+        #expect((half([60000]) - 70000).item() == -10000)
+        #expect((70000 - half([60000])).item() == 10000)
+        #expect((half([-60000]) + 70000.0).item() == 10000)
+        #expect((70000 + half([-60000])).item() == 10000)
+        #expect((half([3]) / 1e-3).item() == 3000)
+        #expect((140_000 / half([4])).item() == half([35_000]).item())
+        #expect((65536 * half([0.5])).dtype == .float16)
+        // 1.00390625 is halfway between two bfloat16 neighbours.
+        #expect((Tensor([256.0], dtype: .bfloat16) * 1.00390625 - 256).item() == 0)
+        #expect((Tensor([-256.0], dtype: .bfloat16) + 257.0).item() == 1)
+
+        var y = half([-60000, 1, 4, 3]).reshaped([2, 2])
+        let before = y
+        y[0, 0] += 70000
+        #expect(y.array() == [10000, 1, 4, 3])
+        y[0, 0] -= 70000
+        y[0...1, 0] *= 1e5 / 4e4
+        y[1, .ellipsis] /= 1e-3
+        #expect(before.array() == [-60000, 1, 4, 3])
+        #expect(y.dtype == .float16)
+        #expect(y.array() == [-.infinity, 1, 10000, 3000])
+
+        let leaf = half([2]).withRequiresGrad()
+        var changed = leaf
+        noGrad { changed *= 70000.0 / 35000 }
+        #expect(changed.isLeaf && changed.requiresGrad)
+        #expect(changed.item() == 4)
+        expectRefusal("mul", "noGrad") { changed *= 2 }
+    }
+
+    @Test(
+        "Arithmetic of 16-bit elements with numbers is differentiated, twice too",
+        arguments: [DType.float16, .bfloat16]
+    )
+    func numberGradients(dtype: DType) {
+        let x = Tensor([2.0], dtype: dtype, requiresGrad: true)
+        var y = x * x * 3 + 1
+        y *= 2
+        y -= 12 / x
+        #expect(y.item() == 20)
+        let first = grad(of: y, withRespectTo: [x], createGraph: true)[0]
+        #expect(first.dtype == dtype)
+        #expect(first.item() == 27)
+        first.backward()
+        #expect(x.grad?.dtype == dtype)
+        #expect(x.grad?.item() == 9)
+    }
+
+    @Test("Gradients of 16-bit elements are scaled by numbers that 16 bits do not hold")
+    func gradientScales() {
+        let n = 100_000
+        // The 100000 ties are beyond float16.
+        let ties = Tensor(ones: [n], dtype: .float16, requiresGrad: true)
+        ties.max().backward()
+        #expect(ties.grad?.dtype == .float16)
+        #expect(ties.grad?[0].item() == Tensor([1e-5], dtype: .float16).item())
+        // 2 / n would lose three digits.
+        let x = Tensor(full: [n], 128.0, dtype: .float16, requiresGrad: true)
+        x.meanSquaredError(Tensor(zeros: [n], dtype: .float16), file: #fileID, line: #line).backward()
+        #expect(x.grad?.dtype == .float16)
+        #expect(x.grad?[0].item() == Tensor([128 * 2 / Double(n)], dtype: .float16).item())
+    }
 }

@@ -253,6 +253,20 @@ struct DTypeTests {
         }
     }
 
+    @Test("Sums of 16-bit elements are rounded to the dtype asked for, in parts and in one", arguments: [true, false])
+    func sums(combines: Bool) {
+        let x = Tensor(ones: [70_001], dtype: .bfloat16)
+        var axes = AxisSet()
+        axes.insert(0)
+        let combining: KernelFamily? = combines ? .sum : nil
+        let rounded = x.reduced(.sum, over: axes, keepDims: false, combining: combining, at: nil)
+        #expect(rounded.dtype == .bfloat16)
+        #expect(rounded.item() == 70_144)
+        let sum = x.reduced(.sum, over: axes, keepDims: false, resultDType: .float32, combining: combining, at: nil)
+        #expect(sum.dtype == .float32)
+        #expect(sum.item() == 70_001)
+    }
+
     @Test("Beside 16-bit elements numbers are not rounded")
     func numbers() {
         func half(_ values: [Double]) -> Tensor { Tensor(values, dtype: .float16) }

@@ -335,4 +335,22 @@ struct DTypeTests {
         #expect(x.grad?.dtype == .float16)
         #expect(x.grad?[0].item() == Tensor([128 * 2 / Double(n)], dtype: .float16).item())
     }
+
+    @Test("Uniform numbers are refused between bounds that the dtype does not hold")
+    func uniformBounds() {
+        expectRefusal("uniform", "0.0 and 70000.0", "float16") {
+            _ = Tensor(uniform: [4], in: 0..<70000, dtype: .float16)
+        }
+        expectRefusal("uniform", "-65520.0", "float16") {
+            _ = Tensor(uniform: [4], in: -65520..<0, dtype: .float16)
+        }
+        expectRefusal("uniform", "1e+39", "bfloat16") { _ = Tensor(uniform: [4], in: 0..<1e39, dtype: .bfloat16) }
+        expectRefusal("uniform", "1e+39", "float32") { _ = Tensor(uniform: [4], in: 0..<1e39) }
+        expectRefusal("uniform", "inf", "float64") {
+            _ = Tensor(uniform: [4], in: 0..<Double.infinity, dtype: .float64)
+        }
+        let widest = Tensor(uniform: [1000], in: -65519..<65519, dtype: .float16)
+        #expect(widest.array().allSatisfy { $0.isFinite })
+        #expect(Tensor(uniform: [4], in: 0..<1e39, dtype: .float64).array(of: Double.self).allSatisfy { $0.isFinite })
+    }
 }

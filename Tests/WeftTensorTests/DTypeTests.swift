@@ -336,6 +336,40 @@ struct DTypeTests {
         #expect(x.grad?[0].item() == Tensor([128 * 2 / Double(n)], dtype: .float16).item())
     }
 
+    @Test("A gradient that a rule adds to a sum is of its input's dtype")
+    func addedGradients() {
+        let x = Tensor([1.0, 2], dtype: .float16, requiresGrad: true)
+        let y = Tensor.recorded("rule", x.detached().to(.float32), from: x) { gradient, step in
+            step.give(0) { sum in
+                if sum == nil { sum = gradient } else { sum!.addGradient(gradient) }
+            }
+        }
+        y.sum().backward()
+        #expect(x.grad?.dtype == .float16)
+        #expect(x.grad?.array() == [1, 1])
+    }
+
+    @Test("No product reads a factor as another dtype")
+    func mixedProducts() async {
+        await #expect(processExitsWith: .failure) {
+            _ = Tensor(ones: [2, 3]).linear(Tensor(ones: [2, 3], dtype: .float16), nil, at: CallSite(#fileID, #line))
+        }
+        await #expect(processExitsWith: .failure) {
+            let bias = Tensor(ones: [2], dtype: .float16)
+            _ = Tensor(ones: [2, 3]).linear(Tensor(ones: [2, 3]), bias, at: CallSite(#fileID, #line))
+        }
+        await #expect(processExitsWith: .failure) {
+            let (a, b) = (Tensor(ones: [2, 2]), Tensor(ones: [2, 2], dtype: .float16))
+            let site = CallSite(#fileID, #line)
+            _ = MatrixProduct.run(MatrixFactor(a), MatrixFactor(b), layout: a.layout, at: site)
+        }
+        await #expect(processExitsWith: .failure) {
+            let (a, bias) = (Tensor(ones: [2, 2]), Tensor(ones: [2, 2], dtype: .float16))
+            let site = CallSite(#fileID, #line)
+            _ = MatrixProduct.run(MatrixFactor(a), MatrixFactor(a), layout: a.layout, bias: bias, at: site)
+        }
+    }
+
     @Test("Uniform numbers are refused between bounds that the dtype does not hold")
     func uniformBounds() {
         expectRefusal("uniform", "0.0 and 70000.0", "float16") {

@@ -56,9 +56,10 @@ package struct BackwardStep {
         case .tensor(let input):
             func add(to sum: inout Tensor?) {
                 contribution(&sum)
-                if let whole = sum, !whole.isFailed, !whole.hasSameShape(as: input) {
-                    sum = whole.summed(to: input.layout)
-                }
+                guard var whole = sum, !whole.isFailed else { return }
+                if !whole.hasSameShape(as: input) { whole = whole.summed(to: input.layout) }
+                if whole.dtype != input.dtype { whole = whole.to(input.dtype) }
+                sum = whole
             }
             switch input.tracking {
             case .none: return

@@ -138,6 +138,7 @@ struct MatrixProduct {
         if a.tensor.isFailed || b.tensor.isFailed || bias?.isFailed == true { return .failed(like: result) }
         guard !result.isFailed, result.count > 0 else { return result }
         let isRow = bias?.isRow ?? true
+        if let bias { precondition(bias.dtype == dtype, "the bias of a product has another dtype") }
         if let bias, !isRow { result.overwrite(result.layout, with: bias) }
         let hasRun = run(a, b, into: result, bias: isRow ? bias : nil, accumulates: !isRow, at: site)
         return hasRun ? result : .failed(like: result)
@@ -167,6 +168,8 @@ struct MatrixProduct {
         accumulates: Bool,
         at site: CallSite
     ) -> Bool {
+        let dtype = result.dtype
+        precondition(a.tensor.dtype == dtype && b.tensor.dtype == dtype, "the factors of a product differ in dtype")
         if let product = MatrixProduct(a, b) {
             let hasRun = product.launch(into: result, bias: bias, accumulates: accumulates, at: site)
             withExtendedLifetime(a) {}

@@ -109,7 +109,11 @@ package struct OptimizerStep {
     /// is as it was.
     package mutating func add(_ parameter: inout Tensor, gradient: Tensor, _ memory: inout OptimizerMemory) {
         if parameter.isFailed || gradient.isFailed { return }
-        guard family[parameter.dtype] != nil, gradient.hasSameShape(as: parameter), gradient.dtype == parameter.dtype
+        guard family[parameter.dtype] != nil else {
+            let accepted = family.dtypes.map(\.description).joined(separator: ", ")
+            return refuse(name, "a \(parameter.dtype) parameter is not of a dtype that it takes: \(accepted)", at: nil)
+        }
+        guard gradient.hasSameShape(as: parameter), gradient.dtype == parameter.dtype
         else {
             return refuse(
                 name,

@@ -48,6 +48,8 @@ extension KernelFamily {
 extension Tensor {
     /// Numbers evenly distributed over `range`.
     ///
+    /// Refused if a bound is beyond the finite numbers of `dtype`.
+    ///
     /// - Parameter generator: by default the current task's.
     public init(
         uniform shape: [Int],
@@ -58,15 +60,17 @@ extension Tensor {
         file: StaticString = #fileID,
         line: UInt = #line
     ) {
-        self = .drawn(
-            .uniform,
-            shape,
-            dtype,
-            range.lowerBound,
-            range.upperBound,
-            generator: generator,
-            at: CallSite(file, line)
-        )
+        let site = CallSite(file, line)
+        guard dtype.rangeHolds(range.lowerBound), dtype.rangeHolds(range.upperBound) else {
+            refuse(
+                "uniform",
+                "the bounds \(range.lowerBound) and \(range.upperBound) are not finite as \(dtype)",
+                at: site
+            )
+            self = Tensor(standIn: Layout(), dtype: dtype)
+            return
+        }
+        self = .drawn(.uniform, shape, dtype, range.lowerBound, range.upperBound, generator: generator, at: site)
         if requiresGrad { self = withRequiresGrad(file: file, line: line) }
     }
 
@@ -132,5 +136,16 @@ extension Tensor {
             launch.setNumber(1, second)
         }
         return result
+    }
+}
+
+extension DType {
+    /// Whether `value` stays finite when it is rounded to this dtype; other dtypes than floating point are not asked.
+    fileprivate func rangeHolds(_ value: Double) -> Bool {
+        switch self {
+        case .float16, .bfloat16: HalfBits(value, as: self).value(as: self).isFinite
+        case .float32: Float(value).isFinite
+        case .bool, .int64, .float64: value.isFinite
+        }
     }
 }

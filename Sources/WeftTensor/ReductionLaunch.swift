@@ -18,8 +18,11 @@ extension Tensor {
     /// Reduces `axes` with a kernel; not recorded.
     ///
     /// - Parameters:
+    ///   - resultDType: float32 for sums of 16-bit elements that are not to be rounded yet, int64 for indices; by default
+    ///     that of the elements.
     ///   - scale: what sums are multiplied by.
-    ///   - centers: a dense tensor with an element for each output, for the kernels that take one.
+    ///   - centers: a dense tensor with an element for each output, for the kernels that take one; of the dtype in which
+    ///     sums are computed.
     ///   - combining: the kernels that combine the results of parts; nil if there are none.
     ///   - target: the result's sizes, where they are neither of those that `keepDims` gives.
     func reduced(
@@ -34,12 +37,14 @@ extension Tensor {
         at site: CallSite?
     ) -> Tensor {
         let resultLayout = target ?? layout.reduced(over: axes, keepDims: keepDims)
-        if isFailed { return Tensor(standIn: resultLayout, dtype: dtype) }
+        let resultDType = resultDType ?? dtype
+        if isFailed { return Tensor(standIn: resultLayout, dtype: resultDType) }
         guard let handle = family[dtype] else { return .refuseDType(family, self, at: site) }
-        // Sums of 16-bit elements are float32, and rounded when they are complete.
-        let widens = dtype.size == 2 && combining?[dtype] == KernelFamily.sum[dtype]
-        let sumDType = widens ? .float32 : resultDType ?? dtype
-        let centers = widens ? centers?.converted(to: .float32, at: site) : centers
+        // The kernels store sums of 16-bit elements as float32; they are rounded when they are complete.
+        let widens =
+            dtype.size == 2 && (handle == KernelFamily.sum[dtype] || handle == KernelFamily.squares[dtype])
+        let sumDType = widens ? .float32 : resultDType
+        if let centers { precondition(centers.dtype == sumDType, "the centres are not of the sums' dtype") }
         let space = ReductionSpace(of: self, over: axes)
         if let combining, let partLength = Self.partLength(of: space) {
             let partial = Tensor.uninitialized(
@@ -48,12 +53,12 @@ extension Tensor {
                 operation: family.name,
                 at: site
             )
-            if partial.isFailed { return Tensor(standIn: resultLayout, dtype: dtype) }
+            if partial.isFailed { return Tensor(standIn: resultLayout, dtype: resultDType) }
             launchReduction(handle, space, into: partial, partLength: partLength, scale: 1, centers: centers)
             var outer = AxisSet()
             outer.insert(0)
             return partial.reduced(combining, over: outer, keepDims: false, scale: scale, combining: nil, at: site)
-                .view(resultLayout).converted(to: dtype, at: site)
+                .view(resultLayout).converted(to: resultDType, at: site)
         }
         let result = Tensor.uninitialized(
             like: resultLayout,
@@ -65,7 +70,7 @@ extension Tensor {
             let partLength = Swift.max(space.reducedCount, 1)
             launchReduction(handle, space, into: result, partLength: partLength, scale: scale, centers: centers)
         }
-        return widens ? result.converted(to: dtype, at: site) : result
+        return widens ? result.converted(to: resultDType, at: site) : result
     }
 
     /// How many reduced elements make a part; nil if one part is best.

@@ -124,16 +124,41 @@ extension Tensor {
 }
 
 /// Arithmetic with a Swift number on one side, which takes the tensor's dtype unless it needs a wider kind:
-/// an int64 tensor times 0.5 is float32.
+/// an int64 tensor times 0.5 is float32. Beside 16-bit elements a number is float32, and the result alone is rounded.
 extension Tensor {
-    public static func + <S: TensorScalar>(a: Tensor, b: S) -> Tensor { a + scalar(b, beside: a) }
-    public static func + <S: TensorScalar>(a: S, b: Tensor) -> Tensor { scalar(a, beside: b) + b }
-    public static func - <S: TensorScalar>(a: Tensor, b: S) -> Tensor { a - scalar(b, beside: a) }
-    public static func - <S: TensorScalar>(a: S, b: Tensor) -> Tensor { scalar(a, beside: b) - b }
-    public static func * <S: TensorScalar>(a: Tensor, b: S) -> Tensor { a * scalar(b, beside: a) }
-    public static func * <S: TensorScalar>(a: S, b: Tensor) -> Tensor { scalar(a, beside: b) * b }
-    public static func / <S: TensorScalar>(a: Tensor, b: S) -> Tensor { a / scalar(b, beside: a) }
-    public static func / <S: TensorScalar>(a: S, b: Tensor) -> Tensor { scalar(a, beside: b) / b }
+    /// What `compute` makes of 16-bit elements as float32, rounded to their dtype.
+    @inline(never)
+    private static func inFloat32(_ a: Tensor, _ compute: (Tensor) -> Tensor) -> Tensor {
+        compute(a.widened).recastFloatingPoint(a.dtype, at: nil)
+    }
+
+    /// The values, 16-bit ones as float32, for arithmetic that is to be rounded once, at its end. Recorded.
+    var widened: Tensor { dtype.size == 2 ? recastFloatingPoint(.float32, at: nil) : self }
+
+    public static func + <S: TensorScalar>(a: Tensor, b: S) -> Tensor {
+        a.dtype.size == 2 ? inFloat32(a) { $0 + b } : a + scalar(b, beside: a)
+    }
+    public static func + <S: TensorScalar>(a: S, b: Tensor) -> Tensor {
+        b.dtype.size == 2 ? inFloat32(b) { a + $0 } : scalar(a, beside: b) + b
+    }
+    public static func - <S: TensorScalar>(a: Tensor, b: S) -> Tensor {
+        a.dtype.size == 2 ? inFloat32(a) { $0 - b } : a - scalar(b, beside: a)
+    }
+    public static func - <S: TensorScalar>(a: S, b: Tensor) -> Tensor {
+        b.dtype.size == 2 ? inFloat32(b) { a - $0 } : scalar(a, beside: b) - b
+    }
+    public static func * <S: TensorScalar>(a: Tensor, b: S) -> Tensor {
+        a.dtype.size == 2 ? inFloat32(a) { $0 * b } : a * scalar(b, beside: a)
+    }
+    public static func * <S: TensorScalar>(a: S, b: Tensor) -> Tensor {
+        b.dtype.size == 2 ? inFloat32(b) { a * $0 } : scalar(a, beside: b) * b
+    }
+    public static func / <S: TensorScalar>(a: Tensor, b: S) -> Tensor {
+        a.dtype.size == 2 ? inFloat32(a) { $0 / b } : a / scalar(b, beside: a)
+    }
+    public static func / <S: TensorScalar>(a: S, b: Tensor) -> Tensor {
+        b.dtype.size == 2 ? inFloat32(b) { a / $0 } : scalar(a, beside: b) / b
+    }
 }
 
 /// Updates in place. A tensor that shares its memory, with a view or with the tape, gets its own first, so no
@@ -146,10 +171,18 @@ extension Tensor {
     public static func *= (a: inout Tensor, b: Tensor) { a.update(.mul, b) { $0 * $1 } }
     public static func /= (a: inout Tensor, b: Tensor) { a.update(.div, b) { $0 / $1 } }
 
-    public static func += <S: TensorScalar>(a: inout Tensor, b: S) { a += scalar(b, beside: a) }
-    public static func -= <S: TensorScalar>(a: inout Tensor, b: S) { a -= scalar(b, beside: a) }
-    public static func *= <S: TensorScalar>(a: inout Tensor, b: S) { a *= scalar(b, beside: a) }
-    public static func /= <S: TensorScalar>(a: inout Tensor, b: S) { a /= scalar(b, beside: a) }
+    public static func += <S: TensorScalar>(a: inout Tensor, b: S) {
+        if a.dtype.size == 2 { a.update(.add, inFloat32: { $0 + b }) } else { a += scalar(b, beside: a) }
+    }
+    public static func -= <S: TensorScalar>(a: inout Tensor, b: S) {
+        if a.dtype.size == 2 { a.update(.sub, inFloat32: { $0 - b }) } else { a -= scalar(b, beside: a) }
+    }
+    public static func *= <S: TensorScalar>(a: inout Tensor, b: S) {
+        if a.dtype.size == 2 { a.update(.mul, inFloat32: { $0 * b }) } else { a *= scalar(b, beside: a) }
+    }
+    public static func /= <S: TensorScalar>(a: inout Tensor, b: S) {
+        if a.dtype.size == 2 { a.update(.div, inFloat32: { $0 / b }) } else { a /= scalar(b, beside: a) }
+    }
 
     private mutating func update(_ family: KernelFamily, _ other: Tensor, recorded: (Tensor, Tensor) -> Tensor) {
         guard isWritable(operation: family.name, at: nil) else { return }
@@ -167,6 +200,19 @@ extension Tensor {
         else { return refuseUpdate(family, other) }
         let other = other.converted(to: dtype, at: nil)
         if !other.isFailed, makeUnique() { assign(handle, self, other) }
+    }
+
+    /// Puts in the place of 16-bit elements what `compute` makes of them as float32.
+    @inline(never)
+    private mutating func update(_ family: KernelFamily, inFloat32 compute: (Tensor) -> Tensor) {
+        guard isWritable(operation: family.name, at: nil) else { return }
+        if recordsGradient {
+            self = Tensor.inFloat32(self, compute)
+            return
+        }
+        let result = compute(converted(to: .float32, at: nil))
+        guard !result.isFailed, let handle = KernelFamily.conversion(to: dtype)[.float32] else { return }
+        if makeUnique() { assign(handle, result, nil, at: nil) }
     }
 
     private func refuseUpdate(_ family: KernelFamily, _ other: Tensor) {

@@ -102,14 +102,9 @@ public func `where`(
     let dtype = DType.promoted(a.dtype, b.dtype)
     let result = Tensor.uninitialized(like: layout, dtype: dtype, operation: "where", at: site)
     guard let handle = KernelFamily.choose[dtype], !result.isFailed else { return result }
-    _ = Tensor.launchPointwise(
-        handle,
-        into: result,
-        condition,
-        a.converted(to: dtype, at: site),
-        b.converted(to: dtype, at: site),
-        cost: PointwiseCost.arithmetic
-    )
+    let (first, second) = (a.converted(to: dtype, at: site), b.converted(to: dtype, at: site))
+    if first.isFailed || second.isFailed { return .failed(like: result) }
+    _ = Tensor.launchPointwise(handle, into: result, condition, first, second, cost: PointwiseCost.arithmetic)
     return .recorded("where", result, from: [a.withoutValues, b.withoutValues], saving: [condition]) {
         gradient,
         step in

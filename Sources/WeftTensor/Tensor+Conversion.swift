@@ -9,7 +9,7 @@ extension KernelFamily {
     fileprivate static let toFloat32 = KernelFamily("to_f32")
     fileprivate static let toFloat64 = KernelFamily("to_f64")
 
-    fileprivate static func conversion(to dtype: DType) -> KernelFamily {
+    static func conversion(to dtype: DType) -> KernelFamily {
         switch dtype {
         case .bool: toBool
         case .int64: toInt64

@@ -39,14 +39,16 @@ extension Tensor {
         let site = CallSite(file, line)
         if isFailed || target.isFailed { return .failed(like: isFailed ? self : target) }
         let classAxis = rank == 1 ? 0 : 1
-        guard rank > 0, target.dtype == .int64, dtype.isFloatingPoint, (0...1).contains(labelSmoothing),
+        guard rank > 0, target.dtype == .int64, KernelFamily.crossEntropy[dtype] != nil,
+            (0...1).contains(labelSmoothing),
             target.shape == shape.enumerated().filter({ $0.offset != classAxis }).map(\.element)
         else {
+            let accepted = KernelFamily.crossEntropy.dtypes.map(\.description).joined(separator: " or ")
             refuse(
                 "crossEntropy",
                 "\(dtype) logits of shape \(shape) and a \(target.dtype) target of shape \(target.shape) with "
-                    + "label smoothing \(labelSmoothing) do not fit: [n, classes] float32 logits and [n] int64 classes "
-                    + "are wanted, and a smoothing from 0 to 1",
+                    + "label smoothing \(labelSmoothing) do not fit: [n, classes] logits of \(accepted) and [n] int64 "
+                    + "classes are wanted, and a smoothing from 0 to 1",
                 at: site
             )
             return .failed(like: self)

@@ -5,8 +5,8 @@ extension KernelFamily {
 }
 
 extension Tensor {
-    /// At each place along `axis` the sum of the elements up to there, itself included; of the same shape. Float32 is
-    /// added up in double; integers and truth values are summed as int64.
+    /// At each place along `axis` the sum of the elements up to there, itself included; of the same shape. Float32
+    /// and float64 are added up in double, 16-bit elements in float32; integers and truth values are summed as int64.
     public func cumulativeSum(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         let site = CallSite(file, line)
         guard let axis = layout.checkedAxis(axis, operation: "cumulativeSum", at: site) else {

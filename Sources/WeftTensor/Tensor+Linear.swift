@@ -4,9 +4,13 @@ extension Tensor {
     /// This matrix, shape [m, k], times the transpose of `weight`, shape [n, k], plus `bias`, shape [n]: what a linear
     /// layer computes, in one kernel and one step of the tape.
     ///
-    /// The shapes fit, and the dtypes are floating point.
+    /// The shapes fit, and the dtypes are one, which is floating point.
     package func linear(_ weight: Tensor, _ bias: Tensor?, at site: CallSite) -> Tensor {
         if isFailed || weight.isFailed || bias?.isFailed == true { return .failed(like: self) }
+        precondition(
+            weight.dtype == dtype && bias.map { $0.dtype == dtype } ?? true,
+            "the dtypes of a linear layer were not made one"
+        )
         let rows = MatrixFactor(self)
         let columns = MatrixFactor(weight, transposed: true)
         guard let layout = MatrixProduct.layout(rows, columns) else {

@@ -14,7 +14,8 @@ extension Tensor {
             gradient,
             step in
             let difference = GradientMode.isEnabled ? step[0] - step[1] : step[2]
-            let slope = difference * (gradient * step.attributes.number)
+            // The factor alone may be too small for 16 bits.
+            let slope = difference.widened * (gradient.widened * step.attributes.number)
             step.give(0, slope)
             step.give(1, -slope)
         }

@@ -33,13 +33,14 @@ public func addcmul(
     }
     let dtype = DType.promoted(input.dtype, DType.promoted(a.dtype, b.dtype))
     guard let handle = KernelFamily.addcmul[dtype] else { return input + a * b }
+    let addend = input.converted(to: dtype, at: site)
     let (factor, other) = (a.converted(to: dtype, at: site), b.converted(to: dtype, at: site))
     let result = Tensor.uninitialized(like: layout, dtype: dtype, operation: "addcmul", at: site)
-    if result.isFailed { return result }
+    if addend.isFailed || factor.isFailed || other.isFailed || result.isFailed { return .failed(like: result) }
     _ = Tensor.launchPointwise(
         handle,
         into: result,
-        input.converted(to: dtype, at: site),
+        addend,
         factor,
         other,
         cost: PointwiseCost.arithmetic

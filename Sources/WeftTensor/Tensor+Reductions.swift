@@ -209,6 +209,8 @@ extension Tensor {
             let (x, extremum) = (step[0].detached(), step[1].reshaped(to: kept))
             // NaN is the extremum wherever there is one, and equals nothing.
             let hits = (x .== extremum).logicalOr((x .!= x).logicalAnd(extremum .!= extremum))
+            // 16 bits would not count far.
+            let gradient = gradient.widened
             let shares = hits.converted(to: gradient.dtype, at: nil)
             let sharers = shares.summed(over: axes, keepDims: true, at: nil)
             step.give(0, gradient.reshaped(to: kept) * (shares / sharers))

@@ -8,8 +8,8 @@ extension KernelFamily {
 }
 
 extension Tensor {
-    /// exp(x) / Σ exp(x) along `axis`: what sums to 1. Computed as float32, relative to the largest element,
-    /// so it does not overflow.
+    /// exp(x) / Σ exp(x) along `axis`: what sums to 1. Of float32 or float64, integers as float32; computed
+    /// relative to the largest element, so it does not overflow.
     public func softmax(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         normalized(.softmax, axis: axis, at: CallSite(file, line)) { gradient, step in
             guard GradientMode.isEnabled else {

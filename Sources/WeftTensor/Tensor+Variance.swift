@@ -1,7 +1,7 @@
 import WeftRuntime
 
 extension KernelFamily {
-    fileprivate static let squares = KernelFamily("squares")
+    static let squares = KernelFamily("squares")
 }
 
 /// The spread of elements about their mean, measured in two passes: the mean first, then the squared distances from
@@ -83,7 +83,8 @@ extension Tensor {
         let input = floatingPoint(at: site)
         return .recorded(
             "variance",
-            input.meanSquare(over: axes, keepDims: keepDims, correction: correction, at: site),
+            input.meanSquare(over: axes, keepDims: keepDims, correction: correction, at: site)
+                .converted(to: input.dtype, at: site),
             from: input,
             savingInput: true,
             attributes: spreadAttributes(axes, correction)
@@ -96,32 +97,46 @@ extension Tensor {
         let input = floatingPoint(at: site)
         return .recorded(
             "standard_deviation",
-            noGrad { input.meanSquare(over: axes, keepDims: keepDims, correction: correction, at: site).sqrt() },
+            noGrad {
+                input.meanSquare(over: axes, keepDims: keepDims, correction: correction, at: site).sqrt()
+                    .converted(to: input.dtype, at: site)
+            },
             from: input,
             savingInput: true,
             savingResult: true,
             attributes: spreadAttributes(axes, correction)
         ) { gradient, step in
-            let deviation = step.result
-            let slope = gradient / (deviation * 2)
+            let deviation = step.result.widened
+            let slope = gradient.widened / (deviation * 2)
             let zero = Tensor.scalar(0.0, beside: slope)
             step.give(0, step[0].varianceGradient(`where`(deviation .== 0, zero, slope), step.attributes))
         }
     }
 
-    /// The sum of squared distances from the mean, divided by the number of elements less `correction`.
+    /// The sum of squared distances from the mean, divided by the number of elements less `correction`; of 16-bit
+    /// elements as float32, about a mean that is not rounded either.
     private func meanSquare(over axes: AxisSet, keepDims: Bool, correction: Double, at site: CallSite) -> Tensor {
-        if isFailed { return Tensor(standIn: layout.reduced(over: axes, keepDims: keepDims), dtype: dtype) }
+        let wide: DType = dtype.size == 2 ? .float32 : dtype
+        if isFailed { return Tensor(standIn: layout.reduced(over: axes, keepDims: keepDims), dtype: wide) }
         let count = Double(layout.count(along: axes))
         guard count > 0 else {
-            return .filled(layout.reduced(over: axes, keepDims: keepDims), Float.nan, dtype: dtype, at: site)
+            return .filled(layout.reduced(over: axes, keepDims: keepDims), Float.nan, dtype: wide, at: site)
         }
-        let mean = reduced(.sum, over: axes, keepDims: false, scale: 1 / count, combining: .sum, at: site)
-        if mean.isFailed { return Tensor(standIn: layout.reduced(over: axes, keepDims: keepDims), dtype: dtype) }
+        let mean = reduced(
+            .sum,
+            over: axes,
+            keepDims: false,
+            resultDType: wide,
+            scale: 1 / count,
+            combining: .sum,
+            at: site
+        )
+        if mean.isFailed { return Tensor(standIn: layout.reduced(over: axes, keepDims: keepDims), dtype: wide) }
         return reduced(
             .squares,
             over: axes,
             keepDims: keepDims,
+            resultDType: wide,
             scale: 1 / Swift.max(0, count - correction),
             centers: mean,
             combining: .sum,
@@ -141,7 +156,8 @@ extension Tensor {
     private func varianceGradient(_ gradient: Tensor, _ attributes: OperationAttributes) -> Tensor {
         let kept = layout.reduced(over: attributes.axes, keepDims: true)
         let axes = (0..<rank).filter { attributes.axes.contains($0) }
-        return (self - mean(axes: axes, keepDims: true)) * (gradient.reshaped(to: kept) * attributes.number)
+        let x = widened
+        return (x - x.mean(axes: axes, keepDims: true)) * (gradient.widened.reshaped(to: kept) * attributes.number)
     }
 }
 

@@ -252,4 +252,139 @@ struct DTypeTests {
             _ = Tensor([1.0, 2], dtype: .float16).softmax(axis: 0)
         }
     }
+
+    @Test("Sums of 16-bit elements are rounded to the dtype asked for, in parts and in one", arguments: [true, false])
+    func sums(combines: Bool) {
+        let x = Tensor(ones: [70_001], dtype: .bfloat16)
+        var axes = AxisSet()
+        axes.insert(0)
+        let combining: KernelFamily? = combines ? .sum : nil
+        let rounded = x.reduced(.sum, over: axes, keepDims: false, combining: combining, at: nil)
+        #expect(rounded.dtype == .bfloat16)
+        #expect(rounded.item() == 70_144)
+        let sum = x.reduced(.sum, over: axes, keepDims: false, resultDType: .float32, combining: combining, at: nil)
+        #expect(sum.dtype == .float32)
+        #expect(sum.item() == 70_001)
+    }
+
+    @Test("Beside 16-bit elements numbers are not rounded")
+    func numbers() {
+        func half(_ values: [Double]) -> Tensor { Tensor(values, dtype: .float16) }
+        // 70000 is beyond float16, and 1e-8 is nearest to its 0.
+        #expect((half([0, 1e-3]) * 70000).array() == [0, 70])
+        #expect((half([1000]) * 1e-8).item() == half([1e-5]).item())
+        #expect((half([60000]) - 70000).item() == -10000)
+        #expect((70000 - half([60000])).item() == 10000)
+        #expect((half([-60000]) + 70000.0).item() == 10000)
+        #expect((70000 + half([-60000])).item() == 10000)
+        #expect((half([3]) / 1e-3).item() == 3000)
+        #expect((140_000 / half([4])).item() == half([35_000]).item())
+        #expect((65536 * half([0.5])).dtype == .float16)
+        // 1.00390625 is halfway between two bfloat16 neighbours.
+        #expect((Tensor([256.0], dtype: .bfloat16) * 1.00390625 - 256).item() == 0)
+        #expect((Tensor([-256.0], dtype: .bfloat16) + 257.0).item() == 1)
+
+        var y = half([-60000, 1, 4, 3]).reshaped([2, 2])
+        let before = y
+        y[0, 0] += 70000
+        #expect(y.array() == [10000, 1, 4, 3])
+        y[0, 0] -= 70000
+        y[0...1, 0] *= 1e5 / 4e4
+        y[1, .ellipsis] /= 1e-3
+        #expect(before.array() == [-60000, 1, 4, 3])
+        #expect(y.dtype == .float16)
+        #expect(y.array() == [-.infinity, 1, 10000, 3000])
+
+        let leaf = half([2]).withRequiresGrad()
+        var changed = leaf
+        noGrad { changed *= 70000.0 / 35000 }
+        #expect(changed.isLeaf && changed.requiresGrad)
+        #expect(changed.item() == 4)
+        expectRefusal("mul", "noGrad") { changed *= 2 }
+    }
+
+    @Test(
+        "Arithmetic of 16-bit elements with numbers is differentiated, twice too",
+        arguments: [DType.float16, .bfloat16]
+    )
+    func numberGradients(dtype: DType) {
+        let x = Tensor([2.0], dtype: dtype, requiresGrad: true)
+        var y = x * x * 3 + 1
+        y *= 2
+        y -= 12 / x
+        #expect(y.item() == 20)
+        let first = grad(of: y, withRespectTo: [x], createGraph: true)[0]
+        #expect(first.dtype == dtype)
+        #expect(first.item() == 27)
+        first.backward()
+        #expect(x.grad?.dtype == dtype)
+        #expect(x.grad?.item() == 9)
+    }
+
+    @Test("Gradients of 16-bit elements are scaled by numbers that 16 bits do not hold")
+    func gradientScales() {
+        let n = 100_000
+        // The 100000 ties are beyond float16.
+        let ties = Tensor(ones: [n], dtype: .float16, requiresGrad: true)
+        ties.max().backward()
+        #expect(ties.grad?.dtype == .float16)
+        #expect(ties.grad?[0].item() == Tensor([1e-5], dtype: .float16).item())
+        // 2 / n would lose three digits.
+        let x = Tensor(full: [n], 128.0, dtype: .float16, requiresGrad: true)
+        x.meanSquaredError(Tensor(zeros: [n], dtype: .float16), file: #fileID, line: #line).backward()
+        #expect(x.grad?.dtype == .float16)
+        #expect(x.grad?[0].item() == Tensor([128 * 2 / Double(n)], dtype: .float16).item())
+    }
+
+    @Test("A gradient that a rule adds to a sum is of its input's dtype")
+    func addedGradients() {
+        let x = Tensor([1.0, 2], dtype: .float16, requiresGrad: true)
+        let y = Tensor.recorded("rule", x.detached().to(.float32), from: x) { gradient, step in
+            step.give(0) { sum in
+                if sum == nil { sum = gradient } else { sum!.addGradient(gradient) }
+            }
+        }
+        y.sum().backward()
+        #expect(x.grad?.dtype == .float16)
+        #expect(x.grad?.array() == [1, 1])
+    }
+
+    @Test("No product reads a factor as another dtype")
+    func mixedProducts() async {
+        await #expect(processExitsWith: .failure) {
+            _ = Tensor(ones: [2, 3]).linear(Tensor(ones: [2, 3], dtype: .float16), nil, at: CallSite(#fileID, #line))
+        }
+        await #expect(processExitsWith: .failure) {
+            let bias = Tensor(ones: [2], dtype: .float16)
+            _ = Tensor(ones: [2, 3]).linear(Tensor(ones: [2, 3]), bias, at: CallSite(#fileID, #line))
+        }
+        await #expect(processExitsWith: .failure) {
+            let (a, b) = (Tensor(ones: [2, 2]), Tensor(ones: [2, 2], dtype: .float16))
+            let site = CallSite(#fileID, #line)
+            _ = MatrixProduct.run(MatrixFactor(a), MatrixFactor(b), layout: a.layout, at: site)
+        }
+        await #expect(processExitsWith: .failure) {
+            let (a, bias) = (Tensor(ones: [2, 2]), Tensor(ones: [2, 2], dtype: .float16))
+            let site = CallSite(#fileID, #line)
+            _ = MatrixProduct.run(MatrixFactor(a), MatrixFactor(a), layout: a.layout, bias: bias, at: site)
+        }
+    }
+
+    @Test("Uniform numbers are refused between bounds that the dtype does not hold")
+    func uniformBounds() {
+        expectRefusal("uniform", "0.0 and 70000.0", "float16") {
+            _ = Tensor(uniform: [4], in: 0..<70000, dtype: .float16)
+        }
+        expectRefusal("uniform", "-65520.0", "float16") {
+            _ = Tensor(uniform: [4], in: -65520..<0, dtype: .float16)
+        }
+        expectRefusal("uniform", "1e+39", "bfloat16") { _ = Tensor(uniform: [4], in: 0..<1e39, dtype: .bfloat16) }
+        expectRefusal("uniform", "1e+39", "float32") { _ = Tensor(uniform: [4], in: 0..<1e39) }
+        expectRefusal("uniform", "inf", "float64") {
+            _ = Tensor(uniform: [4], in: 0..<Double.infinity, dtype: .float64)
+        }
+        let widest = Tensor(uniform: [1000], in: -65519..<65519, dtype: .float16)
+        #expect(widest.array().allSatisfy { $0.isFinite })
+        #expect(Tensor(uniform: [4], in: 0..<1e39, dtype: .float64).array(of: Double.self).allSatisfy { $0.isFinite })
+    }
 }

@@ -105,6 +105,26 @@ struct OutOfMemoryTests {
         }
     }
 
+    @Test("What was not converted for want of memory makes no tensor")
+    func conversions() async {
+        await #expect(processExitsWith: .success) {
+            let x = Tensor(ones: [1 << 20])
+            let integers = x.to(.int64)
+            let truths = integers .> 0
+            let operations: [@Sendable () -> Tensor] = [
+                { addcmul(integers, x, x) }, { `where`(truths, integers, x) }, { `where`(truths, x, integers) },
+            ]
+            for operation in operations {
+                // Room for one of the conversion and the result.
+                Memory.releaseCache()
+                Memory.limit = Memory.statistics.live + Memory.statistics.cached + 5 << 20
+                var result: Tensor?
+                #expect(throws: TensorError.self) { try withTensorErrors { result = operation() } }
+                #expect(result?.isFailed == true)
+            }
+        }
+    }
+
     @Test("A steady loop takes nothing more from the system")
     func steady() async {
         await #expect(processExitsWith: .success) {

@@ -68,4 +68,22 @@ struct VarianceTests {
         expectRefusal("variance", "axis 2") { _ = Tensor(zeros: [2, 3]).variance(axis: 2) }
         expectRefusal("standardDeviation", "twice") { _ = Tensor(zeros: [2, 3]).standardDeviation(axes: [0, -2]) }
     }
+
+    @Test("Of 16-bit elements about a mean that is not rounded, and rounded once", arguments: [1, 50_000])
+    func halves(pairs: Int) {
+        // The mean lies between two neighbours.
+        for (dtype, low) in [(DType.float16, 2048.0), (.bfloat16, 256)] {
+            let x = Tensor([[low, low + 2]], dtype: dtype).expanded(to: [pairs, 2]).contiguous()
+            #expect(x.variance(correction: 0).dtype == dtype)
+            #expect(x.variance(correction: 0).item() == 1)
+            #expect(x.standardDeviation(correction: 0).item() == 1)
+            #expect(x.variance(axis: 1).array() == [Float](repeating: 2, count: pairs))
+        }
+        let pair = Tensor([2048.0, 2050], dtype: .float16, requiresGrad: true)
+        pair.variance().backward()
+        #expect(pair.grad?.dtype == .float16)
+        #expect(pair.grad?.array() == [-2, 2])
+        // The square of 300 is beyond float16.
+        #expect(Tensor([0.0, 600], dtype: .float16).standardDeviation(correction: 0).item() == 300)
+    }
 }

@@ -43,7 +43,8 @@ public final class Linear: Layer {
         self.bias = bias ? draw([outFeatures]) : nil
     }
 
-    /// The output, of shape `[…, outFeatures]`, for `input` of shape `[…, inFeatures]` and dtype float32.
+    /// The output, of shape `[…, outFeatures]`, for `input` of shape `[…, inFeatures]`; float64 for a float64
+    /// input, float32 for any other.
     public func callAsFunction(_ input: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         guard input.rank > 0, input.size(input.rank - 1) == inFeatures else {
             refuse(
@@ -69,7 +70,8 @@ public final class Linear: Layer {
     /// The output for a matrix.
     private func product(_ input: Tensor, file: StaticString, line: UInt) -> Tensor {
         let (weight, bias) = (weight.value, bias?.value)
-        if input.dtype == weight.dtype { return input.linear(weight, bias, at: CallSite(file, line)) }
+        let isOneDType = input.dtype == weight.dtype && bias.map { $0.dtype == input.dtype } ?? true
+        if isOneDType { return input.linear(weight, bias, at: CallSite(file, line)) }
         // Converted as by any operation.
         guard let bias else { return matmul(input, weight.T, file: file, line: line) }
         return addmm(bias, input, weight.T, file: file, line: line)

@@ -3,7 +3,7 @@ public import WeftTensor
 /// The negative log-likelihood of the target classes under `softmax(logits)`, averaged by default.
 ///
 /// - Parameters:
-///   - logits: shape `[n, classes]`, or `[classes]`, or `[n, classes, …]`; float32.
+///   - logits: shape `[n, classes]`, or `[classes]`, or `[n, classes, …]`; float32 or float64.
 ///   - target: the classes, int64, in the shape of `logits` without its axis of classes.
 ///   - reduction: what to do with the losses; the mean is over those that are not ignored.
 ///   - ignoreIndex: a target that counts for nothing, and gets no gradient.

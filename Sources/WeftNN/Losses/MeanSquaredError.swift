@@ -3,7 +3,7 @@ public import WeftTensor
 /// The squared differences of `prediction` and `target`, averaged by default: `mean((x - y)²)`.
 ///
 /// - Parameters:
-///   - prediction: any shape, float32.
+///   - prediction: any shape and floating-point dtype; integers are computed with as float32.
 ///   - target: the same shape, which is not broadcast: a `[n]` beside an `[n, 1]` would compare all with all.
 ///   - reduction: what to do with the differences, which `.none` leaves in their shape.
 /// - Returns: a scalar, unless `reduction` is `.none`. Refused if the shapes differ.

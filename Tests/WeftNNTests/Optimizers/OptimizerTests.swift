@@ -64,6 +64,19 @@ import WeftTensor
         #expect(optimizer.learningRate == 0.1)
     }
 
+    @Test(arguments: makers.indices) func refusesParametersOfDTypesThatItHasNoKernelsFor(index: Int) {
+        for dtype in [DType.float16, .bfloat16] {
+            let parameter = Parameter(Tensor([1.0], dtype: dtype))
+            let optimizer = Self.makers[index]([parameter])
+            parameter.value.sum().backward()
+            #expect(
+                refusal { optimizer.step() }?.message
+                    == "a \(dtype) parameter is not of a dtype that it takes: float32, float64"
+            )
+            #expect(parameter.value.item() == 1)
+        }
+    }
+
     @Test(arguments: makers.indices) func refusesAnEmptyList(index: Int) {
         #expect(refusal { _ = Self.makers[index]([]) }?.message == "there are no parameters to optimize")
     }

@@ -12,7 +12,8 @@ CK_INLINE vf vf_relu_backward(vf gradient, vf x) {
 }
 
 /// x * Phi(x), the form with erf. NaN gives NaN, and so does -infinity, which meets a zero. Absolute error below
-/// 2^-23 * max(|x|, 2^-126), in float64 2^-52 * max(|x|, 2^-1022): relative to x, not to the result, where that is tiny.
+/// 2^-23 * max(|x|, 2^-126), in float64 2^-52 * max(|x|, 2^-1022): relative to x, not to the result, where that is
+/// tiny.
 #define vf_gelu CK_VF(gelu)
 CK_INLINE vf vf_gelu(vf x) { return vf_mul(x, vf_normal_cumulative(x)); }
 

@@ -212,7 +212,7 @@ extension Tensor {
         }
         let result = compute(converted(to: .float32, at: nil))
         guard !result.isFailed, let handle = KernelFamily.conversion(to: dtype)[.float32] else { return }
-        if makeUnique() { assign(handle, result, nil, at: nil) }
+        if makeUnique() { assign(handle, result, nil) }
     }
 
     private func refuseUpdate(_ family: KernelFamily, _ other: Tensor) {

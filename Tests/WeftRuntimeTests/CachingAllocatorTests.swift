@@ -4,12 +4,6 @@ import Testing
 
 @testable import WeftRuntime
 
-#if os(Linux)
-    /// Whether this process runs under the thread sanitizer. With it Swift's runtime takes a lock whenever a static
-    /// property is used, so that it sees who made the value; a child forked meanwhile finds that lock taken for ever.
-    private let isThreadSanitized = dlsym(nil, "__tsan_init") != nil
-#endif
-
 @Suite("The caching allocator")
 struct CachingAllocatorTests {
     private static let roomy = 1 << 30

@@ -18,41 +18,45 @@ package struct CallSite: Sendable {
 /// Taking the addresses on the stack is quick; finding the lines that they belong to, in the program's debug
 /// information, is not, and is left until somebody asks.
 final class StackPlace: Sendable {
-    private enum State {
-        case captured(Backtrace)
-        case resolved(file: String, line: UInt)
-        /// The program carries no debug information to tell.
-        case unknown
-    }
+    typealias Line = (file: String, line: UInt)
 
-    private let state: Mutex<State>
+    private let stack: Backtrace?
 
     /// The place from which Weft's code that calls this was called.
     init() {
-        state = Mutex((try? Backtrace.capture()).map(State.captured) ?? .unknown)
+        stack = try? Backtrace.capture()
     }
 
-    var resolved: (file: String, line: UInt)? {
-        state.withLock { state in
-            if case .captured(let backtrace) = state { state = Self.resolve(backtrace) }
-            guard case .resolved(let file, let line) = state else { return nil }
-            return (file, line)
+    /// Nil where the program carries no debug information to tell.
+    var resolved: Line? {
+        guard let stack else { return nil }
+        let addresses = stack.frames.map(\.originalProgramCounter)
+        if let line = Self.known.withLock({ $0[addresses] }) { return line }
+        let line = Self.line(of: stack)
+        Self.known.withLock { known in
+            if known.count >= Self.mostKnown { known.removeAll() }
+            known[addresses] = .some(line)
         }
+        return line
     }
+
+    /// The lines of call stacks that were asked for before: a server that reports the same mistake over and over
+    /// searches its debug information, which takes up to seconds, once.
+    private static let known = Mutex<[[Backtrace.Address]: Line?]>([:])
+    private static let mostKnown = 256
 
     private static let modules = ["WeftRuntime", "WeftTensor", "WeftNN", "WeftIO"]
 
     /// The innermost frame that is not Weft's own code: told by the files, since the symbol of a user's extension of
     /// `Tensor` starts with Weft's name too.
-    private static func resolve(_ backtrace: Backtrace) -> State {
-        for frame in backtrace.symbolicated()?.frames ?? [] {
+    private static func line(of stack: Backtrace) -> Line? {
+        for frame in stack.symbolicated()?.frames ?? [] {
             guard let symbol = frame.symbol, let location = symbol.sourceLocation, location.line > 0 else { continue }
             // Relative in optimised builds.
             let path = "/" + location.path
             if modules.contains(where: { path.contains("/Sources/\($0)/") }) { continue }
-            let file = location.path.split(separator: "/").suffix(2).joined(separator: "/")
-            return .resolved(file: file, line: UInt(location.line))
+            return (location.path.split(separator: "/").suffix(2).joined(separator: "/"), UInt(location.line))
         }
-        return .unknown
+        return nil
     }
 }

@@ -51,6 +51,19 @@ struct TensorErrorTests {
         #expect(error?.file == "WeftTensorTests/TensorErrorTests.swift")
     }
 
+    @Test("A mistake that is made again has its own line again, beside others of the same function")
+    func madeAgain() {
+        let first = #line + 3
+        let lines = (0..<3).map { _ in
+            [
+                expectRefusal("add") { _ = Tensor([1.0, 2.0]) + Tensor([1.0, 2.0, 3.0]) }?.line,
+                expectRefusal("add") { _ = Tensor([1.0, 2.0]) + Tensor([1.0, 2.0, 3.0]) }?.line,
+            ]
+        }
+        guard lines[0][0] != nil else { return }
+        #expect(lines == Array(repeating: [UInt(first), UInt(first + 1)], count: 3))
+    }
+
     @Test("A mistake inside a function that a user added to Tensor is that function's")
     func userExtensions() {
         let error = expectRefusal("add") { _ = Tensor([1.0, 2.0]).plusThree }

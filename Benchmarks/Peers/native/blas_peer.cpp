@@ -17,8 +17,9 @@ struct BLAS : peer::Library {
   explicit BLAS(const std::string &name) : name(name) {
     bool is_openblas = name == "openblas";
     if (!is_openblas && name != "blis") throw std::invalid_argument("there are openblas and blis, not " + name);
-    // By the names of the variants on POSIX threads, which hand out small products quicker than those on OpenMP.
-    const char *file = is_openblas ? "openblas-pthread/libopenblas.so.0" : "blis-pthread/libblis.so.4";
+    // By the names of the quicker variants. OpenBLAS keeps its POSIX threads; BLIS makes new ones for each product, but
+    // keeps OpenMP's.
+    const char *file = is_openblas ? "openblas-pthread/libopenblas.so.0" : "blis-openmp/libblis.so.4";
     for (const char *folder : {"/usr/lib/x86_64-linux-gnu/", "/usr/lib/aarch64-linux-gnu/"}) {
       library = dlopen((std::string(folder) + file).c_str(), RTLD_NOW | RTLD_LOCAL);
       if (library != nullptr) break;

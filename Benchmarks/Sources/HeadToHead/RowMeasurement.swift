@@ -133,11 +133,12 @@ public struct RowMeasurement {
         _ rivals: [any Contestant],
         _ measured: inout Measured
     ) throws(ContestantFailure) {
-        var seats = [Seat.contestant(weft, try Turn.calibrate(weft, target: settings.turn))]
+        let target = settings.turn(at: row)
+        var seats = [Seat.contestant(weft, try Turn.calibrate(weft, target: target))]
         weft.settle()
         for rival in rivals {
             measured.attempt(rival) { () throws(ContestantFailure) in
-                seats.append(.contestant(rival, try Turn.calibrate(rival, target: settings.turn)))
+                seats.append(.contestant(rival, try Turn.calibrate(rival, target: target)))
             }
             rival.settle()
         }

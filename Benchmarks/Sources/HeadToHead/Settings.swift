@@ -1,10 +1,11 @@
+import BenchmarkRows
 import Foundation
 
 /// How long and how often a run measures.
 public struct Settings: Codable, Sendable, Equatable {
     /// Rounds a row; in each, every contestant takes one turn.
     public var rounds: Int
-    /// How long a turn should last, in seconds.
+    /// How long a turn should last, in seconds; longer for rows with several callers.
     public var turn: Double
     /// Threads of every contestant.
     public var threads: Int
@@ -16,6 +17,14 @@ public struct Settings: Codable, Sendable, Equatable {
         self.turn = turn
         self.threads = threads
         self.quick = quick
+    }
+
+    /// How long a turn at `row` should last, in seconds.
+    ///
+    /// Callers begin together and end one by one: part of the machine idles at the end, and the share that this takes
+    /// of a short turn is chance.
+    package func turn(at row: Row) -> Double {
+        (row.sizes["callers"] ?? 1) > 1 ? max(turn, 0.1) : turn
     }
 
     /// What `make bench` uses.

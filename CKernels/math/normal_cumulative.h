@@ -2,10 +2,26 @@
 #ifndef CK_MATH_NORMAL_CUMULATIVE_H
 #define CK_MATH_NORMAL_CUMULATIVE_H
 
-/// Phi(x) = (1 + erf(x / sqrt 2)) / 2. NaN gives NaN. Absolute error below 2^-23.5.
-CK_INLINE vf32 vf32_normal_cumulative(vf32 x) {
-  vf32 one = vf32_set1(1.0f);
-  vf32 t = vf32_abs(x);
+#ifdef CK_LOOKS_UP
+#include "normal_cumulative_table.h"
+
+/// Phi(-t) for t from 0 up; NaN gives NaN.
+CK_INLINE vf32 vf32_normal_tail(vf32 t) {
+  // The piece's number is what rounding to whole numbers leaves in the lowest bits; the last one stands for all beyond.
+  vf32 whole = vf32_set1(0x1.8p+23f);
+  t = vf32_min(vf32_set1(31 * 0.1875f), t);
+  vf32 piece = vf32_fma(t, vf32_set1(1 / 0.1875f), whole);
+  vf32 d = vf32_fnma(vf32_sub(piece, whole), vf32_set1(0.1875f), t);
+  vi32 index = vf32_as_vi32(piece);
+  vf32 p = vf32_look_up(normal_cumulative_table[4], index);
+  p = vf32_fma(p, d, vf32_look_up(normal_cumulative_table[3], index));
+  p = vf32_fma(p, d, vf32_look_up(normal_cumulative_table[2], index));
+  p = vf32_fma(p, d, vf32_look_up(normal_cumulative_table[1], index));
+  return vf32_fma(p, d, vf32_look_up(normal_cumulative_table[0], index));
+}
+#else
+/// Phi(-t) for t from 0 up; NaN gives NaN.
+CK_INLINE vf32 vf32_normal_tail(vf32 t) {
   // log2 Phi(-t) = t q(t) - 1, where q makes the error of Phi minimax, below 2^-26.9, up to 5.7 and falls steeply from
   // there on. No small argument needs a polynomial of its own, as it would for a small relative error.
   vf32 q = vf32_set1(-0x1.7c7eb6p-19f);
@@ -26,9 +42,15 @@ CK_INLINE vf32 vf32_normal_cumulative(vf32 x) {
   p = vf32_fma(p, f, vf32_set1(0x1.c6aee8p-5f));
   p = vf32_fma(p, f, vf32_set1(0x1.ebfbdcp-3f));
   p = vf32_fma(p, f, vf32_set1(0x1.62e430p-1f));
-  p = vf32_fma(p, f, one);
-  vf32 tail = vf32_scale_by_power(p, n);
-  return vf32_select(vf32_lt(x, vf32_zero()), tail, vf32_sub(one, tail));
+  p = vf32_fma(p, f, vf32_set1(1.0f));
+  return vf32_scale_by_power(p, n);
+}
+#endif
+
+/// Phi(x) = (1 + erf(x / sqrt 2)) / 2. NaN gives NaN. Absolute error below 2^-23.5.
+CK_INLINE vf32 vf32_normal_cumulative(vf32 x) {
+  vf32 tail = vf32_normal_tail(vf32_abs(x));
+  return vf32_select(vf32_lt(x, vf32_zero()), tail, vf32_sub(vf32_set1(1.0f), tail));
 }
 
 #endif

@@ -179,7 +179,9 @@ class Peer:
             return {"missing": str(reason)}
         except Exception as failure:
             traceback.print_exc(file=sys.stderr)
-            return {"error": f"{type(failure).__name__}: {failure}"}
+            # Some go on for pages, which are on the standard error.
+            message = str(failure).partition("\n")[0]
+            return {"error": f"{type(failure).__name__}: {message}"}
 
     def _act(self, request: dict[str, Any]) -> dict[str, Any]:
         threads = request.get("threads")

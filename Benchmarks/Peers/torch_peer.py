@@ -19,8 +19,11 @@ class Torch(Library):
     def __init__(self, compiles: bool) -> None:
         self._compiles = compiles
         if compiles:
+            # Not imported with the rest of PyTorch, which is quicker to start without.
+            import torch._functorch.config as compiled_backward
+
             # Backward passes run many times over what one forward pass kept.
-            torch._functorch.config.donated_buffer = False
+            compiled_backward.donated_buffer = False
 
     def versions(self) -> dict[str, str]:
         return {"torch": torch.__version__}

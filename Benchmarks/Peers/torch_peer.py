@@ -19,7 +19,7 @@ class Torch(Library):
     def __init__(self, compiles: bool) -> None:
         self._compiles = compiles
         if compiles:
-            # Not imported with the rest of PyTorch, which is quicker to start without.
+            # `import torch` leaves it out.
             import torch._functorch.config as compiled_backward
 
             # Backward passes run many times over what one forward pass kept.

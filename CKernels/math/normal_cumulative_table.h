@@ -22,7 +22,7 @@ static const float normal_cumulative_table[5][32] = {
         -0x1.bb3cd8p-22f, -0x1.457914p-23f, -0x1.cd7b2ap-25f, 0,
     },
     {
-        -0x1.46bf46p-118f, 0x1.2d0c78p-5f, 0x1.1d959ep-4f, 0x1.885564p-4f, 0x1.ce8bfap-4f, 0x1.ed94e8p-4f,
+        0, 0x1.2d0c78p-5f, 0x1.1d959ep-4f, 0x1.885564p-4f, 0x1.ce8bfap-4f, 0x1.ed94e8p-4f,
         0x1.e829e6p-4f, 0x1.c52dbp-4f, 0x1.8de0ccp-4f, 0x1.4bfd1ap-4f, 0x1.0823b2p-4f, 0x1.91bc4cp-5f,
         0x1.248348p-5f, 0x1.986634p-6f, 0x1.119ef4p-6f, 0x1.602bdcp-7f, 0x1.b3ab12p-8f, 0x1.0327b6p-8f,
         0x1.28a228p-9f, 0x1.46ca66p-10f, 0x1.5a9d2ep-11f, 0x1.620d56p-12f, 0x1.5c5d56p-13f, 0x1.4a3e54p-14f,

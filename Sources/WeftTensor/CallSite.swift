@@ -35,7 +35,7 @@ final class StackPlace: Sendable {
         let line = Self.line(of: stack)
         Self.known.withLock { known in
             if known.count >= Self.mostKnown { known.removeAll() }
-            known[addresses] = .some(line)
+            known.updateValue(line, forKey: addresses)
         }
         return line
     }

@@ -9,6 +9,8 @@ ONLY ?=
 PEERS ?=
 # Not empty for a short run of the most telling rows.
 QUICK ?=
+# More arguments for `head-to-head`, such as --rounds 30.
+BENCH_FLAGS ?=
 # What `make bench-report` reads and writes.
 RESULTS ?= Benchmarks/results
 PAGE ?= BENCHMARKS.md
@@ -33,13 +35,14 @@ endif
 formatted = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks Benchmarks/Sources \
 	Benchmarks/Tests
 
-.PHONY: help setup build demo test bench bench-setup bench-report bench-micro bench-sweep format lint clean
+.PHONY: help setup build demo test bench bench-setup bench-repeat bench-report bench-micro bench-sweep format lint clean
 
 help:
 	@echo 'make demo          train a classifier of handwritten digits'
 	@echo 'make test          run the tests'
 	@echo 'make bench         measure Weft against other libraries; QUICK=1 is short, ONLY=matmul,tape measures some'
 	@echo 'make bench-setup   install these libraries, without which make bench reports them as absent'
+	@echo 'make bench-repeat  make two quick runs and tell how well they agree'
 	@echo 'make bench-report  write the latest results into BENCHMARKS.md'
 	@echo 'make bench-micro   count the instructions of small operations, then time them; ONLY=tape/.* times some'
 	@echo 'make bench-sweep   try blockings of matrix products; ONLY="512 1024x512x128" those of these'
@@ -68,10 +71,16 @@ bench: setup
 	$(benchmarks) --product head-to-head
 	$(if $(full),$(static) --product first-result)
 	@"$$($(benchmarks) --show-bin-path)/head-to-head" --folder Benchmarks --only "$(ONLY)" --peers "$(PEERS)" \
-		$(if $(QUICK),--quick) $(if $(full),--static-binary "$$($(static) --show-bin-path)/first-result")
+		$(if $(QUICK),--quick) $(BENCH_FLAGS) $(if $(full),--static-binary "$$($(static) --show-bin-path)/first-result")
 
 bench-setup: setup
 	@Benchmarks/Scripts/setup
+
+bench-repeat: setup
+	$(MAKE) bench QUICK=1 BENCH_FLAGS="--results Benchmarks/results/quick/first"
+	$(MAKE) bench QUICK=1 BENCH_FLAGS="--results Benchmarks/results/quick/second"
+	@"$$($(benchmarks) --show-bin-path)/head-to-head" compare Benchmarks/results/quick/first \
+		Benchmarks/results/quick/second
 
 bench-report: setup
 	$(benchmarks) --product head-to-head

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How far a run is: one line that is redrawn on a terminal, and a line per row elsewhere.
+/// How far a run is: one line that is redrawn on a terminal, and elsewhere a line for each row in each pass.
 public final class ProgressLine {
     private let total: Int
     private let isTerminal: Bool
@@ -8,9 +8,11 @@ public final class ProgressLine {
     private let clock: () -> Double
     private let start: Double
     private var done = 0
+    /// What was said of a row in an earlier pass.
+    private var told: [String: String] = [:]
 
     /// - Parameters:
-    ///   - total: how many rows there are.
+    ///   - total: how many rows there are, those of all passes together.
     ///   - isTerminal: whether a line can be redrawn.
     ///   - clock: the seconds since some moment.
     ///   - write: takes what is to be shown.
@@ -35,12 +37,12 @@ public final class ProgressLine {
         write("\r\u{1B}[K\(bar) \(done)/\(total)  \(name)\(remaining)")
     }
 
-    /// Counts a row as done; `news`, if any, is what everyone should know at once.
+    /// Counts a row as done in one pass.
     public func end(_ row: RowResult) {
         done += 1
         let news = ProgressLine.news(of: row)
         if isTerminal {
-            if let news { write("\r\u{1B}[K\(row.name): \(news)\n") }
+            if let news, told.updateValue(news, forKey: row.name) != news { write("\r\u{1B}[K\(row.name): \(news)\n") }
             return
         }
         var parts = [row.weftSeconds.map(Format.seconds), row.defeat, news].compactMap { $0 }

@@ -54,7 +54,7 @@ public enum Report {
             "Run of \(run.date)\(run.commit.map { ", commit \($0)" } ?? ""), \(rows) rows: \(machine.cpu), "
                 + "\(machine.cores) cores, \(Format.significant(machine.memory, 3)) GiB, \(machine.system), kernel "
                 + "\(machine.kernel), transparent huge pages \(machine.transparentHugePages ?? "unknown"); "
-                + "\(run.settings.threads) threads, \(run.settings.rounds) rounds of turns of "
+                + "\(run.settings.threads) threads, \(run.settings.rounds) rounds in \(run.settings.passes) passes, turns of "
                 + "\(Format.seconds(run.settings.turn))."
         ]
         let limits = Limit.allCases.compactMap { limit in

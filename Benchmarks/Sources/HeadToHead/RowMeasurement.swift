@@ -29,9 +29,13 @@ public struct RowMeasurement {
         self.scratch = scratch
     }
 
-    /// Measures the row. Never fails: what went wrong is part of what is returned.
-    public func measure(_ row: Row) -> Measured {
-        var measured = Measured()
+    /// Measures some rounds of the row, after those that were measured before.
+    ///
+    /// Never fails: what went wrong becomes part of `measured`, and who had a problem is left out from then on.
+    ///
+    /// - Parameter rounds: the numbers of the rounds, which say who begins.
+    public func measure(_ row: Row, rounds: Range<Int>, into measured: inout Measured) {
+        if measured.isClosed { return }
         var prepared: [any Contestant] = []
         defer {
             // Memory is freed before the next row. Whoever cannot do that has said what is wrong, or will.
@@ -40,11 +44,12 @@ public struct RowMeasurement {
         do {
             if let reason = try prepare(row, weft) {
                 measured.missing = reason
-                return measured
+                return
             }
             prepared.append(weft)
             var rivals: [any Contestant] = []
-            for peer in peers + [oneThread].compactMap({ $0 }) where peer.runs(row) {
+            for peer in peers + [oneThread].compactMap({ $0 })
+            where peer.runs(row) && measured.problems[peer.name] == nil {
                 measured.attempt(peer) { () throws(ContestantFailure) in
                     if try prepare(row, peer) == nil {
                         prepared.append(peer)
@@ -54,13 +59,12 @@ public struct RowMeasurement {
             }
             if let difference = try compare(row, &rivals, &measured) {
                 measured.failure = difference
-                return measured
+                return
             }
-            try takeTurns(row, rivals, &measured)
+            try takeTurns(row, rivals, rounds, &measured)
         } catch {
             measured.failure = "\(weft.name): \(error)"
         }
-        return measured
     }
 
     /// Returns why the contestant has not got the row; nil if it is ready.
@@ -131,6 +135,7 @@ public struct RowMeasurement {
     private func takeTurns(
         _ row: Row,
         _ rivals: [any Contestant],
+        _ rounds: Range<Int>,
         _ measured: inout Measured
     ) throws(ContestantFailure) {
         let target = settings.turn(at: row)
@@ -143,7 +148,7 @@ public struct RowMeasurement {
             rival.settle()
         }
         seats += Limit.limits(of: row.work).map { .limit($0) }
-        for number in 0..<settings.rounds {
+        for number in rounds {
             var round = Round()
             for offset in seats.indices {
                 switch seats[(number + offset) % seats.count] {
@@ -192,6 +197,9 @@ public struct Measured {
     package var rounds: [Round] = []
 
     package init() {}
+
+    /// Whether more rounds would change nothing.
+    var isClosed: Bool { missing != nil || failure != nil }
 
     /// Does something that concerns one rival, whose failure concerns nobody else.
     mutating func attempt(_ contestant: any Contestant, _ body: () throws(ContestantFailure) -> Void) {

@@ -77,7 +77,8 @@ public final class Session {
         }
     }
 
-    /// Measures the rows and saves each result at once, so that a run that is broken off keeps what it has.
+    /// Measures the rows, in several passes, and saves each result after each of them, so that a run that is broken
+    /// off keeps what it has.
     ///
     /// - Parameter order: all names of the catalog; see `ResultsFolder.merge`.
     public func measure(_ rows: [Row], order: [String], progress: ProgressLine) throws -> [RowResult] {
@@ -88,22 +89,27 @@ public final class Session {
             settings: run.settings,
             scratch: scratch.appendingPathComponent("outputs")
         )
+        var measured = rows.map { _ in Measured() }
         var done: [RowResult] = []
-        for row in rows {
-            progress.begin(row.name)
-            let result = RowResult(
-                row,
-                measurement.measure(row),
-                peers: peers.map(\.name),
-                oneThread: oneThread?.name,
-                threads: run.settings.threads,
-                date: run.date
-            )
-            progress.end(result)
-            done.append(result)
-            noteAbsence()
-            noteVersions()
-            try results.merge([result], of: run, order: order)
+        for rounds in run.settings.roundsByPass {
+            done = []
+            for (index, row) in rows.enumerated() {
+                progress.begin(row.name)
+                measurement.measure(row, rounds: rounds, into: &measured[index])
+                let result = RowResult(
+                    row,
+                    measured[index],
+                    peers: peers.map(\.name),
+                    oneThread: oneThread?.name,
+                    threads: run.settings.threads,
+                    date: run.date
+                )
+                progress.end(result)
+                done.append(result)
+                noteAbsence()
+                noteVersions()
+                try results.merge([result], of: run, order: order)
+            }
         }
         progress.finish()
         return done

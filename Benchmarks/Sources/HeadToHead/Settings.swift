@@ -5,6 +5,11 @@ import Foundation
 public struct Settings: Codable, Sendable, Equatable {
     /// Rounds a row; in each, every contestant takes one turn.
     public var rounds: Int
+    /// In how many passes over all rows the rounds are taken.
+    ///
+    /// Everyone prepares anew in each pass. Which pages memory gets, and how fast the machine is in that minute, would
+    /// otherwise be the same in all rounds of a row and differ only between runs, where no median removes it.
+    public var passes: Int
     /// How long a turn should last, in seconds; longer for rows with several callers.
     public var turn: Double
     /// Threads of every contestant.
@@ -12,8 +17,9 @@ public struct Settings: Codable, Sendable, Equatable {
     /// Whether only the rows of a quick run are wanted, without `torch-compile`.
     public var quick: Bool
 
-    public init(rounds: Int, turn: Double, threads: Int, quick: Bool) {
+    public init(rounds: Int, passes: Int = 3, turn: Double, threads: Int, quick: Bool) {
         self.rounds = rounds
+        self.passes = passes
         self.turn = turn
         self.threads = threads
         self.quick = quick
@@ -25,6 +31,11 @@ public struct Settings: Codable, Sendable, Equatable {
     /// of a short turn is chance.
     package func turn(at row: Row) -> Double {
         (row.sizes["callers"] ?? 1) > 1 ? max(turn, 0.1) : turn
+    }
+
+    /// The numbers of the rounds that a row has in each pass; passes without any are left out.
+    public var roundsByPass: [Range<Int>] {
+        (0..<passes).map { rounds * $0 / passes..<rounds * ($0 + 1) / passes }.filter { !$0.isEmpty }
     }
 
     /// What `make bench` uses.

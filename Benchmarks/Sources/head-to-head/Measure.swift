@@ -87,7 +87,11 @@ struct Measure: ParsableCommand {
         defer { session.end() }
         try session.measureLimits()
         introduce(session.run, rows: rows.count)
-        let progress = ProgressLine(total: rows.count, isTerminal: isatty(STDOUT_FILENO) == 1, write: show)
+        let progress = ProgressLine(
+            total: rows.count * settings.roundsByPass.count,
+            isTerminal: isatty(STDOUT_FILENO) == 1,
+            write: show
+        )
         let done = try session.measure(rows, order: Catalog.rows.map(\.name), progress: progress)
         conclude(done, session.run)
         try draw(groups: Selection.groups(of: rows), resultsFolder)
@@ -141,7 +145,9 @@ struct Measure: ParsableCommand {
             if let reason = run.absent[peer.name] { print("absent: \(peer.name) (\(peer.about)), \(reason)") }
         }
         let kind = settings.quick ? "quick rows" : "rows"
-        print("\(rows) \(kind), \(settings.rounds) rounds of turns of \(Format.seconds(settings.turn))")
+        print(
+            "\(rows) \(kind), \(settings.rounds) rounds in \(settings.passes) passes, turns of \(Format.seconds(settings.turn))"
+        )
         show("")
     }
 

@@ -18,6 +18,14 @@ struct ProgressLineTests {
         #expect(shown.contains("matmul/5: FAILED: torch and Weft disagree"))
     }
 
+    @Test("what is wrong with a row is told once, though each pass finds it")
+    func toldOnce() {
+        var shown = ""
+        let line = ProgressLine(total: 2, isTerminal: true, write: { shown += $0 })
+        for _ in 0..<2 { line.end(samples[4]) }
+        #expect(shown.split(separator: "\n").count == 1)
+    }
+
     @Test("elsewhere each row is a plain line")
     func plain() {
         var shown = ""

@@ -14,7 +14,8 @@ struct RowMeasurementTests {
         _ row: Row = .named("matmul/64"),
         weft: FakeContestant,
         oneThread: FakeContestant? = nil,
-        peers: [FakeContestant]
+        peers: [FakeContestant],
+        passes: [Range<Int>] = [0..<9]
     ) -> RowResult {
         let measurement = RowMeasurement(
             weft: weft,
@@ -23,9 +24,11 @@ struct RowMeasurementTests {
             settings: settings,
             scratch: scratch.url.appendingPathComponent("outputs")
         )
+        var measured = Measured()
+        for rounds in passes { measurement.measure(row, rounds: rounds, into: &measured) }
         return RowResult(
             row,
-            measurement.measure(row),
+            measured,
             peers: peers.map(\.name),
             oneThread: oneThread?.name,
             threads: 2,
@@ -66,6 +69,47 @@ struct RowMeasurementTests {
             order.dropFirst(3).prefix(9) == ["weft", "torch", "jax", "torch", "jax", "weft", "jax", "weft", "torch"]
         )
         #expect(order.count == 3 + 9 * 3)
+    }
+
+    @Test("in each pass everyone prepares anew, and the rounds of all passes are told together")
+    func passes() {
+        // 1 ms in the first three rounds, which a calibration comes before, and 2 ms from then on.
+        var preparations = 0
+        let weft = FakeContestant(
+            "weft",
+            iteration: { _ in preparations == 1 ? 0.001 : 0.002 },
+            reply: { request in
+                if request.action == .prepare { preparations += 1 }
+                return nil
+            }
+        )
+        let torch = FakeContestant("torch", iteration: { _ in 0.004 })
+        let result = measure(weft: weft, peers: [torch], passes: [0..<3, 3..<6, 6..<9])
+        #expect(preparations == 3)
+        #expect(torch.actions.count { $0 == .drop } == 3)
+        #expect(result.weftSeconds == 0.002 && result.ratio["torch"] == 2)
+    }
+
+    @Test("who fails in one pass has no result, and is not asked in the next")
+    func failsLater() {
+        var preparations = 0
+        let torch = FakeContestant(
+            "torch",
+            reply: { request throws(ContestantFailure) in
+                guard request.action == .prepare else { return nil }
+                preparations += 1
+                if preparations == 2 { throw ContestantFailure("out of memory") }
+                return nil
+            }
+        )
+        let result = measure(
+            weft: FakeContestant("weft"),
+            peers: [torch, FakeContestant("jax")],
+            passes: [0..<3, 3..<6, 6..<9]
+        )
+        #expect(preparations == 2)
+        #expect(result.problems == ["torch": "out of memory"])
+        #expect(result.ratio.keys.sorted() == ["jax"])
     }
 
     @Test("limits take turns too, and the row is told as a share of them")

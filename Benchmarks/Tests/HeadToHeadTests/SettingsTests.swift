@@ -13,4 +13,13 @@ import Testing
         #expect(try turn("infer/mlp/b1/callers2") == 0.1)
         #expect(try turn("infer/mlp/b64/callers8") == 0.1)
     }
+
+    @Test("rounds are shared out over the passes, none of which is empty", arguments: [1, 2, 3, 8, 9, 15])
+    func passes(rounds: Int) {
+        let passes = Settings(rounds: rounds, turn: 0.02, threads: 2, quick: true).roundsByPass
+        #expect(passes.flatMap { Array($0) } == Array(0..<rounds))
+        #expect(passes.count == min(rounds, 3))
+        let counts = passes.map(\.count)
+        #expect(counts.max()! - counts.min()! <= 1)
+    }
 }

@@ -45,6 +45,6 @@ public struct Settings: Codable, Sendable, Equatable {
 
     /// What `make bench QUICK=1` uses.
     public static func quick(threads: Int) -> Settings {
-        Settings(rounds: 9, turn: 0.02, threads: threads, quick: true)
+        Settings(rounds: 18, turn: 0.02, threads: threads, quick: true)
     }
 }

@@ -20,7 +20,7 @@ struct Measure: ParsableCommand {
     @Option(help: "Threads of Weft and of every peer; all cores if absent.")
     var threads: Int?
 
-    @Option(help: "Rounds of each row, instead of 15, or 9 in a quick run.")
+    @Option(help: "Rounds of each row, instead of 15, or 18 in a quick run.")
     var rounds: Int?
 
     @Option(help: "How long a turn should last in milliseconds, instead of 50, or 20 in a quick run.")

@@ -100,17 +100,50 @@ static void configure_calling_thread(void) {
   configured = true;
 }
 
+// When the calling thread's team worked last, and when a launch last asked whether to be given to it.
+static _Thread_local int64_t last_team_end = INT64_MIN / 2;
+static _Thread_local int64_t last_question = INT64_MIN / 2;
+static _Thread_local int32_t questions_in_a_row = 0;
+
+bool ck_team_is_awake(void) {
+  enum {
+    // Half of the time that threads spin for: what asks late would find them asleep.
+    AWAKE_NANOSECONDS = BLOCKTIME_MILLISECONDS * 500 * 1000,
+    // Launches that follow one another so closely, and so many of them, are worth waking the team for.
+    PAUSE_NANOSECONDS = 50 * 1000,
+    ENOUGH_QUESTIONS = 4,
+  };
+  const int64_t now = ck_trace_now();
+  if (now - last_team_end < AWAKE_NANOSECONDS) return true;
+  questions_in_a_row = now - last_question < PAUSE_NANOSECONDS ? questions_in_a_row + 1 : 1;
+  last_question = now;
+  return questions_in_a_row >= ENOUGH_QUESTIONS;
+}
+
 int64_t ck_job_work(ck_job *job, int32_t lane, int32_t threads, void *scratch, int64_t scratch_bytes) {
   if (threads <= 1) return claim_and_run(job, lane, lane, 0, scratch);
   configure_calling_thread();
-  int64_t done = 0;
-#pragma omp parallel num_threads(threads) reduction(+ : done)
+  // What other lanes ran is counted; what a single team ran is all, and counting it takes a sixth of a small launch.
+  const bool counts = job->workers > threads;
+  int64_t total = 0;
+#pragma omp parallel num_threads(threads)
   {
     const int member = omp_get_thread_num();
     char *own_scratch = scratch ? (char *)scratch + member * scratch_bytes : NULL;
-    done += claim_and_run(job, lane * threads + member, lane, member, own_scratch);
+    const int64_t done = claim_and_run(job, lane * threads + member, lane, member, own_scratch);
+    if (counts) __atomic_fetch_add(&total, done, __ATOMIC_RELAXED);
   }
-  return done;
+  last_team_end = ck_trace_now();
+  return counts ? total : job->items;
+}
+
+void ck_run_on_team(ck_tile tile, const ck_launch *launch, int64_t items, int64_t grain, int32_t threads,
+                    void *scratch, int64_t scratch_bytes, int64_t number, ck_kernel kernel) {
+  _Alignas(CK_CACHE_LINE) ck_job job;
+  ck_job_start(&job, tile, launch, items, grain, threads);
+  job.number = number;
+  job.kernel = kernel;
+  ck_job_work(&job, 0, threads, scratch, scratch_bytes);
 }
 
 const char *ck_openmp_library(void) {

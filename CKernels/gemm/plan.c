@@ -46,7 +46,7 @@ enum {
   /// but not below so many multiply-adds each; more where each of them packs B for itself.
   least_packed_volume = 1 << 19,
   least_direct_volume = 1 << 17,
-  least_copying_volume = 1 << 18,
+  least_copying_volume = 1 << 17,
   /// Nor below so many rows where each of them copies its panels of B.
   least_copying_rows = 144,
   /// Floats in the widest vector of any ISA, which packing may write behind a panel.
@@ -70,6 +70,15 @@ static int64_t at_most(int64_t a, int64_t limit) { return a < limit ? a : limit;
 /// The smallest multiple of `step` that cuts `extent` into as many blocks as `block` does.
 static int64_t evened(int64_t extent, int64_t block, int64_t step) {
   return extent == 0 ? step : rounded_up(ceiling(extent, ceiling(extent, block)), step);
+}
+
+/// The rows of a block, a whole number of even calls of a micro-kernel with up to `most` rows each, that cuts `m` into no
+/// fewer blocks than `block` does. Where the calls cannot be shared out evenly there are more blocks, rather than one
+/// that is much smaller than the others.
+static int64_t evened_rows(int64_t m, int64_t block, int64_t most) {
+  if (m == 0) return most;
+  const int64_t calls = ceiling(m, most), rows = ceiling(m, calls);
+  return at_least(calls / ceiling(m, block), 1) * rows;
 }
 
 /// The product of three extents, or the greatest number if it is greater.
@@ -147,7 +156,8 @@ ck_gemm_plan ck_gemm_make_plan(ck_isa isa, int64_t element_bytes, int64_t batch,
       continue;
     }
     const bool can_halve_columns = column_block > least_columns, can_halve_rows = row_block > least_rows;
-    if (can_halve_columns && (!can_halve_rows || each_item_packs || column_block > row_block)) {
+    const bool has_more_columns = at_most(column_block, n) >= at_most(row_block, m);
+    if (can_halve_columns && (!can_halve_rows || each_item_packs || has_more_columns)) {
       column_block = rounded_up(column_block / 2, column_step);
     } else if (can_halve_rows) {
       row_block = rounded_up(row_block / 2, row_step);
@@ -155,7 +165,9 @@ ck_gemm_plan ck_gemm_make_plan(ck_isa isa, int64_t element_bytes, int64_t batch,
       break;
     }
   }
-  row_block = evened(m, row_block, row_step);
+  // A block that is read in place need not have whole panels.
+  const bool has_free_rows = !packs_b && !each_item_packs && row_step == rows;
+  row_block = has_free_rows ? evened_rows(m, row_block, rows) : evened(m, row_block, row_step);
   column_block = evened(n, column_block, column_step);
   const int64_t depth_block = evened(k, converts && k > 0 ? k : numbers->depth_block, depth_step);
 

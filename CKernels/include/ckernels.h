@@ -123,6 +123,16 @@ void ck_job_start(ck_job *job, ck_tile tile, const ck_launch *launch, int64_t it
 /// inside a team.
 int64_t ck_job_work(ck_job *job, int32_t lane, int32_t threads, void *scratch, int64_t scratch_bytes);
 
+/// Runs a launch to its end, as a job, on one team of `threads` OpenMP threads, the caller among them.
+///
+/// `number` is the launch's number if its chunks are recorded, 0 if not, and `kernel` its kernel.
+void ck_run_on_team(ck_tile tile, const ck_launch *launch, int64_t items, int64_t grain, int32_t threads,
+                    void *scratch, int64_t scratch_bytes, int64_t number, ck_kernel kernel);
+
+/// Whether a launch too small to wake a team for is better given to the calling thread's: because the team's threads
+/// have just worked and still spin, or because launches that ask follow one another so closely that waking it pays.
+bool ck_team_is_awake(void);
+
 /// Whether this process is a fork's child, where neither OpenMP's nor Dispatch's threads exist any more.
 bool ck_in_forked_child(void);
 

@@ -19,6 +19,8 @@ package struct Launch {
     package var chunkMultiple = 1
     /// Private memory that each thread needs, in bytes.
     package var scratchByteCount = 0
+    /// That in whole cache lines, so that threads do not share one.
+    var scratchByteCountPerThread: Int { (scratchByteCount + 63) / 64 * 64 }
 
     /// Whether outputs are stored past the caches. Results never depend on it.
     package var streams: Bool {

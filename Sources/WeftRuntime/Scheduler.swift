@@ -18,7 +18,9 @@ package final class Scheduler: Sendable {
     private let profiler: Profiler?
 
     /// Below this much work, handing chunks to a team brings little even when its threads are still awake.
-    private static let smallestTeamWork = 8_000.0
+    private static let smallestTeamWork = 5_000.0
+    /// Below this much work, handing chunks to a team brings little when its threads must be woken first.
+    private static let smallestWakingWork = 8_000.0
     /// Below this much work, handing chunks to other lanes costs more than it brings.
     private static let smallestLaneWork = 60_000.0
     /// The work that a chunk should hold at least, so that claiming it is cheap beside running it.
@@ -94,7 +96,7 @@ package final class Scheduler: Sendable {
     /// - Parameter number: the launch's number if its chunks are recorded, 0 if not.
     /// - Returns: what the launch was cut into and shared out over.
     private func runAnywhere(_ launch: inout Launch, work: Double, number: Int64) throws(OutOfMemory) -> LaunchSpread {
-        guard work >= Self.smallestTeamWork else {
+        guard work >= Self.smallestWakingWork || (work >= Self.smallestTeamWork && ck_team_is_awake()) else {
             try runInline(&launch)
             return .inline
         }
@@ -110,13 +112,34 @@ package final class Scheduler: Sendable {
             return .inline
         }
 
-        let job = try LaneJob(launch, grain: grain, lanes: laneCount, team: team, number: number)
-        for lane in 1..<laneCount {
-            lanes[lane - 1].async { job.work(lane: lane) }
+        if laneCount == 1 {
+            try runOnTeam(&launch, grain: grain, team: team, number: number)
+        } else {
+            let job = try LaneJob(launch, grain: grain, lanes: laneCount, team: team, number: number)
+            for lane in 1..<laneCount {
+                lanes[lane - 1].async { job.work(lane: lane) }
+            }
+            job.work(lane: 0)
+            job.waitUntilDone()
         }
-        job.work(lane: 0)
-        if laneCount > 1 { job.waitUntilDone() }
         return LaunchSpread(chunks: chunks, lanes: laneCount, team: team)
+    }
+
+    private func runOnTeam(_ launch: inout Launch, grain: Int, team: Int, number: Int64) throws(OutOfMemory) {
+        let scratchStride = launch.scratchByteCountPerThread
+        let scratch = scratchStride == 0 ? nil : try Storage(byteCount: scratchStride * team)
+        ck_run_on_team(
+            launch.handle.tile,
+            &launch.raw,
+            Int64(launch.items),
+            Int64(grain),
+            Int32(team),
+            scratch?.start,
+            Int64(scratchStride),
+            number,
+            launch.handle.kernel
+        )
+        withExtendedLifetime(scratch) {}
     }
 
     /// Items per chunk; depends on the launch's shape alone.
@@ -155,7 +178,7 @@ private final class LaneJob: @unchecked Sendable {
     init(_ launch: Launch, grain: Int, lanes: Int, team: Int, number: Int64) throws(OutOfMemory) {
         items = launch.items
         self.team = team
-        scratchStride = (launch.scratchByteCount + 63) / 64 * 64
+        scratchStride = launch.scratchByteCountPerThread
         scratch = scratchStride == 0 ? nil : try Storage(byteCount: scratchStride * lanes * team)
         // Typed memory would be aligned as `ck_job` is, which threads that claim from different ranges would share
         // cache lines of.

@@ -122,6 +122,11 @@ package struct Layout: Sendable {
         return result
     }
 
+    /// The sizes that all three broadcast to.
+    package static func broadcast(_ a: Layout, _ b: Layout, _ c: Layout) -> Layout? {
+        broadcast(b, c).flatMap { broadcast(a, $0) }
+    }
+
     /// This layout seen with the sizes of `target`, repeating along stretched dimensions with stride 0; nil
     /// if it does not broadcast to them.
     package func expanded(to target: Layout) -> Layout? {

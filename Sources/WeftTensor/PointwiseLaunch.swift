@@ -71,6 +71,33 @@ extension Tensor {
         return output
     }
 
+    /// The result of a pointwise kernel with three inputs, which broadcast; nil if their shapes do not match.
+    ///
+    /// - Parameters:
+    ///   - handle: takes the inputs' dtypes as they are.
+    ///   - dtype: that of the result.
+    static func ternary(
+        _ handle: KernelHandle,
+        _ a: Tensor,
+        _ b: Tensor,
+        _ c: Tensor,
+        dtype: DType,
+        operation: StaticString,
+        at site: CallSite?
+    ) -> Tensor? {
+        let output: Tensor
+        if a.hasSameShape(as: b), a.hasSameShape(as: c) {
+            output = uninitialized(like: a, dtype: dtype, operation: operation, at: site)
+        } else if let layout = Layout.broadcast(a.layout, b.layout, c.layout) {
+            output = uninitialized(like: layout, dtype: dtype, operation: operation, at: site)
+        } else {
+            return nil
+        }
+        if a.isFailed || b.isFailed || c.isFailed { return failed(like: output) }
+        if !output.isFailed { _ = launchPointwise(handle, into: output, a, b, c, cost: PointwiseCost.arithmetic) }
+        return output
+    }
+
     /// Overwrites `self` with the result of a pointwise kernel on `a` and `b`, which broadcast to its shape and
     /// have its dtype. An input that is `self` is read before it is written.
     mutating func assign(_ handle: KernelHandle, _ a: Tensor, _ b: Tensor?) {

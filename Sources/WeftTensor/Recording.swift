@@ -45,6 +45,7 @@ extension Tensor {
     ///   - a, b: kept without their values unless `savingInputs`.
     ///   - readsOperands: whether the rule looks at the inputs, if only for their shapes. Otherwise no more of them is
     ///     kept than the gradient's way to them.
+    ///   - saved: one more tensor that the rule needs, which it finds behind the inputs.
     static func recorded(
         _ name: StaticString,
         _ result: consuming Tensor,
@@ -52,6 +53,7 @@ extension Tensor {
         _ b: Tensor,
         savingInputs: Bool = false,
         readsOperands: Bool = true,
+        saving saved: Tensor? = nil,
         attributes: OperationAttributes = OperationAttributes(),
         rule: @escaping DerivativeRule
     ) -> Tensor {
@@ -64,20 +66,27 @@ extension Tensor {
             inputCount: 2,
             readsOperands ? .tensor(savingInputs ? a : a.withoutValues) : .way(to: a, from: result),
             readsOperands ? .tensor(savingInputs ? b : b.withoutValues) : .way(to: b, from: result),
+            saved.map { .tensor($0) } ?? .nothing,
             rule: rule
         )
         result.record(as: entry)
         return result
     }
 
-    /// `result` as the outcome of an operation on `a`, `b` and `c` whose derivative is `rule`, which reads them as they
-    /// are given, recorded if a gradient may flow to any.
+    /// `result` as the outcome of an operation on `a`, `b` and `c` whose derivative is `rule`, recorded if a gradient
+    /// may flow to any.
+    ///
+    /// - Parameters:
+    ///   - savingFirst: whether `a` is kept with its values; else only its shape.
+    ///   - savingLast: the same of `c`.
     static func recorded(
         _ name: StaticString,
         _ result: consuming Tensor,
         from a: Tensor,
         _ b: Tensor,
         _ c: Tensor,
+        savingFirst: Bool = true,
+        savingLast: Bool = true,
         rule: @escaping DerivativeRule
     ) -> Tensor {
         guard a.tracking.isTracked || b.tracking.isTracked || c.tracking.isTracked, !result.isFailed,
@@ -87,9 +96,9 @@ extension Tensor {
             name: name,
             attributes: OperationAttributes(),
             inputCount: 3,
-            .tensor(a),
+            .tensor(savingFirst ? a : a.withoutValues),
             .tensor(b),
-            .tensor(c),
+            .tensor(savingLast ? c : c.withoutValues),
             rule: rule
         )
         result.record(as: entry)

@@ -89,8 +89,18 @@ public func `where`(
         refuse("where", "the condition must be bool, not \(condition.dtype)", at: site)
         return .failed(like: a)
     }
-    guard let values = Layout.broadcast(a.layout, b.layout), let layout = Layout.broadcast(condition.layout, values)
-    else {
+    let dtype = DType.promoted(a.dtype, b.dtype)
+    guard let handle = KernelFamily.choose[dtype] else { return .refuseDType(.choose, a, at: site) }
+    let result = Tensor.ternary(
+        handle,
+        condition,
+        a.converted(to: dtype, at: site),
+        b.converted(to: dtype, at: site),
+        dtype: dtype,
+        operation: "where",
+        at: site
+    )
+    guard let result else {
         refuse(
             "where",
             "shapes \(condition.shape), \(a.shape) and \(b.shape) do not match: aligned at the last dimension, "
@@ -99,15 +109,7 @@ public func `where`(
         )
         return .failed(like: a)
     }
-    let dtype = DType.promoted(a.dtype, b.dtype)
-    let result = Tensor.uninitialized(like: layout, dtype: dtype, operation: "where", at: site)
-    guard let handle = KernelFamily.choose[dtype], !result.isFailed else { return result }
-    let (first, second) = (a.converted(to: dtype, at: site), b.converted(to: dtype, at: site))
-    if first.isFailed || second.isFailed { return .failed(like: result) }
-    _ = Tensor.launchPointwise(handle, into: result, condition, first, second, cost: PointwiseCost.arithmetic)
-    return .recorded("where", result, from: [a.withoutValues, b.withoutValues], saving: [condition]) {
-        gradient,
-        step in
+    return .recorded("where", result, from: a, b, saving: condition) { gradient, step in
         step.give(0, `where`(step[2], gradient, Tensor.scalar(0.0, beside: gradient)))
         step.give(1, `where`(step[2], Tensor.scalar(0.0, beside: gradient), gradient))
     }

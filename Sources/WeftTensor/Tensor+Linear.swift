@@ -23,7 +23,7 @@ extension Tensor {
                 step.give(1, MatrixFactor(gradient, transposed: true), MatrixFactor(step[0]))
             }
         }
-        return .recorded("addmm", result, from: self, weight, bias.withoutValues) { gradient, step in
+        return .recorded("addmm", result, from: self, weight, bias, savingLast: false) { gradient, step in
             step.give(0, MatrixFactor(gradient), MatrixFactor(step[1]))
             step.give(1, MatrixFactor(gradient, transposed: true), MatrixFactor(step[0]))
             step.give(2, gradient)

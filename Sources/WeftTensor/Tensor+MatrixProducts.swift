@@ -89,7 +89,7 @@ public func addmm(
     let (left, right) = (a.recastFloatingPoint(dtype, at: site), b.recastFloatingPoint(dtype, at: site))
     let addend = bias.recastFloatingPoint(dtype, at: site)
     let result = MatrixProduct.run(MatrixFactor(left), MatrixFactor(right), layout: layout, bias: addend, at: site)
-    return .recorded("addmm", result, from: addend.withoutValues, left, right) { gradient, step in
+    return .recorded("addmm", result, from: addend, left, right, savingFirst: false) { gradient, step in
         step.give(0, gradient)
         step.give(1, MatrixFactor(gradient), MatrixFactor(step[2], transposed: true))
         step.give(2, MatrixFactor(step[1], transposed: true), MatrixFactor(gradient))

@@ -21,8 +21,24 @@ public func addcmul(
     let site = CallSite(file, line)
     if input.isFailed || a.isFailed || b.isFailed { return .failed(like: input) }
     let a = value == 1 ? a : a * value
-    guard let product = Layout.broadcast(a.layout, b.layout), let layout = Layout.broadcast(input.layout, product)
-    else {
+    let dtype = DType.promoted(input.dtype, DType.promoted(a.dtype, b.dtype))
+    let result: Tensor?
+    if let handle = KernelFamily.addcmul[dtype] {
+        result = .ternary(
+            handle,
+            input.converted(to: dtype, at: site),
+            a.converted(to: dtype, at: site),
+            b.converted(to: dtype, at: site),
+            dtype: dtype,
+            operation: "addcmul",
+            at: site
+        )
+    } else if Layout.broadcast(input.layout, a.layout, b.layout) != nil {
+        return input + a * b
+    } else {
+        result = nil
+    }
+    guard let result else {
         refuse(
             "addcmul",
             "shapes \(input.shape), \(a.shape) and \(b.shape) do not match: aligned at the last dimension, "
@@ -31,21 +47,7 @@ public func addcmul(
         )
         return .failed(like: input)
     }
-    let dtype = DType.promoted(input.dtype, DType.promoted(a.dtype, b.dtype))
-    guard let handle = KernelFamily.addcmul[dtype] else { return input + a * b }
-    let addend = input.converted(to: dtype, at: site)
-    let (factor, other) = (a.converted(to: dtype, at: site), b.converted(to: dtype, at: site))
-    let result = Tensor.uninitialized(like: layout, dtype: dtype, operation: "addcmul", at: site)
-    if addend.isFailed || factor.isFailed || other.isFailed || result.isFailed { return .failed(like: result) }
-    _ = Tensor.launchPointwise(
-        handle,
-        into: result,
-        addend,
-        factor,
-        other,
-        cost: PointwiseCost.arithmetic
-    )
-    return .recorded("addcmul", result, from: input.withoutValues, a, b) { gradient, step in
+    return .recorded("addcmul", result, from: input, a, b, savingFirst: false) { gradient, step in
         step.give(0, gradient)
         step.give(1, gradient * step[2])
         step.give(2, gradient * step[1])

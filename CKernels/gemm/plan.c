@@ -110,6 +110,13 @@ static ck_gemm_numbers numbers_for(ck_isa isa, int64_t element_bytes) {
   return numbers;
 }
 
+/// Whether a product is one block that is read in place, whatever its strides: no cut of it would keep threads busy, and
+/// it fits the blocks that stay in the caches.
+static bool is_one_block(const ck_gemm_numbers *numbers, int64_t m, int64_t n, int64_t k) {
+  return m < numbers->direct_row_block && n < numbers->direct_column_block && k <= numbers->depth_block &&
+         m * n * k < least_direct_volume;
+}
+
 ck_gemm_plan ck_gemm_make_plan(ck_isa isa, int64_t element_bytes, int64_t batch, int64_t m, int64_t n, int64_t k,
                                int64_t b_column_stride) {
   const ck_gemm_numbers chosen = numbers_for(isa, element_bytes), *numbers = &chosen;
@@ -124,6 +131,21 @@ ck_gemm_plan ck_gemm_make_plan(ck_isa isa, int64_t element_bytes, int64_t batch,
   // what dot products are taken of.
   const bool each_item_packs =
       !packs_b && !has_contiguous_rows && m > CK_GEMM_DOT_ROWS && n > CK_GEMM_SKINNY_COLUMNS;
+
+  if (!converts && is_one_block(numbers, m, n, k)) {
+    // Dividing would take a good part of the time that such a product does.
+    const int64_t depth_block = (at_least(k, 1) + depth_step - 1) & -(int64_t)depth_step;
+    const bool needs_scratch = !has_contiguous_rows || n <= CK_GEMM_SKINNY_COLUMNS;
+    return (ck_gemm_plan){
+        .packs_b = false,
+        .panel_rows = rows,
+        .panel_columns = columns,
+        .row_block = at_least(m, 1),
+        .column_block = at_least(n, 1),
+        .depth_block = depth_block,
+        .scratch_bytes = needs_scratch ? columns * depth_block * element_bytes : 0,
+    };
+  }
 
   // Neighbouring blocks are multiplied in one go. Dot products come out alike however many those are if each block
   // begins where a tile of columns does.

@@ -245,8 +245,8 @@ struct MatrixProduct {
             packedB = packB(plan, result.dtype, at: site)
             if packedB == nil { return false }
         }
-        let rowBlocks = (m &+ plan.rowBlock &- 1) / plan.rowBlock
-        let columnBlocks = (n &+ plan.columnBlock &- 1) / plan.columnBlock
+        let rowBlocks = Self.blocks(of: plan.rowBlock, in: m)
+        let columnBlocks = Self.blocks(of: plan.columnBlock, in: n)
         let items = batch &* rowBlocks &* columnBlocks
         var shape = Extents(repeating: 0)
         (shape[0], shape[1], shape[2], shape[3]) = (batch, m, n, k)
@@ -274,6 +274,11 @@ struct MatrixProduct {
         launch.setInteger(3, plan.depthBlock)
         defer { withExtendedLifetime((packedB, result, bias)) {} }
         return Tensor.run(&launch, operation: "matmul", at: site)
+    }
+
+    /// How many blocks `extent` is cut into; dividing takes longer than to see that it is not cut.
+    private static func blocks(of block: Int, in extent: Int) -> Int {
+        extent <= block ? 1 : (extent &- 1) / block &+ 1
     }
 
     /// The elements of one matrix of B when packed.

@@ -176,11 +176,30 @@ extension Tensor {
         attributes.axis = axis
         attributes.start = start
         return view(sliced).recordedAsView(named: "slice", of: self, attributes) { gradient, step in
-            step.give(
-                0,
-                gradient.embedded(in: step[0].layout, axis: step.attributes.axis, start: step.attributes.start)
-            )
+            let (axis, start) = (step.attributes.axis, step.attributes.start)
+            if GradientMode.isEnabled {
+                step.give(0, gradient.embedded(in: step[0].layout, axis: axis, start: start))
+            } else {
+                step.give(0) { gradient.addEmbedded(in: step[0].layout, axis: axis, start: start, to: &$0) }
+            }
         }
+    }
+
+    /// Adds `embedded` to `sum`, or makes it the sum if there is none. Not recorded.
+    ///
+    /// Where many parts are taken of one tensor, as of a sequence, each then costs as much as itself, not as the whole.
+    private func addEmbedded(in whole: Layout, axis: Int, start: Int, to sum: inout Tensor?) {
+        guard !isFailed, sum?.dtype == dtype, let add = KernelFamily.add[dtype] else {
+            let gradient = embedded(in: whole, axis: axis, start: start)
+            if sum == nil { sum = gradient } else { sum!.addGradient(gradient) }
+            return
+        }
+        guard sum!.makeUnique() else { return }
+        var region = sum!.layout
+        region.offset += start * region.strides[axis]
+        region.setDimension(axis, size: layout.sizes[axis], stride: region.strides[axis])
+        let part = sum!.view(region)
+        _ = Tensor.launchPointwise(add, into: part, part, self, nil, cost: PointwiseCost.arithmetic)
     }
 
     /// These elements from `start` on along `axis` of a tensor with the sizes of `whole`, and zeros elsewhere:

@@ -155,7 +155,7 @@ struct GemmKernelTests {
         for extent in [0, 1, 100, 5000] as [Int64] {
             let plan = ck_gemm_make_plan(isa, 4, 1, extent, extent, extent, 1)
             #expect(plan.row_block > 0 && plan.column_block > 0 && plan.depth_block > 0)
-            #expect(plan.column_block % plan.panel_columns == 0)
+            #expect(plan.column_block >= extent || plan.column_block % plan.panel_columns == 0)
         }
     }
 }
@@ -299,8 +299,7 @@ private struct Product {
         let (m, n, k) = (Int64(shape.m), Int64(shape.n), Int64(shape.k))
         var plan = ck_gemm_make_plan(isa, 4, Int64(batch), m, n, k, Int64(b.strides.column))
         if path != .planned {
-            // The plan of a single row has the rows of the micro-kernel for its block.
-            let rows = ck_gemm_make_plan(isa, 4, 1, 1, 1, 1, 1).row_block
+            let rows = plan.panel_rows
             plan.packs_b = path == .packed
             plan.row_block = 2 * rows
             plan.column_block = plan.panel_columns

@@ -37,6 +37,33 @@ struct GradientEdgeTests {
         #expect(x.grad!.item() == 6)
     }
 
+    @Test("Parts of one tensor, overlapping ones and those used elsewhere, add up in its gradient")
+    func partsOfOneTensor() {
+        let x = Tensor([[1.0, 2, 3], [4, 5, 6], [7, 8, 9]], requiresGrad: true)
+        let inner = x * 2
+        let sums = inner[0].sum() + 10 * inner[0..<2, 1].sum() + 100 * inner[1..., 0..<2].sum()
+        // The gradient of this sum repeats one number, and is not to be written to by parts.
+        (sums + 1000 * inner.sum()).backward(retainGraph: true)
+        let expected: [Float] = [[1001, 1011, 1001], [1100, 1110, 1000], [1100, 1100, 1000]].flatMap {
+            $0.map { $0 * 2 }
+        }
+        #expect(x.grad!.array() == expected)
+        sums.backward()
+        #expect(x.grad!.array() == expected.map { $0 * 2 - 2000 })
+    }
+
+    @Test("A part's gradient leaves alone whatever else holds the sum that it is added to", arguments: [false, true])
+    func partOfHeldSum(createGraph: Bool) {
+        let x = Tensor([1.0, 2.0, 3.0], requiresGrad: true)
+        let y = x * 1
+        let z = y * 1
+        // The same gradient goes to y, which a part is taken of, and is found as that of z.
+        let found = grad(of: z.sum() + 5 * y[1], withRespectTo: [z, y, x], createGraph: createGraph)
+        #expect(found[0].array() == [1, 1, 1])
+        #expect(found[1].array() == [1, 6, 1])
+        #expect(found[2].array() == [1, 6, 1])
+    }
+
     @Test("A tensor that was refused and carried out of its scope cannot be read")
     func escapedFailure() async {
         await #expect(processExitsWith: .failure) {

@@ -35,10 +35,15 @@ final class LongShortTermMemory: Module {
     func callAsFunction(_ x: Tensor) -> Tensor {
         let (fromInput, fromState) = (weight_ih_l0.value.T, weight_hh_l0.value.T)
         let (inputBias, stateBias) = (bias_ih_l0.value, bias_hh_l0.value)
-        var output = Tensor(zeros: [x.shape[0], width])
+        let (batch, steps) = (x.shape[0], x.shape[1])
+        // What the input adds does not depend on the state, and is one product for all steps.
+        let inputs = addmm(inputBias + stateBias, x.reshaped([batch * steps, -1]), fromInput).reshaped([
+            batch, steps, -1,
+        ])
+        var output = Tensor(zeros: [batch, width])
         var cell = output
-        for step in 0..<x.shape[1] {
-            let sums = addmm(inputBias, x[0..., step], fromInput) + addmm(stateBias, output, fromState)
+        for step in 0..<steps {
+            let sums = addmm(inputs[0..., step], output, fromState)
             let gates = sums.reshaped([-1, 4, width])
             let input = gates[0..., 0].sigmoid()
             let forget = gates[0..., 1].sigmoid()

@@ -96,7 +96,8 @@ package final class Scheduler: Sendable {
     /// - Parameter number: the launch's number if its chunks are recorded, 0 if not.
     /// - Returns: what the launch was cut into and shared out over.
     private func runAnywhere(_ launch: inout Launch, work: Double, number: Int64) throws(OutOfMemory) -> LaunchSpread {
-        guard work >= Self.smallestWakingWork || (work >= Self.smallestTeamWork && ck_team_is_awake()) else {
+        let isForTeam = work >= Self.smallestTeamWork && layout.lanes * layout.team > 1
+        guard isForTeam, work >= Self.smallestWakingWork || ck_team_is_awake() else {
             try runInline(&launch)
             return .inline
         }

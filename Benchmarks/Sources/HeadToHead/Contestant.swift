@@ -15,6 +15,19 @@ public protocol Contestant: AnyObject {
     func settle()
 }
 
+extension Contestant {
+    /// Measures one of the machine's limits, in operations or bytes per second; only Weft's worker can.
+    func measure(_ limit: Limit) throws(ContestantFailure) -> Double {
+        var request = Request(.measure)
+        request.limit = limit.rawValue
+        let answer = try ask(request, timeout: 60)
+        guard let rate = answer.rate, rate > 0, rate.isFinite else {
+            throw ContestantFailure("the answer to measure \(limit.rawValue) has no rate")
+        }
+        return rate
+    }
+}
+
 /// Why a contestant could not do what was asked.
 public struct ContestantFailure: Error, Equatable, CustomStringConvertible {
     public var description: String

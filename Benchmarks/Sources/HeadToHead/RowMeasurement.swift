@@ -163,7 +163,7 @@ public struct RowMeasurement {
                     }
                     contestant.settle()
                 case .limit(let limit):
-                    round.rates[limit] = try measure(limit)
+                    round.rates[limit] = try weft.measure(limit)
                     weft.settle()
                 }
             }
@@ -173,16 +173,6 @@ public struct RowMeasurement {
         for name in measured.problems.keys {
             for index in measured.rounds.indices { measured.rounds[index].times[name] = nil }
         }
-    }
-
-    private func measure(_ limit: Limit) throws(ContestantFailure) -> Double {
-        var request = Request(.measure)
-        request.limit = limit.rawValue
-        let answer = try weft.ask(request, timeout: 60)
-        guard let rate = answer.rate, rate > 0, rate.isFinite else {
-            throw ContestantFailure("the answer to measure \(limit.rawValue) has no rate")
-        }
-        return rate
     }
 }
 

@@ -24,8 +24,12 @@ final class StackPlace: Sendable {
 
     /// The place from which Weft's code that calls this was called.
     init() {
-        stack = try? Backtrace.capture()
+        stack = try? Backtrace.capture(images: Self.images)
     }
+
+    /// The program's files in memory, found once. Finding them reads whatever files are mapped at that moment, and the
+    /// search for lines maps and unmaps some: done again while another thread searches, it would read what is gone.
+    private static let images = ImageMap.capture()
 
     /// Nil where the program carries no debug information to tell.
     var resolved: Line? {

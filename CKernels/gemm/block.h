@@ -15,6 +15,7 @@ typedef struct ck_gemm_block {
   const stored *bias;
   int64_t bias_step;
   bool accumulates;
+  ck_activation activation;
 } ck_gemm_block;
 
 /// Describes the blocks of C from `item` up to the end of its row of blocks or `end`, whichever is first:
@@ -58,6 +59,7 @@ CK_INLINE int64_t ck_gemm_read_blocks(const ck_launch *launch, int64_t item, int
   block->bias_step = bias->strides[0];
   block->bias = bias->data != NULL ? (const stored *)bias->data + column * bias->strides[0] : NULL;
   block->accumulates = launch->attributes.integers[0] != 0;
+  block->activation = (ck_activation)launch->attributes.integers[4];
   return count;
 }
 

@@ -90,4 +90,5 @@ static void ck_gemm_dot_block(const ck_gemm_block *block) {
       }
     }
   }
+  ck_gemm_activate(block, 0, block->columns);
 }

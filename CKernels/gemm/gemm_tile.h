@@ -36,18 +36,19 @@ CK_INLINE void ck_gemm_store_tile(const ck_gemm_block *block, const real *tile, 
   }
 }
 
-/// C[b,m,n] (+)= A[b,m,k] · B[b,k,n] (+ bias[n]), with B packed by `gemm_pack_…`.
+/// C[b,m,n] (+)= A[b,m,k] · B[b,k,n] (+ bias[n]), with B packed by `gemm_pack_…`, and then C = f(C) where the launch has
+/// an activation.
 ///
 /// Operands: C (strides batch, row; contiguous rows), A (strides batch, row, k; any), packed B (strides[0] =
 /// from a batch to the next, 0 to share one; the others are not read), bias (strides[0] over n; data NULL for none).
 /// Shape {batch, m, n, k}. integers: [0] whether C is added to, then row_block, column_block and depth_block of the
-/// plan. Items are blocks of C, batch * ceil(m / row_block) * ceil(n / column_block), the column block fastest.
+/// plan, [4] a ck_activation. Items are blocks of C, batch * ceil(m / row_block) * ceil(n / column_block), the column block fastest.
 /// Scratch holds a packed block of A. C may overlap nothing else. With k = 0 the product is zero.
 /// NaN and infinities spread as the sum of products has them; a C that is not added to is never read.
 /// Error: each element is, per depth block, one chain of multiply-adds in the order of k, and these are
 /// added in order: at most k * 2^-24 * sum |a||b| in the first order, in float64 k * 2^-53, as for any order.
 /// 16-bit elements are multiplied and added up as float32 and rounded once: their depth block is all of k, and the
-/// packed B is float32.
+/// packed B is float32. The activation gets what would be in C without it, and has the bits of its own kernel.
 CK_TILE(gemm, CK_DTYPE) {
   const int64_t depth_block = launch->attributes.integers[3];
   real *packed_a = scratch;
@@ -89,6 +90,7 @@ CK_TILE(gemm, CK_DTYPE) {
             call.c += panel_rows * block.c_row;
           }
         }
+        if (is_last) ck_gemm_activate(&block, j, columns);
       }
       first += depth;
     } while (first < block.depth);

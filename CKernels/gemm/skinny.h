@@ -115,4 +115,5 @@ static void ck_gemm_skinny_block(const ck_gemm_block *block, int64_t depth_block
     }
     first += depth;
   } while (first < block->depth);
+  ck_gemm_activate(block, 0, block->columns);
 }

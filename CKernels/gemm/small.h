@@ -5,6 +5,19 @@
 /// would push each other out of it.
 CK_INLINE bool ck_gemm_rows_collide(int64_t stride) { return stride != 0 && stride % 256 == 0; }
 
+/// All rows of a block by a panel of B, `most_rows` at a time; `is_masked` if B's rows end within a vector.
+CK_INLINE void ck_gemm_small_panel(ck_gemm_micro *call, int64_t block_rows, int64_t most_rows, bool is_masked) {
+  const int64_t vectors = (call->columns + VF_LANES - 1) / VF_LANES;
+  const ck_gemm_micro_function *micros =
+      ck_gemm_micros[is_masked ? CK_GEMM_DIRECT_MASKED : CK_GEMM_DIRECT][vectors - 1];
+  for (int64_t i = 0; i < block_rows; i += most_rows) {
+    const int64_t rows = block_rows - i < most_rows ? block_rows - i : most_rows;
+    micros[rows - 1](call);
+    call->a += most_rows * call->a_row;
+    call->c += most_rows * call->c_row;
+  }
+}
+
 static void ck_gemm_small_block(const ck_gemm_block *block, int64_t depth_block, real *scratch) {
   int64_t most_rows = ck_gemm_even_rows(block->rows);
   if (CK_GEMM_ROWS > 8 && most_rows > 8 && ck_gemm_rows_collide(block->a_row)) {
@@ -41,23 +54,15 @@ static void ck_gemm_small_block(const ck_gemm_block *block, int64_t depth_block,
       };
       if (is_wide) {
         ck_gemm_wides[block->rows - 1](&call);
-        continue;
+      } else {
+        if (!is_direct) {
+          call.b_step = (columns + VF_LANES - 1) / VF_LANES * VF_LANES;
+          ck_gemm_pack_panel(scratch, call.b_step, call.b, block->b_column, block->b_step, columns, depth);
+          call.b = scratch;
+        }
+        ck_gemm_small_panel(&call, block->rows, most_rows, is_direct && columns % VF_LANES != 0);
       }
-      const int64_t vectors = (columns + VF_LANES - 1) / VF_LANES;
-      if (!is_direct) {
-        call.b_step = vectors * VF_LANES;
-        ck_gemm_pack_panel(scratch, call.b_step, call.b, block->b_column, block->b_step, columns, depth);
-        call.b = scratch;
-      }
-      const bool is_masked = is_direct && columns % VF_LANES != 0;
-      const ck_gemm_micro_function *micros =
-          ck_gemm_micros[is_masked ? CK_GEMM_DIRECT_MASKED : CK_GEMM_DIRECT][vectors - 1];
-      for (int64_t i = 0; i < block->rows; i += most_rows) {
-        const int64_t rows = block->rows - i < most_rows ? block->rows - i : most_rows;
-        micros[rows - 1](&call);
-        call.a += most_rows * block->a_row;
-        call.c += most_rows * block->c_row;
-      }
+      if (is_last) ck_gemm_activate(block, j, columns);
     }
     first += depth;
   } while (first < block->depth);
@@ -77,7 +82,7 @@ CK_INLINE void ck_gemm_turn(ck_gemm_block *block) {
   block->bias_step = 0;
 }
 
-/// C[b,m,n] (+)= A[b,m,k] · B[b,k,n] (+ bias[n]), with B where it lies.
+/// C[b,m,n] (+)= A[b,m,k] · B[b,k,n] (+ bias[n]), with B where it lies, and then C = f(C).
 ///
 /// Operands, shape, integers, items, aliasing, NaN rule and error bound as for `gemm_…`, but for B, which
 /// has any strides (batch, k, column). Scratch holds a packed panel of B.

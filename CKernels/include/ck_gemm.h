@@ -17,6 +17,16 @@ typedef struct ck_gemm_plan {
   int64_t scratch_bytes;
 } ck_gemm_plan;
 
+/// A function that a product applies to every element of C once that is complete: in `integers[4]` of its launch.
+/// Defined as the pointwise kernel of the same name, with the same bits. Its operations are not counted.
+typedef enum ck_activation {
+  CK_ACTIVATION_NONE,
+  CK_ACTIVATION_RELU,
+  CK_ACTIVATION_TANH,
+  CK_ACTIVATION_SIGMOID,
+  CK_ACTIVATION_GELU,
+} ck_activation;
+
 /// The plan for `batch` products of an m x k by a k x n matrix on `isa`, of elements of `element_bytes`: 4 for float32,
 /// 8 for float64, 2 for float16 and bfloat16, whose B is always packed, as float32. `b_column_stride` is 1 when the
 /// rows of B are contiguous.

@@ -69,6 +69,16 @@ struct MatrixProduct {
         }
     }
 
+    /// What becomes of a product before it is stored.
+    private struct Epilogue {
+        /// Added to each row.
+        var bias: Tensor?
+        /// Whether the product is added to what is in the result.
+        var accumulates = false
+        /// Applied last.
+        var activation: Activation?
+    }
+
     private var a: Operand
     private var b: Operand
     private var batch = 1
@@ -122,12 +132,13 @@ struct MatrixProduct {
     }
 
     /// The product of `a` and `b`, whose sizes are those of `layout`, plus `bias`, which broadcasts to them, all of one
-    /// dtype. Not recorded.
+    /// dtype, and `activation` of that. Not recorded.
     static func run(
         _ a: borrowing MatrixFactor,
         _ b: borrowing MatrixFactor,
         layout: Layout,
         bias: Tensor? = nil,
+        activation: Activation? = nil,
         at site: CallSite
     ) -> Tensor {
         let dtype = a.tensor.dtype
@@ -140,8 +151,8 @@ struct MatrixProduct {
         let isRow = bias?.isRow ?? true
         if let bias { precondition(bias.dtype == dtype, "the bias of a product has another dtype") }
         if let bias, !isRow { result.overwrite(result.layout, with: bias) }
-        let hasRun = run(a, b, into: result, bias: isRow ? bias : nil, accumulates: !isRow, at: site)
-        return hasRun ? result : .failed(like: result)
+        let epilogue = Epilogue(bias: isRow ? bias : nil, accumulates: !isRow, activation: activation)
+        return run(a, b, into: result, epilogue, at: site) ? result : .failed(like: result)
     }
 
     /// Adds the product of `a` and `b` to `sum` where that lies, or makes it the sum if there is none. Not recorded.
@@ -153,7 +164,7 @@ struct MatrixProduct {
         } else if !sum!.layout.hasSameShape(as: layout) || sum!.dtype != a.tensor.dtype || sum!.recordsGradient {
             sum!.addGradient(run(a, b, layout: layout, at: site).summed(to: sum!.layout))
         } else if sum!.count > 0, !a.tensor.isFailed, !b.tensor.isFailed, sum!.makeUnique(at: site) {
-            _ = run(a, b, into: sum!, bias: nil, accumulates: true, at: site)
+            _ = run(a, b, into: sum!, Epilogue(accumulates: true), at: site)
         }
     }
 
@@ -164,14 +175,13 @@ struct MatrixProduct {
         _ a: borrowing MatrixFactor,
         _ b: borrowing MatrixFactor,
         into result: Tensor,
-        bias: Tensor?,
-        accumulates: Bool,
+        _ epilogue: Epilogue,
         at site: CallSite
     ) -> Bool {
         let dtype = result.dtype
         precondition(a.tensor.dtype == dtype && b.tensor.dtype == dtype, "the factors of a product differ in dtype")
         if let product = MatrixProduct(a, b) {
-            let hasRun = product.launch(into: result, bias: bias, accumulates: accumulates, at: site)
+            let hasRun = product.launch(into: result, epilogue, at: site)
             withExtendedLifetime(a) {}
             withExtendedLifetime(b) {}
             return hasRun
@@ -182,7 +192,7 @@ struct MatrixProduct {
         guard !left.tensor.isFailed, !right.tensor.isFailed, let product = MatrixProduct(left, right) else {
             return false
         }
-        let hasRun = product.launch(into: result, bias: bias, accumulates: accumulates, at: site)
+        let hasRun = product.launch(into: result, epilogue, at: site)
         withExtendedLifetime(left) {}
         withExtendedLifetime(right) {}
         return hasRun
@@ -204,8 +214,7 @@ struct MatrixProduct {
     private func launch(
         inParts parts: Int,
         into result: Tensor,
-        bias: Tensor?,
-        accumulates: Bool,
+        _ epilogue: Epilogue,
         at site: CallSite
     ) -> Bool {
         var layout = Layout()
@@ -219,26 +228,31 @@ struct MatrixProduct {
         rest.k = k - parts * part.k
         rest.a.start += parts * part.a.batch * dtype.size
         rest.b.start += parts * part.b.batch * dtype.size
-        guard !sums.isFailed, part.launchWhole(into: sums, bias: nil, accumulates: false, at: site),
-            rest.launchWhole(into: result, bias: bias, accumulates: accumulates, at: site)
+        var first = epilogue
+        first.activation = nil
+        guard !sums.isFailed, part.launchWhole(into: sums, Epilogue(), at: site),
+            rest.launchWhole(into: result, first, at: site)
         else { return false }
-        var first = AxisSet()
-        first.insert(0)
-        let sum = sums.reduced(.sum, over: first, keepDims: false, combining: .sum, at: site)
-        guard !sum.isFailed, let add = KernelFamily.add[dtype] else { return false }
-        return Tensor.launchPointwise(add, into: result, result, sum, nil, cost: PointwiseCost.arithmetic)
+        var parting = AxisSet()
+        parting.insert(0)
+        let sum = sums.reduced(.sum, over: parting, keepDims: false, combining: .sum, at: site)
+        guard !sum.isFailed, let add = KernelFamily.add[dtype],
+            Tensor.launchPointwise(add, into: result, result, sum, nil, cost: PointwiseCost.arithmetic)
+        else { return false }
+        guard let activation = epilogue.activation?.family[dtype] else { return true }
+        return Tensor.launchPointwise(activation, into: result, result, nil, nil, cost: PointwiseCost.transcendental)
     }
 
-    private func launch(into result: Tensor, bias: Tensor?, accumulates: Bool, at site: CallSite) -> Bool {
+    private func launch(into result: Tensor, _ epilogue: Epilogue, at site: CallSite) -> Bool {
         // Sums of 16-bit elements are rounded once, and so not added up in parts.
         let parts = result.dtype.size > 2 ? parts : 1
         if parts > 1, result.rank < Layout.maximumRank {
-            return launch(inParts: parts, into: result, bias: bias, accumulates: accumulates, at: site)
+            return launch(inParts: parts, into: result, epilogue, at: site)
         }
-        return launchWhole(into: result, bias: bias, accumulates: accumulates, at: site)
+        return launchWhole(into: result, epilogue, at: site)
     }
 
-    private func launchWhole(into result: Tensor, bias: Tensor?, accumulates: Bool, at site: CallSite) -> Bool {
+    private func launchWhole(into result: Tensor, _ epilogue: Epilogue, at site: CallSite) -> Bool {
         let plan = MatrixProductPlan(result.dtype, batch: batch, m: m, n: n, k: k, columnStrideOfB: b.column)
         var packedB: Storage?
         if plan.packsB {
@@ -266,12 +280,14 @@ struct MatrixProduct {
         } else {
             launch.append(b.start, b.batch, b.row, b.column)
         }
+        let bias = epilogue.bias
         let repeatsBias = bias.map { $0.rank == 0 || $0.size($0.rank &- 1) == 1 } ?? true
         launch.append(bias?.start, repeatsBias ? 0 : bias!.stride(bias!.rank &- 1), 0, 0)
-        launch.setInteger(0, accumulates ? 1 : 0)
+        launch.setInteger(0, epilogue.accumulates ? 1 : 0)
         launch.setInteger(1, plan.rowBlock)
         launch.setInteger(2, plan.columnBlock)
         launch.setInteger(3, plan.depthBlock)
+        if let activation = epilogue.activation { launch.setInteger(4, activation.identifier) }
         defer { withExtendedLifetime((packedB, result, bias)) {} }
         return Tensor.run(&launch, operation: "matmul", at: site)
     }

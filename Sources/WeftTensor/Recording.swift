@@ -79,6 +79,7 @@ extension Tensor {
     /// - Parameters:
     ///   - savingFirst: whether `a` is kept with its values; else only its shape.
     ///   - savingLast: the same of `c`.
+    ///   - saved: one more tensor that the rule needs, which it finds behind the inputs.
     static func recorded(
         _ name: StaticString,
         _ result: consuming Tensor,
@@ -87,18 +88,21 @@ extension Tensor {
         _ c: Tensor,
         savingFirst: Bool = true,
         savingLast: Bool = true,
+        saving saved: Tensor? = nil,
+        attributes: OperationAttributes = OperationAttributes(),
         rule: @escaping DerivativeRule
     ) -> Tensor {
         guard a.tracking.isTracked || b.tracking.isTracked || c.tracking.isTracked, !result.isFailed,
             GradientMode.isEnabled
         else { return result }
+        let last = Operand.tensor(savingLast ? c : c.withoutValues)
         let entry = TapeEntry(
             name: name,
-            attributes: OperationAttributes(),
+            attributes: attributes,
             inputCount: 3,
             .tensor(savingFirst ? a : a.withoutValues),
             .tensor(b),
-            .tensor(savingLast ? c : c.withoutValues),
+            saved.map { .more([last, .tensor($0)]) } ?? last,
             rule: rule
         )
         result.record(as: entry)

@@ -9,6 +9,7 @@ package typealias DerivativeRule = @Sendable (_ gradient: Tensor, _ step: Backwa
 package struct OperationAttributes: Sendable {
     package var axes = AxisSet()
     private var storedAxis: Int8 = 0
+    package var activation: Activation?
     package var start = 0
     package var number = 0.0
 

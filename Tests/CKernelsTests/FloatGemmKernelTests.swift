@@ -103,6 +103,7 @@ struct FloatGemmKernelTests {
         _ bias: KernelArray<E>?,
         _ shape: [Int],
         packs: Bool?,
+        activation: ck_activation = CK_ACTIVATION_NONE,
         cut: KernelCut = .uneven
     ) throws {
         let (m, n, k) = (shape[0], shape[1], shape[2])
@@ -137,7 +138,10 @@ struct FloatGemmKernelTests {
         }
         var launch = KernelLaunch(
             [batch, m, n, k],
-            integers: [bias == nil ? 1 : 0, Int(plan.row_block), Int(plan.column_block), Int(plan.depth_block)]
+            integers: [
+                bias == nil ? 1 : 0, Int(plan.row_block), Int(plan.column_block), Int(plan.depth_block),
+                Int(activation.rawValue),
+            ]
         )
         launch.add(c, strides: c.strides)
         launch.add(a, strides: a.strides)
@@ -164,6 +168,50 @@ struct FloatGemmKernelTests {
         try check(Double.self, isa, numbers)
         try check(HalfElement.self, isa, numbers)
         try check(BrainElement.self, isa, numbers)
+    }
+
+    /// Every path of the products: packed, in place, dot products of rows, of few columns, and of a single one.
+    static let activatedShapes = [
+        [1, 130, 40], [3, 70, 19], [5, 1, 40], [50, 1, 40], [70, 10, 20], [40, 75, 90], [20, 33, 0], [0, 3, 2],
+    ]
+
+    private func checkActivations<E: FloatElement>(_: E.Type, _ isa: KernelISA, _ shape: [Int]) throws {
+        let (m, n, k) = (shape[0], shape[1], shape[2])
+        var random = KernelRandom(UInt64(m * 1_000_003 + n * 1_009 + k))
+        func array(_ shape: [Int], _ lie: Lie) -> KernelArray<E> {
+            KernelArray(shape, strides: lie.strides(shape)) { _ in E(nearest: Double(random.float())) }
+        }
+        let kinds = [
+            (CK_ACTIVATION_RELU, "relu"), (CK_ACTIVATION_TANH, "tanh"), (CK_ACTIVATION_SIGMOID, "sigmoid"),
+            (CK_ACTIVATION_GELU, "gelu"),
+        ]
+        for right in [Lie.rows, .columns] {
+            let (a, b) = (array([batch, m, k], .rows), array([batch, k, n], right))
+            let bias: KernelArray<E> = array([1, 1, n], .rows)
+            let biases = KernelArray<E>(bias.values)
+            for packs in [nil, true, false] as [Bool?] where packs != false || E.Real.self == E.self {
+                let plain = KernelArray<E>([batch, m, n]) { _ in E(nearest: .nan) }
+                try multiply(isa, plain, a, b, biases, shape, packs: packs)
+                for (activation, name) in kinds {
+                    let activated = KernelArray<E>([batch, m, n]) { _ in E(nearest: .nan) }
+                    try multiply(isa, activated, a, b, biases, shape, packs: packs, activation: activation)
+                    let expected = KernelArray<E>([batch * m * n]) { _ in E(nearest: .nan) }
+                    var launch = KernelLaunch([batch * m * n])
+                    launch.add(expected)
+                    launch.add(plain, strides: [1])
+                    try launch.run(kernel(name, E.name), isa, items: batch * m * n)
+                    #expect(activated.bytes == expected.bytes, "\(E.name) \(name) \(right) \(packs == nil)")
+                }
+            }
+        }
+    }
+
+    @Test("An activation has the bits of its own kernel", arguments: KernelISA.available, activatedShapes)
+    func activations(isa: KernelISA, shape: [Int]) throws {
+        try checkActivations(Float.self, isa, shape)
+        try checkActivations(Double.self, isa, shape)
+        try checkActivations(HalfElement.self, isa, shape)
+        try checkActivations(BrainElement.self, isa, shape)
     }
 
     /// Shapes some of which are cut into several column blocks, in the middle of a vector of columns or of a tile.

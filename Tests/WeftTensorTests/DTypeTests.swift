@@ -352,11 +352,16 @@ struct DTypeTests {
     @Test("No product reads a factor as another dtype")
     func mixedProducts() async {
         await #expect(processExitsWith: .failure) {
-            _ = Tensor(ones: [2, 3]).linear(Tensor(ones: [2, 3], dtype: .float16), nil, at: CallSite(#fileID, #line))
+            _ = Tensor(ones: [2, 3]).linear(
+                Tensor(ones: [2, 3], dtype: .float16),
+                nil,
+                nil,
+                at: CallSite(#fileID, #line)
+            )
         }
         await #expect(processExitsWith: .failure) {
             let bias = Tensor(ones: [2], dtype: .float16)
-            _ = Tensor(ones: [2, 3]).linear(Tensor(ones: [2, 3]), bias, at: CallSite(#fileID, #line))
+            _ = Tensor(ones: [2, 3]).linear(Tensor(ones: [2, 3]), bias, nil, at: CallSite(#fileID, #line))
         }
         await #expect(processExitsWith: .failure) {
             let (a, b) = (Tensor(ones: [2, 2]), Tensor(ones: [2, 2], dtype: .float16))

@@ -224,5 +224,14 @@ struct DifferentiableCase: Sendable, CustomTestStringConvertible {
         },
     ]
 
-    static let all = arithmetic + functions + reductions + spreads + joined + views + rows + products
+    /// Linear layers with each activation, with and without a bias.
+    static let layers = Activation.allCases.flatMap { activation in
+        [[[3, 4], [2, 4], [2]], [[3, 4], [2, 4]]].map { shapes in
+            DifferentiableCase("linear with \(activation), \(shapes.count) inputs", shapes, from: -1.3, to: 1.1) {
+                $0[0].linear($0[1], $0.count > 2 ? $0[2] : nil, activation, at: CallSite(#fileID, #line))
+            }
+        }
+    }
+
+    static let all = arithmetic + functions + reductions + spreads + joined + views + rows + products + layers
 }

@@ -1,8 +1,10 @@
 public import WeftTensor
 
 /// The rectifier, `max(x, 0)`, of every element; any shape.
-public final class ReLU: Layer {
+public final class ReLU: Layer, ActivationLayer {
     public init() {}
+
+    var activation: Activation { .relu }
 
     public func callAsFunction(_ input: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         input.relu(file: file, line: line)

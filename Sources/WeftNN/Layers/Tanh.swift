@@ -1,8 +1,10 @@
 public import WeftTensor
 
 /// The hyperbolic tangent of every element; any shape.
-public final class Tanh: Layer {
+public final class Tanh: Layer, ActivationLayer {
     public init() {}
+
+    var activation: Activation { .tanh }
 
     public func callAsFunction(_ input: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         input.tanh(file: file, line: line)

@@ -59,6 +59,29 @@ import WeftTensor
         #expect(layer.bias?.grad?.array() == [4, 6])
     }
 
+    @Test(arguments: Activation.allCases, [[3], [4, 3], [2, 4, 3], [0, 3]])
+    func activatesWithTheBitsOfALayerOfItsOwn(activation: Activation, shape: [Int]) {
+        for hasBias in [true, false] {
+            let plain = layer(bias: hasBias)
+            let activated = Linear(3, 2, bias: hasBias, activation: activation)
+            activated.weight.value = plain.weight.value
+            if let bias = activated.bias { bias.value = plain.bias!.value }
+            let input = withRandomSeed(3) { Tensor(normal: shape) }
+            #expect(bits(activated(input)) == bits(plain(input).applying(activation, file: #fileID, line: #line)))
+            #expect(activated(input).shape == plain(input).shape)
+        }
+    }
+
+    @Test func activatesWhatIsOfAnotherDType() {
+        let layer = layer()
+        let input = Tensor([[-1.0, 0.0, 0.0], [-9.0, -9.0, 1.0]], dtype: .float64)
+        let activated = Linear(3, 2, activation: .relu)
+        activated.weight.value = layer.weight.value
+        activated.bias!.value = layer.bias!.value
+        #expect(activated(input).dtype == .float64)
+        #expect(activated(input).to(.float32).array() == layer(input).relu().to(.float32).array())
+    }
+
     @Test func drawsItsParametersWithinPyTorchsBounds() throws {
         let layer = withRandomSeed(7) { Linear(100, 500) }
         let bias = try #require(layer.bias)

@@ -43,6 +43,20 @@ import WeftTensor
         #expect(error?.line == line)
     }
 
+    @Test(arguments: [ReLU(), Tanh(), Sigmoid(), GELU()] as [any Layer])
+    func computesAnActivationWithTheLayerBeforeAsOneByOne(activation: any Layer) {
+        let (first, second) = withRandomSeed(4) { (Linear(5, 7), Linear(7, 3, activation: .tanh)) }
+        let input = withRandomSeed(5) { Tensor(normal: [4, 5], requiresGrad: true) }
+        func outcome(_ output: Tensor) -> [[UInt8]] {
+            output.square().sum().backward()
+            let parameters = [first.weight, first.bias!, second.weight, second.bias!]
+            defer { for parameter in parameters { parameter.zeroGrad() } }
+            return [bits(output)] + parameters.map { bits($0.grad!) }
+        }
+        let oneByOne = outcome(activation(second(activation(first(input)))))
+        #expect(outcome(Sequential(first, activation, second, activation)(input)) == oneByOne)
+    }
+
     @Test func givesItsLayersByPosition() {
         #expect(Sequential(Twice(), ReLU()).layers[1] is ReLU)
     }

@@ -3,19 +3,25 @@
 #ifndef CK_POINTWISE_COPY_H
 #define CK_POINTWISE_COPY_H
 
-#define CK_TRANSPOSE_BLOCK_SCALAR(dtype, T)                                                        \
-  static void ck_transpose_block_##dtype(T *out, int64_t so, const T *x, int64_t sx, int64_t rows, \
+/// Transposes a strip of at most CK_TRANSPOSE_ROWS rows, so many columns of it at a time that their cache lines stay
+/// while the rows are gone through.
+#define CK_TRANSPOSE_STRIP_SCALAR(dtype, T)                                                        \
+  static void ck_transpose_strip_##dtype(T *out, int64_t so, const T *x, int64_t sx, int64_t rows, \
                                          int64_t columns, bool streams) {                          \
+    enum { columns_at_once = 64 };                                                                 \
     (void)streams;                                                                                 \
-    for (int64_t r = 0; r < rows; r++) {                                                           \
-      for (int64_t c = 0; c < columns; c++) out[r * so + c] = x[r + c * sx];                       \
+    for (int64_t first = 0; first < columns; first += columns_at_once) {                           \
+      const int64_t end = columns - first < columns_at_once ? columns : first + columns_at_once;   \
+      for (int64_t r = 0; r < rows; r++) {                                                         \
+        for (int64_t c = first; c < end; c++) out[r * so + c] = x[r + c * sx];                     \
+      }                                                                                            \
     }                                                                                              \
   }
-CK_TRANSPOSE_BLOCK_SCALAR(i64, int64_t)
-CK_TRANSPOSE_BLOCK_SCALAR(bool, uint8_t)
-CK_TRANSPOSE_BLOCK_SCALAR(f16, uint16_t)
-CK_TRANSPOSE_BLOCK_SCALAR(bf16, uint16_t)
-#undef CK_TRANSPOSE_BLOCK_SCALAR
+CK_TRANSPOSE_STRIP_SCALAR(i64, int64_t)
+CK_TRANSPOSE_STRIP_SCALAR(bool, uint8_t)
+CK_TRANSPOSE_STRIP_SCALAR(f16, uint16_t)
+CK_TRANSPOSE_STRIP_SCALAR(bf16, uint16_t)
+#undef CK_TRANSPOSE_STRIP_SCALAR
 
 /// Whether the two innermost dimensions are transposed in x and not in the output.
 CK_INLINE bool ck_copy_is_transposition(const ck_launch *launch) {
@@ -46,7 +52,7 @@ CK_INLINE bool ck_copy_is_transposition(const ck_launch *launch) {
     }                                                                                              \
   }
 
-/// Copies the whole rows `begin ..< end` of a transposed space in squares. The rows are counted over all
+/// Copies the whole rows `begin ..< end` of a transposed space in strips. The rows are counted over all
 /// outer dimensions; those that share a plane of the two innermost dimensions are taken together.
 #define CK_COPY_TRANSPOSED(dtype, T)                                                               \
   static void ck_copy_transposed_##dtype(const ck_launch *launch, int64_t begin, int64_t end) {    \
@@ -65,37 +71,33 @@ CK_INLINE bool ck_copy_is_transposition(const ck_launch *launch) {
         x += index * launch->operands[1].strides[d];                                               \
       }                                                                                            \
       bool streams = launch->streams && (uintptr_t)out % 64 == 0 && so * (int64_t)sizeof(T) % 64 == 0; \
-      for (int64_t r = 0; r < rows; r += CK_TRANSPOSE_BLOCK) {                                     \
-        int64_t some_rows = rows - r < CK_TRANSPOSE_BLOCK ? rows - r : CK_TRANSPOSE_BLOCK;         \
-        for (int64_t c = 0; c < columns; c += CK_TRANSPOSE_BLOCK) {                                \
-          int64_t left = columns - c;                                                              \
-          ck_transpose_block_##dtype(out + r * so + c, so, x + r + c * sx, sx, some_rows,          \
-                                     left < CK_TRANSPOSE_BLOCK ? left : CK_TRANSPOSE_BLOCK, streams); \
-        }                                                                                          \
+      for (int64_t r = 0; r < rows; r += CK_TRANSPOSE_ROWS) {                                      \
+        int64_t some_rows = rows - r < CK_TRANSPOSE_ROWS ? rows - r : CK_TRANSPOSE_ROWS;           \
+        ck_transpose_strip_##dtype(out + r * so, so, x + r, sx, some_rows, columns, streams);      \
       }                                                                                            \
       begin += rows;                                                                               \
     }                                                                                              \
   }
 
-/// The tile function: squares for the whole rows of a transposition, rows otherwise.
+/// The tile function: strips for the whole rows of a transposition, rows otherwise.
 #define CK_COPY(dtype, T)                                                                          \
   CK_COPY_ROW(dtype, T)                                                                            \
   CK_COPY_TRANSPOSED(dtype, T)                                                                     \
   CK_TILE(copy, dtype) {                                                                           \
     (void)scratch;                                                                                 \
-    int64_t squares_begin = begin, squares_end = begin;                                            \
+    int64_t strips_begin = begin, strips_end = begin;                                            \
     if (end - begin > 1 && ck_copy_is_transposition(launch)) {                                     \
       int64_t columns = launch->shape[launch->rank - 1];                                           \
       int64_t first_row = (begin + columns - 1) / columns, last_row = end / columns;               \
       if (first_row < last_row) {                                                                  \
         ck_copy_transposed_##dtype(launch, first_row, last_row);                                   \
         if (launch->streams) vf32_streaming_fence();                                               \
-        squares_begin = first_row * columns;                                                       \
-        squares_end = last_row * columns;                                                          \
+        strips_begin = first_row * columns;                                                       \
+        strips_end = last_row * columns;                                                          \
       }                                                                                            \
     }                                                                                              \
-    ck_walk_rows(launch, begin, squares_begin, 2, ck_row_copy_##dtype);                            \
-    ck_walk_rows(launch, squares_end, end, 2, ck_row_copy_##dtype);                                \
+    ck_walk_rows(launch, begin, strips_begin, 2, ck_row_copy_##dtype);                            \
+    ck_walk_rows(launch, strips_end, end, 2, ck_row_copy_##dtype);                                \
   }
 
 CK_COPY(f32, float)

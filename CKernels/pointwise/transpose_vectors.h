@@ -1,9 +1,12 @@
-// Transpositions of squares of float32 and float64. Included for both by pointwise/pointwise.h.
+// Transpositions of strips of float32 and float64. Included for both by pointwise/pointwise.h.
 
-#ifndef CK_TRANSPOSE_BLOCK
-// A transposition reads down a column and writes along a row. Both sides of a square of this many elements
-// fit the first-level cache, so that each cache line is fetched once.
-#define CK_TRANSPOSE_BLOCK 64
+#ifndef CK_TRANSPOSE_ROWS
+// A transposition reads down columns and writes along rows, a strip of so many rows at a time. Lines of all of them are
+// being written at once: where rows lie a power of two apart, their lines share a few sets of the caches, which more
+// would overflow. Fewer would read less of each column in one go.
+#define CK_TRANSPOSE_ROWS 32
+// How many columns ahead x is fetched: hardware sees no pattern in pieces of different pages.
+#define CK_TRANSPOSE_FETCH 32
 #endif
 
 /// Transposes `rows` x `columns` elements, up to VF_LANES of each: element (r, c) is x[r + c * sx] and
@@ -37,14 +40,19 @@ CK_INLINE void transpose_lanes(stored *out, int64_t so, const stored *x, int64_t
   }
 }
 
-/// Transposes a square of at most CK_TRANSPOSE_BLOCK rows and columns. Down the columns first: there x is read on.
-#define transpose_block CK_OF_DTYPE(ck_transpose_block)
-static void transpose_block(stored *out, int64_t so, const stored *x, int64_t sx, int64_t rows,
+/// Transposes a strip of at most CK_TRANSPOSE_ROWS rows, as many columns of it at a time as make a square of vectors.
+#define transpose_strip CK_OF_DTYPE(ck_transpose_strip)
+static void transpose_strip(stored *out, int64_t so, const stored *x, int64_t sx, int64_t rows,
                             int64_t columns, bool streams) {
   for (int64_t c = 0; c < columns; c += VF_LANES) {
+    const int64_t some_columns = columns - c < VF_LANES ? columns - c : VF_LANES;
+    const bool fetches = c + CK_TRANSPOSE_FETCH + VF_LANES <= columns;
     for (int64_t r = 0; r < rows; r += VF_LANES) {
-      int64_t some_rows = rows - r < VF_LANES ? rows - r : VF_LANES;
-      int64_t some_columns = columns - c < VF_LANES ? columns - c : VF_LANES;
+      const int64_t some_rows = rows - r < VF_LANES ? rows - r : VF_LANES;
+      if (fetches && r * (int64_t)sizeof(stored) % 64 == 0) {
+        const stored *next = x + r + (c + CK_TRANSPOSE_FETCH) * sx;
+        for (int i = 0; i < VF_LANES; i++) __builtin_prefetch(next + i * sx, 0, 2);
+      }
       transpose_lanes(out + r * so + c, so, x + r + c * sx, sx, some_rows, some_columns, streams);
     }
   }

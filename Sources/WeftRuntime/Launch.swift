@@ -36,9 +36,16 @@ package struct Launch {
         raw.streams = byteCount >= Self.cachedByteCount
     }
 
-    private static let cachedByteCount: Int = {
+    /// As `streamBeyondCaches`, for outputs that are written a cache line here and one there: those do no better in a
+    /// cache that is full.
+    package mutating func streamScattered(byteCount: Int) {
+        raw.streams = byteCount >= Self.lastLevelCacheByteCount
+    }
+
+    private static let cachedByteCount = lastLevelCacheByteCount / 4 * 5
+    private static let lastLevelCacheByteCount: Int = {
         let known = CPUTopology.current.lastLevelCacheByteCount
-        return (known > 0 ? known : 32 << 20) / 4 * 5
+        return known > 0 ? known : 32 << 20
     }()
 
     var raw = ck_launch()

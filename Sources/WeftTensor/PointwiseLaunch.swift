@@ -167,13 +167,18 @@ extension Tensor {
             items: output.count,
             nanosecondsPerItem: cost * 2
         )
-        launch.chunkMultiple = 64
         launch.append(output, strides: space.strides[0])
         launch.append(a, strides: space.strides[1])
         if let b { launch.append(b, strides: space.strides[2]) }
         if let c { launch.append(c, strides: space.strides[3]) }
-        launch.streamBeyondCaches(byteCount: byteCount(output, a, b, c))
-        if b == nil { launch.chunkMultiple = transpositionChunk(of: space) ?? 64 }
+        let byteCount = byteCount(output, a, b, c)
+        if b == nil, let chunk = transpositionChunk(of: space) {
+            launch.chunkMultiple = chunk
+            launch.streamScattered(byteCount: byteCount)
+        } else {
+            launch.chunkMultiple = 64
+            launch.streamBeyondCaches(byteCount: byteCount)
+        }
         defer { withExtendedLifetime((output, a, b, c)) {} }
         return runWithoutScratch(&launch)
     }

@@ -1,5 +1,5 @@
-// Matrix products: packing, the product with a packed B, and the product that reads B where it lies, which float16 and
-// bfloat16 do not have. Which of the two a shape takes, and with which blocks, is decided by `ck_gemm_make_plan` in
+// Matrix products: packing, the product with a packed B, and the products that read B where it lies, which float16 and
+// bfloat16 do not have. Which of them a shape takes, and with which blocks, is decided by `ck_gemm_make_plan` in
 // gemm/plan.c. Included once per ISA. The order matters: each file uses those before it.
 #ifndef CK_GEMM_BODIES_H
 #define CK_GEMM_BODIES_H

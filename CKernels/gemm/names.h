@@ -78,6 +78,8 @@ typedef enum ck_gemm_source {
 #define ck_gemm_pack_rows CK_OF_DTYPE(ck_gemm_pack_rows)
 #define ck_gemm_store_tile CK_OF_DTYPE(ck_gemm_store_tile)
 #define ck_gemm_rows_collide CK_OF_DTYPE(ck_gemm_rows_collide)
+#define ck_gemm_store_turned CK_OF_DTYPE(ck_gemm_store_turned)
+#define ck_gemm_turned_block CK_OF_DTYPE(ck_gemm_turned_block)
 #define ck_gemm_small_panel CK_OF_DTYPE(ck_gemm_small_panel)
 #define ck_gemm_small_block CK_OF_DTYPE(ck_gemm_small_block)
 #define ck_gemm_turn CK_OF_DTYPE(ck_gemm_turn)

@@ -1,4 +1,4 @@
-// How a matrix product is cut: with or without packing, and into which blocks. Everything that depends on
+// How a matrix product is cut: which operand is packed, if any, and into which blocks. Everything that depends on
 // the kind of CPU is a number in one table.
 #include "../include/ckernels.h"
 #include "shapes.h"
@@ -62,6 +62,15 @@ enum {
   depth_step = 16,
 };
 
+enum {
+  /// A product by a transposed B is turned if A has no more rows than this,
+  most_turned_rows = 96,
+  /// B enough columns for each item to have so many, for which A is packed once,
+  least_turned_columns = 128,
+  /// and if k is long enough for what is spared to outweigh that the tiles of C are transposed.
+  least_turned_depth = 64,
+};
+
 static int64_t ceiling(int64_t a, int64_t b) { return (a + b - 1) / b; }
 static int64_t rounded_up(int64_t a, int64_t step) { return ceiling(a, step) * step; }
 static int64_t at_least(int64_t a, int64_t limit) { return a > limit ? a : limit; }
@@ -117,6 +126,24 @@ static bool is_one_block(const ck_gemm_numbers *numbers, int64_t m, int64_t n, i
          m * n * k < least_direct_volume;
 }
 
+/// The plan for a turned product, whose blocks have all rows.
+static ck_gemm_plan turned_plan(const ck_gemm_numbers *numbers, int64_t batch, int64_t m, int64_t n, int64_t k,
+                                int64_t element_bytes) {
+  const int64_t most = at_most(ceiling(enough_items, batch), product(m, n, k) / least_direct_volume);
+  const int64_t blocks = at_least(at_most(most, n / least_turned_columns), 1);
+  // What is packed streams by from the second-level cache, so it can be deep.
+  const int64_t depth_block = evened(k, 2 * numbers->depth_block, depth_step);
+  return (ck_gemm_plan){
+      .turns = true,
+      .panel_rows = numbers->rows,
+      .panel_columns = numbers->columns,
+      .row_block = m,
+      .column_block = ceiling(n, blocks),
+      .depth_block = depth_block,
+      .scratch_bytes = rounded_up(m, numbers->columns) * depth_block * element_bytes,
+  };
+}
+
 ck_gemm_plan ck_gemm_make_plan(ck_isa isa, int64_t element_bytes, int64_t batch, int64_t m, int64_t n, int64_t k,
                                int64_t b_column_stride) {
   const ck_gemm_numbers chosen = numbers_for(isa, element_bytes), *numbers = &chosen;
@@ -145,6 +172,10 @@ ck_gemm_plan ck_gemm_make_plan(ck_isa isa, int64_t element_bytes, int64_t batch,
         .depth_block = depth_block,
         .scratch_bytes = needs_scratch ? columns * depth_block * element_bytes : 0,
     };
+  }
+
+  if (each_item_packs && m <= most_turned_rows && n >= 2 * least_turned_columns && k >= least_turned_depth) {
+    return turned_plan(numbers, batch, m, n, k, element_bytes);
   }
 
   // Neighbouring blocks are multiplied in one go. Dot products come out alike however many those are if each block

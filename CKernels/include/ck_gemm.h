@@ -6,14 +6,15 @@
 
 /// How one product is cut. Depends on the ISA and on the shape alone, never on the number of threads.
 typedef struct ck_gemm_plan {
-  /// Whether B is packed by `gemm_pack_…` first and the product is `gemm_…`; otherwise it is
-  /// `gemm_small_…`, which reads B where it lies; `…` is the type.
+  /// Whether B is packed by `gemm_pack_…` first and the product is `gemm_…`; `…` is the type.
   bool packs_b;
-  /// Rows of a packed panel of A, and columns of one of B.
+  /// Otherwise, whether the product is `gemm_turned_…`; if not, it is `gemm_small_…`. Both read A and B where they lie.
+  bool turns;
+  /// Rows of the panels that `gemm_…` packs of A, and columns of those that `gemm_pack_…` packs.
   int64_t panel_rows, panel_columns;
   /// Rows and columns of C in one item, and the depth of one pass over k.
   int64_t row_block, column_block, depth_block;
-  /// Scratch that each thread of `gemm_…` or `gemm_small_…` needs, in bytes.
+  /// Scratch that each thread of the product needs, in bytes.
   int64_t scratch_bytes;
 } ck_gemm_plan;
 

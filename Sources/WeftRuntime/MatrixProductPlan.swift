@@ -4,6 +4,8 @@ internal import CKernels
 package struct MatrixProductPlan: Sendable {
     /// Whether B is packed by a launch of its own first.
     package let packsB: Bool
+    /// Whether it is computed as a product of transposes, by the kernels named `gemm_turned`.
+    package let turns: Bool
     package let panelRows: Int
     package let panelColumns: Int
     package let rowBlock: Int
@@ -23,6 +25,7 @@ package struct MatrixProductPlan: Sendable {
             Int64(columnStrideOfB)
         )
         packsB = plan.packs_b
+        turns = plan.turns
         panelRows = Int(plan.panel_rows)
         panelColumns = Int(plan.panel_columns)
         rowBlock = Int(plan.row_block)

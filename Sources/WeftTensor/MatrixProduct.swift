@@ -52,6 +52,7 @@ struct MatrixProduct {
     private static let pack = KernelFamily("gemm_pack")
     private static let packed = KernelFamily("gemm")
     private static let unpacked = KernelFamily("gemm_small")
+    private static let turned = KernelFamily("gemm_turned")
 
     /// A rough cost of a multiply-add, in nanoseconds on one thread.
     private static let nanosecondsPerMultiplyAdd = 0.025
@@ -264,8 +265,9 @@ struct MatrixProduct {
         let items = batch &* rowBlocks &* columnBlocks
         var shape = Extents(repeating: 0)
         (shape[0], shape[1], shape[2], shape[3]) = (batch, m, n, k)
+        let family = plan.packsB ? Self.packed : plan.turns ? Self.turned : Self.unpacked
         var launch = Launch(
-            (plan.packsB ? Self.packed : Self.unpacked)[result.dtype]!,
+            family[result.dtype]!,
             shape: shape,
             rank: 4,
             items: items,

@@ -8,7 +8,7 @@ private let batch = 2
 struct FloatGemmKernelTests {
     static let shapes: [[Int]] = [
         [1, 1, 1], [1, 130, 40], [2, 9, 3], [3, 70, 19], [5, 1, 40], [9, 25, 70], [17, 33, 5], [50, 1, 40],
-        [29, 60, 0],
+        [29, 60, 0], [9, 257, 65],
         [40, 75, 90], [20, 30, 600], [45, 60, 40],
     ]
 
@@ -22,6 +22,16 @@ struct FloatGemmKernelTests {
             case .columns: [shape[1] * shape[2], 1, shape[1]]
             case .apart: [2 * shape[1] * (shape[2] + 1) + 5, 2 * (shape[2] + 1), 2]
             }
+        }
+    }
+
+    /// Which kernels compute a product, and with which blocks: as planned, or each with the smallest.
+    private enum Path: CaseIterable {
+        case planned, packed, inPlace, turned
+
+        /// Those that a type has.
+        static func all<E: FloatElement>(of: E.Type) -> [Path] {
+            E.Real.self == E.self ? allCases : [.planned, .packed]
         }
     }
 
@@ -70,13 +80,13 @@ struct FloatGemmKernelTests {
             let a: KernelArray<E> = numbers.array(numbers.a, m, k, left)
             let b: KernelArray<E> = numbers.array(numbers.b, k, n, right)
             for accumulates in [false, true] {
-                for packs in [nil, true, false] as [Bool?] where packs != false || E.self == Double.self {
+                for path in Path.all(of: E.self) {
                     // Rows of C are not dense. What is in C is not read unless it is added to.
                     let c = KernelArray<E>([batch, m, n], strides: [m * (n + 3), n + 3, 1]) {
                         E(nearest: accumulates || $0 % (n + 3) >= n ? 3 : .nan)
                     }
                     let biases = KernelArray<E>(bias.map { E(nearest: Double($0)) })
-                    try multiply(isa, c, a, b, accumulates ? nil : biases, numbers.shape, packs: packs)
+                    try multiply(isa, c, a, b, accumulates ? nil : biases, numbers.shape, path)
                     var isRight = true
                     for row in 0..<batch * m {
                         for column in 0..<n + 3 {
@@ -88,13 +98,13 @@ struct FloatGemmKernelTests {
                             if place < c.elements.count, c.elements[place] != expected { isRight = false }
                         }
                     }
-                    #expect(isRight, "\(E.name) \(numbers.shape) \(left) \(right) \(accumulates) \(packs == nil)")
+                    #expect(isRight, "\(E.name) \(numbers.shape) \(left) \(right) \(accumulates) \(path)")
                 }
             }
         }
     }
 
-    /// C = A · B with the bias, or C += A · B without one, by the planned kernel or by the one that `packs` chooses.
+    /// C = A · B with the bias, or C += A · B without one.
     private func multiply<E: FloatElement>(
         _ isa: KernelISA,
         _ c: KernelArray<E>,
@@ -102,7 +112,7 @@ struct FloatGemmKernelTests {
         _ b: KernelArray<E>,
         _ bias: KernelArray<E>?,
         _ shape: [Int],
-        packs: Bool?,
+        _ path: Path,
         activation: ck_activation = CK_ACTIVATION_NONE,
         cut: KernelCut = .uneven
     ) throws {
@@ -117,14 +127,21 @@ struct FloatGemmKernelTests {
             Int64(k),
             Int64(b.strides[2])
         )
-        if let packs {
-            plan.packs_b = packs
-            plan.row_block = 2 * plan.panel_rows
+        if path != .planned {
+            plan.packs_b = path == .packed
+            plan.turns = path == .turned
+            plan.row_block = plan.turns ? max(Int64(m), 1) : 2 * plan.panel_rows
             plan.column_block = plan.panel_columns
             // Several passes over k, but for what is rounded after each.
             plan.depth_block = size == 2 ? Int64(max(k, 1)) : 16
-            let panels = packs ? 2 * (plan.panel_rows * plan.depth_block + 16) : plan.panel_columns * plan.depth_block
-            plan.scratch_bytes = panels * max(size, 4)
+            let panelsOfA = (plan.row_block + plan.panel_columns - 1) / plan.panel_columns
+            let floats =
+                switch path {
+                case .packed: 2 * (plan.panel_rows * plan.depth_block + 16)
+                case .turned: panelsOfA * plan.panel_columns * plan.depth_block
+                default: plan.panel_columns * plan.depth_block
+                }
+            plan.scratch_bytes = floats * max(size, 4)
         }
         #expect(plan.packs_b || size != 2)
         let width = Int(plan.panel_columns)
@@ -154,7 +171,7 @@ struct FloatGemmKernelTests {
         let rowBlocks = (m + Int(plan.row_block) - 1) / Int(plan.row_block)
         let columnBlocks = (n + Int(plan.column_block) - 1) / Int(plan.column_block)
         try launch.run(
-            kernel(plan.packs_b ? "gemm" : "gemm_small", E.name),
+            kernel(plan.packs_b ? "gemm" : plan.turns ? "gemm_turned" : "gemm_small", E.name),
             isa,
             items: batch * rowBlocks * columnBlocks,
             cut: cut,
@@ -170,9 +187,10 @@ struct FloatGemmKernelTests {
         try check(BrainElement.self, isa, numbers)
     }
 
-    /// Every path of the products: packed, in place, dot products of rows, of few columns, and of a single one.
+    /// Every way of the products: packed, in place, dot products of rows, of few columns, and of a single one, and turned.
     static let activatedShapes = [
         [1, 130, 40], [3, 70, 19], [5, 1, 40], [50, 1, 40], [70, 10, 20], [40, 75, 90], [20, 33, 0], [0, 3, 2],
+        [33, 260, 70],
     ]
 
     private func checkActivations<E: FloatElement>(_: E.Type, _ isa: KernelISA, _ shape: [Int]) throws {
@@ -189,18 +207,18 @@ struct FloatGemmKernelTests {
             let (a, b) = (array([batch, m, k], .rows), array([batch, k, n], right))
             let bias: KernelArray<E> = array([1, 1, n], .rows)
             let biases = KernelArray<E>(bias.values)
-            for packs in [nil, true, false] as [Bool?] where packs != false || E.Real.self == E.self {
+            for path in Path.all(of: E.self) {
                 let plain = KernelArray<E>([batch, m, n]) { _ in E(nearest: .nan) }
-                try multiply(isa, plain, a, b, biases, shape, packs: packs)
+                try multiply(isa, plain, a, b, biases, shape, path)
                 for (activation, name) in kinds {
                     let activated = KernelArray<E>([batch, m, n]) { _ in E(nearest: .nan) }
-                    try multiply(isa, activated, a, b, biases, shape, packs: packs, activation: activation)
+                    try multiply(isa, activated, a, b, biases, shape, path, activation: activation)
                     let expected = KernelArray<E>([batch * m * n]) { _ in E(nearest: .nan) }
                     var launch = KernelLaunch([batch * m * n])
                     launch.add(expected)
                     launch.add(plain, strides: [1])
                     try launch.run(kernel(name, E.name), isa, items: batch * m * n)
-                    #expect(activated.bytes == expected.bytes, "\(E.name) \(name) \(right) \(packs == nil)")
+                    #expect(activated.bytes == expected.bytes, "\(E.name) \(name) \(right) \(path)")
                 }
             }
         }
@@ -225,13 +243,13 @@ struct FloatGemmKernelTests {
         }
         for right in Lie.allCases {
             let (a, b) = (array([batch, m, k], .rows), array([batch, k, n], right))
-            for packs in [nil, true, false] as [Bool?] where packs != false || E.self == Double.self {
+            for path in Path.all(of: E.self) {
                 let results = try KernelCut.allCases.map { cut in
                     let c = KernelArray<E>([batch, m, n]) { _ in E(nearest: .nan) }
-                    try multiply(isa, c, a, b, nil, shape, packs: packs, cut: cut)
+                    try multiply(isa, c, a, b, nil, shape, path, cut: cut)
                     return c.bytes
                 }
-                #expect(results.allSatisfy { $0 == results[0] }, "\(E.name) \(right) \(packs == nil)")
+                #expect(results.allSatisfy { $0 == results[0] }, "\(E.name) \(right) \(path)")
             }
         }
     }

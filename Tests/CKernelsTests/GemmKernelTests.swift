@@ -138,6 +138,18 @@ struct GemmKernelTests {
         }
     }
 
+    @Test("A few rows by a transposed B are turned, and packed once for many columns", arguments: KernelISA.available)
+    private func turnedPlans(isa: KernelISA) {
+        for (m, isTurned) in [(8, false), (9, true), (64, true), (96, true), (97, false)] as [(Int64, Bool)] {
+            let plan = ck_gemm_make_plan(isa.isa, 4, 1, m, 300, 70, 70)
+            #expect(plan.turns == isTurned && !plan.packs_b)
+            if plan.turns { #expect(plan.row_block == m && plan.column_block >= 128) }
+        }
+        #expect(!ck_gemm_make_plan(isa.isa, 4, 1, 64, 300, 70, 1).turns)
+        #expect(!ck_gemm_make_plan(isa.isa, 4, 1, 64, 255, 70, 70).turns)
+        #expect(!ck_gemm_make_plan(isa.isa, 4, 1, 64, 300, 63, 63).turns)
+    }
+
     @Test("A large product is cut into work for many threads, a small one is not cut", arguments: KernelISA.available)
     private func plans(isa: KernelISA) {
         let isa = isa.isa
@@ -181,8 +193,8 @@ private enum Layout: CaseIterable {
 
 /// Which kernels compute a product, and with which blocks.
 private enum Path: CaseIterable {
-    /// As planned; packed with the smallest blocks; and in place with the smallest blocks.
-    case planned, packed, inPlace
+    /// As planned; packed with the smallest blocks; in place with the smallest blocks; and so, turned.
+    case planned, packed, inPlace, turned
 }
 
 /// A batch of matrices that starts one element into its storage, so that it is not aligned.
@@ -301,10 +313,13 @@ private struct Product {
         if path != .planned {
             let rows = plan.panel_rows
             plan.packs_b = path == .packed
-            plan.row_block = 2 * rows
+            plan.turns = path == .turned
+            plan.row_block = plan.turns ? max(m, 1) : 2 * rows
             plan.column_block = plan.panel_columns
             plan.depth_block = 16
-            plan.scratch_bytes = 4 * (path == .packed ? 2 * (16 * rows + 16) : 16 * plan.panel_columns)
+            let panels = (m + plan.panel_columns - 1) / plan.panel_columns
+            plan.scratch_bytes =
+                4 * (path == .packed ? 2 * (16 * rows + 16) : 16 * plan.panel_columns * (plan.turns ? panels : 1))
         }
         let width = Int(plan.panel_columns)
         let packed = plan.packs_b ? self.packed(isa: isa, width: width) : []
@@ -334,7 +349,8 @@ private struct Product {
                         launch.attributes.integers = (
                             accumulates ? 1 : 0, plan.row_block, plan.column_block, plan.depth_block, 0, 0
                         )
-                        let kernel = plan.packs_b ? CK_gemm_f32 : CK_gemm_small_f32
+                        let kernel =
+                            plan.packs_b ? CK_gemm_f32 : plan.turns ? CK_gemm_turned_f32 : CK_gemm_small_f32
                         let rowBlocks = (m + plan.row_block - 1) / plan.row_block
                         let columnBlocks = (n + plan.column_block - 1) / plan.column_block
                         let items = Int64(batch) * rowBlocks * columnBlocks

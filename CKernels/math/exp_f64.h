@@ -24,14 +24,13 @@ CK_INLINE vf64 vf64_exp_split(vf64 x, vf64 *n) {
 }
 
 /// e^x for x up to 710, the last number for which the bound of `vf64_exp` need not be looked at. NaN gives NaN.
-CK_INLINE vf64 vf64_exp_by_polynomial(vf64 x) {
+CK_INLINE vf64 vf64_exp_of_lesser(vf64 x) {
   // Below this the result is zero; a NaN passes through as the second operand.
   x = vf64_max(vf64_set1(-746.0), x);
   vf64 n;
   vf64 p = vf64_exp_split(x, &n);
   return vf64_scale_by_power(p, n);
 }
-CK_INLINE vf64 vf64_exp_of_lesser(vf64 x) { return vf64_exp_by_polynomial(x); }
 
 /// e^x. NaN gives NaN, large numbers infinity, small ones denormals and then zero. Error below 1.2 ULP.
 CK_INLINE vf64 vf64_exp(vf64 x) { return vf64_exp_of_lesser(vf64_min(vf64_set1(710.0), x)); }

@@ -17,7 +17,6 @@
 
 #define vf_exp CK_VF(exp)
 #define vf_exp_of_lesser CK_VF(exp_of_lesser)
-#define vf_exp_by_polynomial CK_VF(exp_by_polynomial)
 #define vf_log CK_VF(log)
 #define vf_tanh CK_VF(tanh)
 #define vf_erf CK_VF(erf)

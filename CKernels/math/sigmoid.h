@@ -6,6 +6,6 @@ CK_INLINE vf vf_sigmoid(vf x) {
   // With the exponential of a negative number on both sides of zero nothing overflows and nothing cancels.
   vf one = vf_set1(1);
   // The quotient can be half of it, in units of its own last place: errors of the exponential count twice.
-  vf e = vf_exp_by_polynomial(vf_neg(vf_abs(x)));
+  vf e = vf_exp_of_lesser(vf_neg(vf_abs(x)));
   return vf_div(vf_select(vf_lt(x, vf_zero()), e, one), vf_add(one, e));
 }

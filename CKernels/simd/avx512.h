@@ -112,6 +112,10 @@ CK_INLINE vf32 vi32_as_vf32(vi32 a) { return _mm512_castsi512_ps(a); }
 CK_INLINE vf32 vf32_look_up(const float table[32], vi32 index) {
   return _mm512_permutex2var_ps(_mm512_loadu_ps(table), index, _mm512_loadu_ps(table + 16));
 }
+/// The same, by the lowest four bits.
+CK_INLINE vf32 vf32_look_up_16(const float table[16], vi32 index) {
+  return _mm512_permutexvar_ps(index, _mm512_loadu_ps(table));
+}
 CK_INLINE vf32 vf32_zip_low(vf32 a, vf32 b) {
   return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
 }

@@ -1,9 +1,9 @@
 // The epilogue's activation: a function of every element of C, applied while C is in the nearest caches. Included for
 // each floating-point type by gemm.h.
 
-/// A few rows of C, from a column on: C = f(C), where f is one of math/'s functions.
+/// Some columns of C, in all rows of a block: C = f(C), where f is one of the functions in math/.
 #define CK_GEMM_ACTIVATION(name, function)                                                                \
-  static void name(stored *c, int64_t c_row, int64_t rows, int64_t columns) {                \
+  static void name(stored *c, int64_t c_row, int64_t rows, int64_t columns) {                             \
     for (int64_t i = 0; i < rows; i++, c += c_row) {                                                      \
       int64_t j = 0;                                                                                      \
       for (; j + VF_LANES <= columns; j += VF_LANES) vf_store_stored(c + j, function(vf_load_stored(c + j))); \

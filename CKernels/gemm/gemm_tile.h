@@ -42,7 +42,8 @@ CK_INLINE void ck_gemm_store_tile(const ck_gemm_block *block, const real *tile, 
 /// Operands: C (strides batch, row; contiguous rows), A (strides batch, row, k; any), packed B (strides[0] =
 /// from a batch to the next, 0 to share one; the others are not read), bias (strides[0] over n; data NULL for none).
 /// Shape {batch, m, n, k}. integers: [0] whether C is added to, then row_block, column_block and depth_block of the
-/// plan, [4] a ck_activation. Items are blocks of C, batch * ceil(m / row_block) * ceil(n / column_block), the column block fastest.
+/// plan, [4] a ck_activation. Items are blocks of C, batch * ceil(m / row_block) * ceil(n / column_block), the column
+/// block fastest.
 /// Scratch holds a packed block of A. C may overlap nothing else. With k = 0 the product is zero.
 /// NaN and infinities spread as the sum of products has them; a C that is not added to is never read.
 /// Error: each element is, per depth block, one chain of multiply-adds in the order of k, and these are

@@ -31,8 +31,7 @@ static const float exp_rests[16] = {
     -0x1.f9c304p-27f, -0x1.6961b4p-28f, -0x1.a5217cp-28f, 0x1.61428ep-28f,
 };
 
-/// e^x for x up to 89, the last number for which the bound of `vf32_exp` need not be looked at. NaN gives NaN. Error
-/// below 0.8 ULP.
+/// e^x for x up to 89, the last number for which the bound of `vf32_exp` need not be looked at. NaN gives NaN.
 CK_INLINE vf32 vf32_exp_of_lesser(vf32 x) {
   // Below this the result is zero; a NaN passes through as the second operand.
   x = vf32_max(vf32_set1(-104.0f), x);
@@ -51,7 +50,9 @@ CK_INLINE vf32 vf32_exp_of_lesser(vf32 x) {
   return vf32_scale_by_power(vf32_fma(root, q, root), power);
 }
 #else
+/// e^x, as above.
 CK_INLINE vf32 vf32_exp_of_lesser(vf32 x) {
+  // Below this the result is zero; a NaN passes through as the second operand.
   x = vf32_max(vf32_set1(-104.0f), x);
   vf32 n;
   vf32 p = vf32_exp_split(x, &n);

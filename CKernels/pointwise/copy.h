@@ -85,19 +85,19 @@ CK_INLINE bool ck_copy_is_transposition(const ck_launch *launch) {
   CK_COPY_TRANSPOSED(dtype, T)                                                                     \
   CK_TILE(copy, dtype) {                                                                           \
     (void)scratch;                                                                                 \
-    int64_t strips_begin = begin, strips_end = begin;                                            \
+    int64_t strips_begin = begin, strips_end = begin;                                              \
     if (end - begin > 1 && ck_copy_is_transposition(launch)) {                                     \
       int64_t columns = launch->shape[launch->rank - 1];                                           \
       int64_t first_row = (begin + columns - 1) / columns, last_row = end / columns;               \
       if (first_row < last_row) {                                                                  \
         ck_copy_transposed_##dtype(launch, first_row, last_row);                                   \
         if (launch->streams) vf32_streaming_fence();                                               \
-        strips_begin = first_row * columns;                                                       \
-        strips_end = last_row * columns;                                                          \
+        strips_begin = first_row * columns;                                                        \
+        strips_end = last_row * columns;                                                           \
       }                                                                                            \
     }                                                                                              \
-    ck_walk_rows(launch, begin, strips_begin, 2, ck_row_copy_##dtype);                            \
-    ck_walk_rows(launch, strips_end, end, 2, ck_row_copy_##dtype);                                \
+    ck_walk_rows(launch, begin, strips_begin, 2, ck_row_copy_##dtype);                             \
+    ck_walk_rows(launch, strips_end, end, 2, ck_row_copy_##dtype);                                 \
   }
 
 CK_COPY(f32, float)

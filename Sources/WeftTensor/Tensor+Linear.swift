@@ -16,67 +16,52 @@ extension Tensor {
         guard let layout = MatrixProduct.layout(rows, columns) else {
             preconditionFailure("the shapes of a linear layer were not checked")
         }
-        guard let activation else {
-            return .affine(MatrixProduct.run(rows, columns, layout: layout, bias: bias, at: site), self, weight, bias)
-        }
         let isRecorded = recordsGradient || weight.recordsGradient || bias?.recordsGradient == true
-        if isRecorded, !activation.isDifferentiatedByResult {
-            // The derivative needs what the activation is applied to.
-            let sum = MatrixProduct.run(rows, columns, layout: layout, bias: bias, at: site)
-            return Tensor.affine(sum, self, weight, bias).applying(activation, file: site.file, line: site.line)
-        }
-        let result = MatrixProduct.run(rows, columns, layout: layout, bias: bias, activation: activation, at: site)
-        return isRecorded ? .activated(result, activation, self, weight, bias) : result
+        // The derivative of gelu needs what it is applied to.
+        let isFused = !isRecorded || activation?.isDifferentiatedByResult ?? true
+        let fused = isFused ? activation : nil
+        let result = MatrixProduct.run(rows, columns, layout: layout, bias: bias, activation: fused, at: site)
+        let output = isRecorded ? Tensor.recordedLinear(result, from: self, weight, bias, fused) : result
+        guard let activation, !isFused else { return output }
+        return output.applying(activation, file: site.file, line: site.line)
     }
 
-    /// `result` as `input` times the transpose of `weight` plus `bias`, recorded.
-    private static func affine(_ result: Tensor, _ input: Tensor, _ weight: Tensor, _ bias: Tensor?) -> Tensor {
-        guard let bias else {
-            return .recorded("matmul", result, from: input, weight, savingInputs: true) { gradient, step in
-                step.giveFactors(of: gradient)
-            }
-        }
-        return .recorded("addmm", result, from: input, weight, bias, savingLast: false) { gradient, step in
-            step.giveFactors(of: gradient)
-            step.give(2, gradient)
-        }
-    }
-
-    /// `result` as `activation` of `input` times the transpose of `weight` plus `bias`, recorded under the activation's
-    /// name, as if the activation had been a step of its own.
-    private static func activated(
+    /// `result` as `activation` of `input` times the transpose of `weight` plus `bias`, recorded under the name of the
+    /// last step.
+    private static func recordedLinear(
         _ result: Tensor,
-        _ activation: Activation,
-        _ input: Tensor,
+        from input: Tensor,
         _ weight: Tensor,
-        _ bias: Tensor?
+        _ bias: Tensor?,
+        _ activation: Activation?
     ) -> Tensor {
         var attributes = OperationAttributes()
         attributes.activation = activation
+        let saved = activation == nil ? nil : result
         guard let bias else {
             return .recorded(
-                activation.name,
+                activation?.name ?? "matmul",
                 result,
                 from: input,
                 weight,
                 savingInputs: true,
-                saving: result,
+                saving: saved,
                 attributes: attributes
             ) { gradient, step in
-                step.giveFactors(of: step.attributes.activation!.gradient(gradient, ofResult: step.result))
+                step.giveFactors(of: step.beforeActivation(gradient))
             }
         }
         return .recorded(
-            activation.name,
+            activation?.name ?? "addmm",
             result,
             from: input,
             weight,
             bias,
             savingLast: false,
-            saving: result,
+            saving: saved,
             attributes: attributes
         ) { gradient, step in
-            let gradient = step.attributes.activation!.gradient(gradient, ofResult: step.result)
+            let gradient = step.beforeActivation(gradient)
             step.giveFactors(of: gradient)
             step.give(2, gradient)
         }
@@ -84,6 +69,11 @@ extension Tensor {
 }
 
 extension BackwardStep {
+    /// The gradient of what a linear layer's activation was applied to.
+    fileprivate func beforeActivation(_ gradient: Tensor) -> Tensor {
+        attributes.activation?.gradient(gradient, ofResult: result) ?? gradient
+    }
+
     /// Hands a linear layer's input and weight their gradients for the gradient of their product.
     fileprivate func giveFactors(of gradient: Tensor) {
         give(0, MatrixFactor(gradient), MatrixFactor(self[1]))

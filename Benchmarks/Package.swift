@@ -18,7 +18,8 @@ let package = Package(
             dependencies: ["HeadToHead", .product(name: "Weft", package: "weft")]
         ),
         .target(name: "BenchmarkRows"),
-        .target(name: "HeadToHead", dependencies: ["BenchmarkRows"]),
+        .target(name: "CLineTransfer"),
+        .target(name: "HeadToHead", dependencies: ["BenchmarkRows", "CLineTransfer"]),
         .executableTarget(
             name: "head-to-head",
             dependencies: [

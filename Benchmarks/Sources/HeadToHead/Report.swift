@@ -24,7 +24,7 @@ public enum Report {
 
     private static func section(rows: [RowResult], runs: [Run], pictures: String) -> String {
         let verdict = Verdict(of: rows)
-        var parts = runs.map { run in describe(run, rows: rows.count { $0.date == run.date }) }
+        var parts = runs.map { run in describe(run, rows: rows.filter { $0.date == run.date }) }
         parts.append("**\(verdict.sentence)**\n")
         if !verdict.lost.isEmpty {
             parts.append("Slower than a peer:\n")
@@ -48,10 +48,10 @@ public enum Report {
         return parts.joined(separator: "\n")
     }
 
-    private static func describe(_ run: Run, rows: Int) -> String {
+    private static func describe(_ run: Run, rows: [RowResult]) -> String {
         let machine = run.machine
         var lines = [
-            "Run of \(run.date)\(run.commit.map { ", commit \($0)" } ?? ""), \(rows) rows: \(machine.cpu), "
+            "Run of \(run.date)\(run.commit.map { ", commit \($0)" } ?? ""), \(rows.count) rows: \(machine.cpu), "
                 + "\(machine.cores) cores, \(Format.significant(machine.memory, 3)) GiB, \(machine.system), kernel "
                 + "\(machine.kernel), transparent huge pages \(machine.transparentHugePages ?? "unknown"); "
                 + "\(run.settings.threads) threads, \(run.settings.rounds) rounds in \(run.settings.passes) passes, turns of "
@@ -63,6 +63,11 @@ public enum Report {
         if !limits.isEmpty { lines.append("Limits: \(limits.joined(separator: ", ")).") }
         if run.isDisturbed, let cores = run.busyCores {
             lines.append("Other programs kept \(Format.significant(cores, 2)) cores busy as it began.")
+        }
+        let near = rows.compactMap(\.rounds?.near).reduce(0, +)
+        let apart = rows.compactMap(\.rounds?.apart).reduce(0, +)
+        if apart > 0 {
+            lines.append("In \(near) of \(near + apart) rounds the cores were near each other all the time.")
         }
         if let bytes = run.staticBinary { lines.append("A static release binary has \(Format.megabytes(bytes)).") }
         let versions = run.versions.sorted { $0.key < $1.key }.map { name, versions in

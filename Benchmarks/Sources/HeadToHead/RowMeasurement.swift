@@ -5,7 +5,7 @@ import Foundation
 ///
 /// The machine's speed drifts, so what is compared is measured within one round, and whoever goes first differs from
 /// round to round. The limits take turns as well.
-public struct RowMeasurement {
+package struct RowMeasurement {
     /// Weft, with all threads.
     let weft: any Contestant
     /// Weft with one thread, to say what the others bring.
@@ -14,27 +14,32 @@ public struct RowMeasurement {
     let settings: Settings
     /// Where outputs go while they are compared.
     let scratch: URL
+    /// Measures how far from each other the cores are, as `CoreDistance` does.
+    let coreDistance: () -> Double?
 
-    public init(
+    package init(
         weft: any Contestant,
         oneThread: (any Contestant)?,
         peers: [any Contestant],
         settings: Settings,
-        scratch: URL
+        scratch: URL,
+        coreDistance: @escaping () -> Double? = CoreDistance.measure
     ) {
         self.weft = weft
         self.oneThread = oneThread
         self.peers = peers
         self.settings = settings
         self.scratch = scratch
+        self.coreDistance = coreDistance
     }
 
     /// Measures some rounds of the row, after those that were measured before.
     ///
     /// Never fails: what went wrong becomes part of `measured`, and who had a problem is left out from then on.
     ///
-    /// - Parameter rounds: the numbers of the rounds, which say who begins.
-    public func measure(_ row: Row, rounds: Range<Int>, into measured: inout Measured) {
+    /// - Parameter rounds: how many rounds with the cores near each other are wanted. Some more are taken in the place
+    ///   of others, but no more than as many again.
+    package func measure(_ row: Row, rounds: Int, into measured: inout Measured) {
         if measured.isClosed { return }
         var prepared: [any Contestant] = []
         defer {
@@ -135,7 +140,7 @@ public struct RowMeasurement {
     private func takeTurns(
         _ row: Row,
         _ rivals: [any Contestant],
-        _ rounds: Range<Int>,
+        _ rounds: Int,
         _ measured: inout Measured
     ) throws(ContestantFailure) {
         let target = settings.turn(at: row)
@@ -148,9 +153,13 @@ public struct RowMeasurement {
             rival.settle()
         }
         seats += Limit.limits(of: row.work).map { .limit($0) }
-        for number in rounds {
+        var wanted = rounds
+        for _ in 0..<2 * rounds where wanted > 0 {
             var round = Round()
+            // Who begins.
+            let number = measured.rounds.count
             for offset in seats.indices {
+                round.note(coreDistance())
                 switch seats[(number + offset) % seats.count] {
                 case .contestant(let contestant, let turn):
                     if measured.problems[contestant.name] != nil { continue }
@@ -167,7 +176,9 @@ public struct RowMeasurement {
                     weft.settle()
                 }
             }
+            round.note(coreDistance())
             measured.rounds.append(round)
+            if round.isNear { wanted -= 1 }
         }
         // Half a measurement is none.
         for name in measured.problems.keys {
@@ -177,7 +188,7 @@ public struct RowMeasurement {
 }
 
 /// What was measured of a row, before anything is concluded from it.
-public struct Measured {
+package struct Measured {
     /// Why Weft does not have the row.
     package var missing: String?
     /// What is wrong with the row: a result that differs, or Weft's own error.
@@ -207,9 +218,20 @@ package struct Round {
     package var times: [String: TurnTime]
     /// In operations or bytes per second.
     package var rates: [Limit: Double]
+    /// How far the cores were from each other when it was furthest; nil where that is not measured.
+    package var coreDistance: Double?
 
-    package init(times: [String: TurnTime] = [:], rates: [Limit: Double] = [:]) {
+    package init(times: [String: TurnTime] = [:], rates: [Limit: Double] = [:], coreDistance: Double? = nil) {
         self.times = times
         self.rates = rates
+        self.coreDistance = coreDistance
+    }
+
+    /// Whether the cores were near each other before and after each turn.
+    var isNear: Bool { (coreDistance ?? 0) <= CoreDistance.near }
+
+    mutating func note(_ distance: Double?) {
+        guard let distance else { return }
+        coreDistance = max(coreDistance ?? 0, distance)
     }
 }

@@ -37,6 +37,31 @@ public struct RowResult: Codable, Equatable, Sendable {
     /// Which peers could not be measured, though they have the row, and why.
     public var problems: [String: String]?
 
+    /// How many rounds were measured, and in which of them the cores were near each other; nil in results from before
+    /// that was measured.
+    public var rounds: Rounds?
+    /// The median ratios of the rounds that do not count, where there are enough for one.
+    public var ratioApart: [String: Double]?
+
+    /// Only rounds with the cores near each other count, if there are enough; otherwise all do.
+    public struct Rounds: Codable, Equatable, Sendable {
+        /// In how many rounds the cores were near each other all the time.
+        public var near: Int
+        /// In how many they were not.
+        public var apart: Int
+
+        public init(near: Int, apart: Int) {
+            self.near = near
+            self.apart = apart
+        }
+
+        /// How many rounds make a median.
+        static let enough = 5
+
+        /// Whether only those near count.
+        var tellsApart: Bool { apart > 0 && near >= Rounds.enough }
+    }
+
     /// Which of the machine's limits bounds the row, and how much of it Weft reached.
     public struct Share: Codable, Equatable, Sendable {
         /// A `Limit`, or `overhead` where nothing but overhead is measured.
@@ -61,21 +86,30 @@ public struct RowResult: Codable, Equatable, Sendable {
     }
 
     /// The peer that came closest to Weft, or before it.
-    public var bestPeer: String? { ratio.min { ($0.value, $0.key) < ($1.value, $1.key) }?.key }
+    public var bestPeer: String? { RowResult.best(in: ratio)?.key }
 
     /// The ratio to that peer.
     public var bestRatio: Double? { bestPeer.flatMap { ratio[$0] } }
 
     /// In plain words, whom Weft is slower than: `slower than torch: 0.83x`; nil if nobody was faster.
-    public var defeat: String? {
-        guard let bestPeer, let bestRatio, bestRatio < 1 else { return nil }
-        return "slower than \(bestPeer): \(Format.ratio(bestRatio))"
+    public var defeat: String? { RowResult.defeat(in: ratio) }
+
+    /// The same of the rounds that do not count: `slower than torch with the cores apart: 0.83x`.
+    public var defeatApart: String? { ratioApart.flatMap { RowResult.defeat(in: $0, " with the cores apart") } }
+
+    private static func best(in ratio: [String: Double]) -> (key: String, value: Double)? {
+        ratio.min { ($0.value, $0.key) < ($1.value, $1.key) }
+    }
+
+    private static func defeat(in ratio: [String: Double], _ circumstance: String = "") -> String? {
+        guard let best = best(in: ratio), best.value < 1 else { return nil }
+        return "slower than \(best.key)\(circumstance): \(Format.ratio(best.value))"
     }
 }
 
 extension RowResult {
     /// Draws the conclusions from what was measured.
-    public init(_ row: Row, _ measured: Measured, peers: [String], oneThread: String?, threads: Int, date: String) {
+    package init(_ row: Row, _ measured: Measured, peers: [String], oneThread: String?, threads: Int, date: String) {
         name = row.name
         group = row.group
         self.threads = threads
@@ -90,14 +124,21 @@ extension RowResult {
         spreads = [:]
         guard missing == nil, failure == nil, !measured.rounds.isEmpty else { return }
 
-        let rounds = measured.rounds
+        let (near, apart) = (measured.rounds.filter(\.isNear), measured.rounds.filter { !$0.isNear })
+        let split = Rounds(near: near.count, apart: apart.count)
+        self.rounds = split
+        let rounds = split.tellsApart ? near : measured.rounds
+        if split.tellsApart, apart.count >= Rounds.enough {
+            ratioApart = RowResult.ratios(to: peers, in: apart).mapValues { Format.rounded(Statistics.median($0)) }
+        }
         let weft = rounds.compactMap { $0.times[RowResult.weft]?.seconds }
         weftSeconds = Format.rounded(Statistics.median(weft))
         for peer in peers {
             let times = rounds.compactMap { $0.times[peer]?.seconds }
             guard !times.isEmpty else { continue }
             self.peers[peer] = Format.rounded(Statistics.median(times))
-            let ratios = zip(times, weft).map { $0 / $1 }
+        }
+        for (peer, ratios) in RowResult.ratios(to: peers, in: rounds) {
             ratio[peer] = Format.rounded(Statistics.median(ratios))
             spreads[peer] = Format.rounded(Statistics.spread(ratios))
         }
@@ -134,6 +175,19 @@ extension RowResult {
         }
     }
 
+    /// Each peer's time over Weft's, round by round.
+    private static func ratios(to peers: [String], in rounds: [Round]) -> [String: [Double]] {
+        var ratios: [String: [Double]] = [:]
+        for round in rounds {
+            guard let weft = round.times[RowResult.weft] else { continue }
+            for peer in peers {
+                guard let time = round.times[peer] else { continue }
+                ratios[peer, default: []].append(time.seconds / weft.seconds)
+            }
+        }
+        return ratios
+    }
+
     /// Weft's name among the contestants.
     public static let weft = "weft"
 }
@@ -141,7 +195,8 @@ extension RowResult {
 extension RowResult {
     private enum CodingKeys: String, CodingKey {
         case name, group, threads, date, peers, ratio, spread, spreads, limit, scaling, latency, throughput, missing
-        case failure, problems
+        case failure, problems, rounds
+        case ratioApart = "ratio_apart"
         case weftSeconds = "weft_seconds"
         case microkernelFraction = "microkernel_fraction"
         case idealSeconds = "ideal_seconds"
@@ -160,6 +215,8 @@ extension RowResult {
         try keys.encode(spread, forKey: .spread)
         try keys.encode(spreads, forKey: .spreads)
         try keys.encode(limit, forKey: .limit)
+        try keys.encodeIfPresent(rounds, forKey: .rounds)
+        try keys.encodeIfPresent(ratioApart, forKey: .ratioApart)
         try keys.encodeIfPresent(microkernelFraction, forKey: .microkernelFraction)
         try keys.encodeIfPresent(idealSeconds, forKey: .idealSeconds)
         try keys.encodeIfPresent(scaling, forKey: .scaling)

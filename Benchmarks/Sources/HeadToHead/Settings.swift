@@ -3,7 +3,8 @@ import Foundation
 
 /// How long and how often a run measures.
 public struct Settings: Codable, Sendable, Equatable {
-    /// Rounds a row; in each, every contestant takes one turn.
+    /// Rounds a row; in each, every contestant takes one turn. Some more are taken where the cores are not near each
+    /// other in all of them.
     public var rounds: Int
     /// In how many passes over all rows the rounds are taken.
     ///
@@ -33,9 +34,9 @@ public struct Settings: Codable, Sendable, Equatable {
         (row.sizes["callers"] ?? 1) > 1 ? max(turn, 0.1) : turn
     }
 
-    /// The numbers of the rounds that a row has in each pass; passes without any are left out.
-    public var roundsByPass: [Range<Int>] {
-        (0..<passes).map { rounds * $0 / passes..<rounds * ($0 + 1) / passes }.filter { !$0.isEmpty }
+    /// How many rounds a row has in each pass; passes without any are left out.
+    public var roundsByPass: [Int] {
+        (0..<passes).map { rounds * ($0 + 1) / passes - rounds * $0 / passes }.filter { $0 > 0 }
     }
 
     /// What `make bench` uses.

@@ -25,6 +25,17 @@ struct ReportTests {
         #expect(try Report.update(updated, rows: samples, runs: [run], pictures: "pictures") == updated)
     }
 
+    @Test("how many rounds count is told, if not all do")
+    func rounds() throws {
+        let page = "\(Report.begin)\n\(Report.end)"
+        var row = samples[0]
+        row.rounds = RowResult.Rounds(near: 15, apart: 0)
+        #expect(!(try Report.update(page, rows: [row], runs: [run], pictures: "").contains("near each other")))
+        row.rounds = RowResult.Rounds(near: 15, apart: 5)
+        let updated = try Report.update(page, rows: [row, row], runs: [run], pictures: "")
+        #expect(updated.contains("In 30 of 40 rounds the cores were near each other all the time."))
+    }
+
     @Test("a page without marks and an empty result are errors")
     func errors() {
         #expect(throws: ResultsError.self) { try Report.update("page", rows: samples, runs: [run], pictures: "") }

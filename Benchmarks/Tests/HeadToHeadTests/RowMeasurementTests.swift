@@ -15,14 +15,16 @@ struct RowMeasurementTests {
         weft: FakeContestant,
         oneThread: FakeContestant? = nil,
         peers: [FakeContestant],
-        passes: [Range<Int>] = [0..<9]
+        passes: [Int] = [9],
+        coreDistance: @escaping () -> Double? = { nil }
     ) -> RowResult {
         let measurement = RowMeasurement(
             weft: weft,
             oneThread: oneThread,
             peers: peers,
             settings: settings,
-            scratch: scratch.url.appendingPathComponent("outputs")
+            scratch: scratch.url.appendingPathComponent("outputs"),
+            coreDistance: coreDistance
         )
         var measured = Measured()
         for rounds in passes { measurement.measure(row, rounds: rounds, into: &measured) }
@@ -84,10 +86,65 @@ struct RowMeasurementTests {
             }
         )
         let torch = FakeContestant("torch", iteration: { _ in 0.004 })
-        let result = measure(weft: weft, peers: [torch], passes: [0..<3, 3..<6, 6..<9])
+        let result = measure(weft: weft, peers: [torch], passes: [3, 3, 3])
         #expect(preparations == 3)
         #expect(torch.actions.count { $0 == .drop } == 3)
         #expect(result.weftSeconds == 0.002 && result.ratio["torch"] == 2)
+    }
+
+    /// Measures a machine on which Weft takes four times as long while the cores are apart.
+    private func measureApart(passes: [Int] = [9], isApart: @escaping (_ round: Int) -> Bool) -> RowResult {
+        // Once for each of the two contestants, and once at the end.
+        var (count, apart) = (0, false)
+        let weft = FakeContestant("weft", iteration: { _ in apart ? 0.004 : 0.001 })
+        let torch = FakeContestant("torch", iteration: { _ in 0.002 })
+        return measure(weft: weft, peers: [torch], passes: passes) {
+            apart = isApart(count / 3)
+            count += 1
+            return apart ? 13e-9 : 4e-9
+        }
+    }
+
+    @Test("rounds with the cores apart do not count, others are measured in their place, and their ratio is told")
+    func apart() {
+        let result = measureApart { 2..<8 ~= $0 }
+        #expect(result.rounds == RowResult.Rounds(near: 9, apart: 6))
+        #expect(result.weftSeconds == 0.001 && result.ratio == ["torch": 2] && result.spread == 0)
+        #expect(result.ratioApart == ["torch": 0.5])
+        #expect(result.defeat == nil && result.defeatApart == "slower than torch with the cores apart: 0.50x")
+    }
+
+    @Test("a round in which the cores move does not count")
+    func moved() {
+        var count = 0
+        let result = measure(weft: FakeContestant("weft"), peers: [FakeContestant("torch")]) {
+            count += 1
+            // After the first turn of the first round, and before the first turn of the third.
+            return count == 2 || count == 7 ? 13e-9 : 4e-9
+        }
+        #expect(result.rounds == RowResult.Rounds(near: 9, apart: 2))
+        #expect(result.ratioApart == nil, "two rounds make no median")
+    }
+
+    @Test("where the cores are hardly ever near each other, all rounds count, of which there are twice as many at most")
+    func hardlyEverNear() {
+        let result = measureApart(passes: [3, 3, 3]) { $0 % 5 != 0 }
+        #expect(result.rounds == RowResult.Rounds(near: 4, apart: 14))
+        #expect(result.weftSeconds == 0.004 && result.ratioApart == nil)
+        #expect(result.defeat == "slower than torch: 0.50x" && result.defeatApart == nil)
+    }
+
+    @Test("rounds with the cores near each other count alone as soon as they make a median")
+    func enoughNear() {
+        let result = measureApart { $0 % 4 != 0 }
+        #expect(result.rounds == RowResult.Rounds(near: 5, apart: 13))
+        #expect(result.weftSeconds == 0.001)
+    }
+
+    @Test("a distance that cannot be measured keeps no round from counting")
+    func unknownDistance() {
+        let result = measure(weft: FakeContestant("weft"), peers: [FakeContestant("torch")])
+        #expect(result.rounds == RowResult.Rounds(near: 9, apart: 0))
     }
 
     @Test("who fails in one pass has no result, and is not asked in the next")
@@ -105,7 +162,7 @@ struct RowMeasurementTests {
         let result = measure(
             weft: FakeContestant("weft"),
             peers: [torch, FakeContestant("jax")],
-            passes: [0..<3, 3..<6, 6..<9]
+            passes: [3, 3, 3]
         )
         #expect(preparations == 2)
         #expect(result.problems == ["torch": "out of memory"])

@@ -18,8 +18,8 @@ let package = Package(
             dependencies: ["HeadToHead", .product(name: "Weft", package: "weft")]
         ),
         .target(name: "BenchmarkRows"),
-        .target(name: "CLineTransfer"),
-        .target(name: "HeadToHead", dependencies: ["BenchmarkRows", "CLineTransfer"]),
+        .target(name: "CCoreProbe"),
+        .target(name: "HeadToHead", dependencies: ["BenchmarkRows", "CCoreProbe"]),
         .executableTarget(
             name: "head-to-head",
             dependencies: [

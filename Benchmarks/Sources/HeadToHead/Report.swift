@@ -64,11 +64,9 @@ public enum Report {
         if run.isDisturbed, let cores = run.busyCores {
             lines.append("Other programs kept \(Format.significant(cores, 2)) cores busy as it began.")
         }
-        let near = rows.compactMap(\.rounds?.near).reduce(0, +)
-        let apart = rows.compactMap(\.rounds?.apart).reduce(0, +)
-        if apart > 0 {
-            lines.append("In \(near) of \(near + apart) rounds the cores were near each other all the time.")
-        }
+        let quiet = rows.compactMap(\.rounds?.quiet).reduce(0, +)
+        let disturbed = rows.compactMap(\.rounds?.disturbed).reduce(0, +)
+        if disturbed > 0 { lines.append("\(disturbed) of \(quiet + disturbed) rounds were disturbed.") }
         if let bytes = run.staticBinary { lines.append("A static release binary has \(Format.megabytes(bytes)).") }
         let versions = run.versions.sorted { $0.key < $1.key }.map { name, versions in
             "\(name) (" + versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")

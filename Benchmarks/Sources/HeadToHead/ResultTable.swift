@@ -42,7 +42,7 @@ public struct ResultTable {
     private static func remark(_ row: RowResult) -> String {
         if row.failure != nil { return "failed, see below" }
         if let missing = row.missing { return "missing: \(missing)" }
-        return row.defeat ?? row.defeatApart ?? ""
+        return row.defeat ?? row.defeatDisturbed ?? ""
     }
 
     /// With columns of equal width, the numbers at their right.

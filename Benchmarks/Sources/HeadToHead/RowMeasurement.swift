@@ -14,8 +14,8 @@ package struct RowMeasurement {
     let settings: Settings
     /// Where outputs go while they are compared.
     let scratch: URL
-    /// Measures how far from each other the cores are, as `CoreDistance` does.
-    let coreDistance: () -> Double?
+    /// Says what the cores are like, as `CoreProbe.take` does.
+    let probe: () -> CoreProbe?
 
     package init(
         weft: any Contestant,
@@ -23,22 +23,22 @@ package struct RowMeasurement {
         peers: [any Contestant],
         settings: Settings,
         scratch: URL,
-        coreDistance: @escaping () -> Double? = CoreDistance.measure
+        probe: @escaping () -> CoreProbe? = CoreProbe.take
     ) {
         self.weft = weft
         self.oneThread = oneThread
         self.peers = peers
         self.settings = settings
         self.scratch = scratch
-        self.coreDistance = coreDistance
+        self.probe = probe
     }
 
     /// Measures some rounds of the row, after those that were measured before.
     ///
     /// Never fails: what went wrong becomes part of `measured`, and who had a problem is left out from then on.
     ///
-    /// - Parameter rounds: how many rounds with the cores near each other are wanted. Some more are taken in the place
-    ///   of others, but no more than as many again.
+    /// - Parameter rounds: how many undisturbed rounds are wanted. There are more where some are disturbed, or where
+    ///   they differ so much that the median of these is not known well, but at most twice as many.
     package func measure(_ row: Row, rounds: Int, into measured: inout Measured) {
         if measured.isClosed { return }
         var prepared: [any Contestant] = []
@@ -153,13 +153,15 @@ package struct RowMeasurement {
             rival.settle()
         }
         seats += Limit.limits(of: row.work).map { .limit($0) }
-        var wanted = rounds
-        for _ in 0..<2 * rounds where wanted > 0 {
+        let before = measured.rounds.count
+        for _ in 0..<2 * rounds {
+            let quiet = measured.divided(from: before).quiet
+            if quiet.count >= rounds, Measured.isPrecise(quiet) { break }
             var round = Round()
             // Who begins.
             let number = measured.rounds.count
             for offset in seats.indices {
-                round.note(coreDistance())
+                if let probe = probe() { round.probes.append(probe) }
                 switch seats[(number + offset) % seats.count] {
                 case .contestant(let contestant, let turn):
                     if measured.problems[contestant.name] != nil { continue }
@@ -176,9 +178,8 @@ package struct RowMeasurement {
                     weft.settle()
                 }
             }
-            round.note(coreDistance())
+            if let probe = probe() { round.probes.append(probe) }
             measured.rounds.append(round)
-            if round.isNear { wanted -= 1 }
         }
         // Half a measurement is none.
         for name in measured.problems.keys {
@@ -202,6 +203,44 @@ package struct Measured {
     /// Whether more rounds would change nothing.
     var isClosed: Bool { missing != nil || failure != nil }
 
+    /// The rounds from number `start` on in which the cores were quiet whenever they were looked at, and the others.
+    func divided(from start: Int = 0) -> (quiet: [Round], disturbed: [Round]) {
+        // What the arithmetic takes on cores that nobody else uses is not known, but some round will have seen it.
+        let fastest = rounds.flatMap(\.probes).map(\.arithmetic).min() ?? 0
+        var (quiet, disturbed): ([Round], [Round]) = ([], [])
+        for round in rounds[start...] {
+            if round.probes.allSatisfy({ $0.isQuiet(arithmetic: fastest) }) {
+                quiet.append(round)
+            } else {
+                disturbed.append(round)
+            }
+        }
+        return (quiet, disturbed)
+    }
+
+    /// Whether the median ratio to each contestant is known to a few percent: its standard error, as it would be were
+    /// the ratios normally distributed, is 0.93 times the spread over the square root of their number.
+    static func isPrecise(_ rounds: [Round]) -> Bool {
+        ratios(in: rounds).values.allSatisfy { ratios in
+            0.93 * Statistics.spread(ratios) / Double(ratios.count).squareRoot() <= largestError
+        }
+    }
+
+    /// Of a pass. The error of the whole, of which there are three, is a little more than half of that.
+    private static let largestError = 0.07
+
+    /// Each contestant's time over Weft's, round by round.
+    static func ratios(in rounds: [Round]) -> [String: [Double]] {
+        var ratios: [String: [Double]] = [:]
+        for round in rounds {
+            guard let weft = round.times[RowResult.weft] else { continue }
+            for (name, time) in round.times where name != RowResult.weft {
+                ratios[name, default: []].append(time.seconds / weft.seconds)
+            }
+        }
+        return ratios
+    }
+
     /// Does something that concerns one rival, whose failure concerns nobody else.
     mutating func attempt(_ contestant: any Contestant, _ body: () throws(ContestantFailure) -> Void) {
         do {
@@ -218,20 +257,12 @@ package struct Round {
     package var times: [String: TurnTime]
     /// In operations or bytes per second.
     package var rates: [Limit: Double]
-    /// How far the cores were from each other when it was furthest; nil where that is not measured.
-    package var coreDistance: Double?
+    /// What the cores were like before each turn and after the last; empty where that cannot be found out.
+    package var probes: [CoreProbe]
 
-    package init(times: [String: TurnTime] = [:], rates: [Limit: Double] = [:], coreDistance: Double? = nil) {
+    package init(times: [String: TurnTime] = [:], rates: [Limit: Double] = [:], probes: [CoreProbe] = []) {
         self.times = times
         self.rates = rates
-        self.coreDistance = coreDistance
-    }
-
-    /// Whether the cores were near each other before and after each turn.
-    var isNear: Bool { (coreDistance ?? 0) <= CoreDistance.near }
-
-    mutating func note(_ distance: Double?) {
-        guard let distance else { return }
-        coreDistance = max(coreDistance ?? 0, distance)
+        self.probes = probes
     }
 }

@@ -37,29 +37,25 @@ public struct RowResult: Codable, Equatable, Sendable {
     /// Which peers could not be measured, though they have the row, and why.
     public var problems: [String: String]?
 
-    /// How many rounds were measured, and in which of them the cores were near each other; nil in results from before
-    /// that was measured.
+    /// How many rounds there were; nil where none was measured.
     public var rounds: Rounds?
-    /// The median ratios of the rounds that do not count, where there are enough for one.
-    public var ratioApart: [String: Double]?
+    /// The median ratios of disturbed rounds, where they do not count and are enough for a median.
+    public var ratioDisturbed: [String: Double]?
 
-    /// Only rounds with the cores near each other count, if there are enough; otherwise all do.
+    /// Only rounds in which the cores were quiet count, if there are enough; otherwise all do.
     public struct Rounds: Codable, Equatable, Sendable {
-        /// In how many rounds the cores were near each other all the time.
-        public var near: Int
-        /// In how many they were not.
-        public var apart: Int
+        /// How many rounds found the cores quiet all the time: see `CoreProbe`.
+        public var quiet: Int
+        /// How many did not.
+        public var disturbed: Int
 
-        public init(near: Int, apart: Int) {
-            self.near = near
-            self.apart = apart
+        public init(quiet: Int, disturbed: Int) {
+            self.quiet = quiet
+            self.disturbed = disturbed
         }
 
         /// How many rounds make a median.
         static let enough = 5
-
-        /// Whether only those near count.
-        var tellsApart: Bool { apart > 0 && near >= Rounds.enough }
     }
 
     /// Which of the machine's limits bounds the row, and how much of it Weft reached.
@@ -94,8 +90,8 @@ public struct RowResult: Codable, Equatable, Sendable {
     /// In plain words, whom Weft is slower than: `slower than torch: 0.83x`; nil if nobody was faster.
     public var defeat: String? { RowResult.defeat(in: ratio) }
 
-    /// The same of the rounds that do not count: `slower than torch with the cores apart: 0.83x`.
-    public var defeatApart: String? { ratioApart.flatMap { RowResult.defeat(in: $0, " with the cores apart") } }
+    /// The same of the rounds that do not count: `slower than torch in disturbed rounds: 0.83x`.
+    public var defeatDisturbed: String? { ratioDisturbed.flatMap { RowResult.defeat(in: $0, " in disturbed rounds") } }
 
     private static func best(in ratio: [String: Double]) -> (key: String, value: Double)? {
         ratio.min { ($0.value, $0.key) < ($1.value, $1.key) }
@@ -124,12 +120,12 @@ extension RowResult {
         spreads = [:]
         guard missing == nil, failure == nil, !measured.rounds.isEmpty else { return }
 
-        let (near, apart) = (measured.rounds.filter(\.isNear), measured.rounds.filter { !$0.isNear })
-        let split = Rounds(near: near.count, apart: apart.count)
-        self.rounds = split
-        let rounds = split.tellsApart ? near : measured.rounds
-        if split.tellsApart, apart.count >= Rounds.enough {
-            ratioApart = RowResult.ratios(to: peers, in: apart).mapValues { Format.rounded(Statistics.median($0)) }
+        let (quiet, disturbed) = measured.divided()
+        self.rounds = Rounds(quiet: quiet.count, disturbed: disturbed.count)
+        let rounds = quiet.count < Rounds.enough ? measured.rounds : quiet
+        if min(quiet.count, disturbed.count) >= Rounds.enough {
+            ratioDisturbed = Measured.ratios(in: disturbed).filter { peers.contains($0.key) }
+                .mapValues { Format.rounded(Statistics.median($0)) }
         }
         let weft = rounds.compactMap { $0.times[RowResult.weft]?.seconds }
         weftSeconds = Format.rounded(Statistics.median(weft))
@@ -138,15 +134,13 @@ extension RowResult {
             guard !times.isEmpty else { continue }
             self.peers[peer] = Format.rounded(Statistics.median(times))
         }
-        for (peer, ratios) in RowResult.ratios(to: peers, in: rounds) {
+        let ratios = Measured.ratios(in: rounds)
+        for (peer, ratios) in ratios where peers.contains(peer) {
             ratio[peer] = Format.rounded(Statistics.median(ratios))
             spreads[peer] = Format.rounded(Statistics.spread(ratios))
         }
         spread = bestPeer.flatMap { spreads[$0] } ?? Format.rounded(Statistics.spread(weft))
-        if let oneThread {
-            let times = rounds.compactMap { $0.times[oneThread]?.seconds }
-            if !times.isEmpty { scaling = Format.rounded(Statistics.median(zip(times, weft).map { $0 / $1 })) }
-        }
+        scaling = oneThread.flatMap { ratios[$0] }.map { Format.rounded(Statistics.median($0)) }
         for limit in limits {
             let ideals = rounds.compactMap { round in round.rates[limit].map { limit.seconds(of: row.work, rate: $0) } }
             let fraction = Format.rounded(Statistics.median(zip(ideals, weft).map { $0 / $1 }))
@@ -175,19 +169,6 @@ extension RowResult {
         }
     }
 
-    /// Each peer's time over Weft's, round by round.
-    private static func ratios(to peers: [String], in rounds: [Round]) -> [String: [Double]] {
-        var ratios: [String: [Double]] = [:]
-        for round in rounds {
-            guard let weft = round.times[RowResult.weft] else { continue }
-            for peer in peers {
-                guard let time = round.times[peer] else { continue }
-                ratios[peer, default: []].append(time.seconds / weft.seconds)
-            }
-        }
-        return ratios
-    }
-
     /// Weft's name among the contestants.
     public static let weft = "weft"
 }
@@ -196,7 +177,7 @@ extension RowResult {
     private enum CodingKeys: String, CodingKey {
         case name, group, threads, date, peers, ratio, spread, spreads, limit, scaling, latency, throughput, missing
         case failure, problems, rounds
-        case ratioApart = "ratio_apart"
+        case ratioDisturbed = "ratio_disturbed"
         case weftSeconds = "weft_seconds"
         case microkernelFraction = "microkernel_fraction"
         case idealSeconds = "ideal_seconds"
@@ -216,7 +197,7 @@ extension RowResult {
         try keys.encode(spreads, forKey: .spreads)
         try keys.encode(limit, forKey: .limit)
         try keys.encodeIfPresent(rounds, forKey: .rounds)
-        try keys.encodeIfPresent(ratioApart, forKey: .ratioApart)
+        try keys.encodeIfPresent(ratioDisturbed, forKey: .ratioDisturbed)
         try keys.encodeIfPresent(microkernelFraction, forKey: .microkernelFraction)
         try keys.encodeIfPresent(idealSeconds, forKey: .idealSeconds)
         try keys.encodeIfPresent(scaling, forKey: .scaling)

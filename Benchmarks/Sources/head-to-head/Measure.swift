@@ -160,7 +160,7 @@ struct Measure: ParsableCommand {
         print(verdict.sentence)
         if let bytes = run.staticBinary { print("A static release binary has \(Format.megabytes(bytes)).") }
         for row in verdict.lost { print("  \(row.name) is \(row.defeat ?? "")") }
-        for row in verdict.won { if let defeat = row.defeatApart { print("  \(row.name) is \(defeat)") } }
+        for row in verdict.won { if let defeat = row.defeatDisturbed { print("  \(row.name) is \(defeat)") } }
         for row in verdict.failed { print("  \(row.name) FAILED: \(row.failure ?? "")") }
         for row in rows {
             for (peer, problem) in (row.problems ?? [:]).sorted(by: { $0.key < $1.key }) {

@@ -25,15 +25,15 @@ struct ReportTests {
         #expect(try Report.update(updated, rows: samples, runs: [run], pictures: "pictures") == updated)
     }
 
-    @Test("how many rounds count is told, if not all do")
+    @Test("how many rounds were disturbed is told, if any were")
     func rounds() throws {
         let page = "\(Report.begin)\n\(Report.end)"
         var row = samples[0]
-        row.rounds = RowResult.Rounds(near: 15, apart: 0)
-        #expect(!(try Report.update(page, rows: [row], runs: [run], pictures: "").contains("near each other")))
-        row.rounds = RowResult.Rounds(near: 15, apart: 5)
+        row.rounds = RowResult.Rounds(quiet: 15, disturbed: 0)
+        #expect(!(try Report.update(page, rows: [row], runs: [run], pictures: "").contains("disturbed")))
+        row.rounds = RowResult.Rounds(quiet: 15, disturbed: 5)
         let updated = try Report.update(page, rows: [row, row], runs: [run], pictures: "")
-        #expect(updated.contains("In 30 of 40 rounds the cores were near each other all the time."))
+        #expect(updated.contains("10 of 40 rounds were disturbed."))
     }
 
     @Test("a page without marks and an empty result are errors")

@@ -16,7 +16,7 @@ struct RowMeasurementTests {
         oneThread: FakeContestant? = nil,
         peers: [FakeContestant],
         passes: [Int] = [9],
-        coreDistance: @escaping () -> Double? = { nil }
+        probe: @escaping () -> CoreProbe? = { nil }
     ) -> RowResult {
         let measurement = RowMeasurement(
             weft: weft,
@@ -24,7 +24,7 @@ struct RowMeasurementTests {
             peers: peers,
             settings: settings,
             scratch: scratch.url.appendingPathComponent("outputs"),
-            coreDistance: coreDistance
+            probe: probe
         )
         var measured = Measured()
         for rounds in passes { measurement.measure(row, rounds: rounds, into: &measured) }
@@ -92,59 +92,97 @@ struct RowMeasurementTests {
         #expect(result.weftSeconds == 0.002 && result.ratio["torch"] == 2)
     }
 
-    /// Measures a machine on which Weft takes four times as long while the cores are apart.
-    private func measureApart(passes: [Int] = [9], isApart: @escaping (_ round: Int) -> Bool) -> RowResult {
-        // Once for each of the two contestants, and once at the end.
-        var (count, apart) = (0, false)
-        let weft = FakeContestant("weft", iteration: { _ in apart ? 0.004 : 0.001 })
+    private static let quiet = CoreProbe(lineTransfer: 4e-9, arithmetic: 1e-4)
+    private static let apart = CoreProbe(lineTransfer: 13e-9, arithmetic: 1e-4)
+    private static let shared = CoreProbe(lineTransfer: 4e-9, arithmetic: 1.8e-4)
+
+    /// Measures a machine on which Weft takes four times as long while the cores are disturbed.
+    private func measureDisturbed(
+        passes: [Int] = [9],
+        by disturbance: CoreProbe = apart,
+        in isDisturbed: @escaping (_ round: Int) -> Bool
+    ) -> RowResult {
+        // A probe for each of the two contestants, and one at the end.
+        var (count, disturbed) = (0, false)
+        let weft = FakeContestant("weft", iteration: { _ in disturbed ? 0.004 : 0.001 })
         let torch = FakeContestant("torch", iteration: { _ in 0.002 })
         return measure(weft: weft, peers: [torch], passes: passes) {
-            apart = isApart(count / 3)
+            disturbed = isDisturbed(count / 3)
             count += 1
-            return apart ? 13e-9 : 4e-9
+            return disturbed ? disturbance : RowMeasurementTests.quiet
         }
     }
 
-    @Test("rounds with the cores apart do not count, others are measured in their place, and their ratio is told")
-    func apart() {
-        let result = measureApart { 2..<8 ~= $0 }
-        #expect(result.rounds == RowResult.Rounds(near: 9, apart: 6))
+    @Test(
+        "disturbed rounds do not count, others are measured in their place, and the ratio in them is told",
+        arguments: [apart, shared]
+    )
+    func disturbed(by disturbance: CoreProbe) {
+        let result = measureDisturbed(by: disturbance) { 2..<8 ~= $0 }
+        #expect(result.rounds == RowResult.Rounds(quiet: 9, disturbed: 6))
         #expect(result.weftSeconds == 0.001 && result.ratio == ["torch": 2] && result.spread == 0)
-        #expect(result.ratioApart == ["torch": 0.5])
-        #expect(result.defeat == nil && result.defeatApart == "slower than torch with the cores apart: 0.50x")
+        #expect(result.ratioDisturbed == ["torch": 0.5])
+        #expect(result.defeat == nil && result.defeatDisturbed == "slower than torch in disturbed rounds: 0.50x")
     }
 
-    @Test("a round in which the cores move does not count")
-    func moved() {
+    @Test("a round that is disturbed between any two turns does not count")
+    func disturbedOnce() {
         var count = 0
         let result = measure(weft: FakeContestant("weft"), peers: [FakeContestant("torch")]) {
             count += 1
             // After the first turn of the first round, and before the first turn of the third.
-            return count == 2 || count == 7 ? 13e-9 : 4e-9
+            return count == 2 || count == 7 ? RowMeasurementTests.apart : RowMeasurementTests.quiet
         }
-        #expect(result.rounds == RowResult.Rounds(near: 9, apart: 2))
-        #expect(result.ratioApart == nil, "two rounds make no median")
+        #expect(result.rounds == RowResult.Rounds(quiet: 9, disturbed: 2))
+        #expect(result.ratioDisturbed == nil, "two rounds make no median")
     }
 
-    @Test("where the cores are hardly ever near each other, all rounds count, of which there are twice as many at most")
-    func hardlyEverNear() {
-        let result = measureApart(passes: [3, 3, 3]) { $0 % 5 != 0 }
-        #expect(result.rounds == RowResult.Rounds(near: 4, apart: 14))
-        #expect(result.weftSeconds == 0.004 && result.ratioApart == nil)
-        #expect(result.defeat == "slower than torch: 0.50x" && result.defeatApart == nil)
+    @Test("arithmetic that always takes as long is no disturbance")
+    func alwaysShared() {
+        let result = measureDisturbed(by: RowMeasurementTests.shared) { _ in true }
+        #expect(result.rounds == RowResult.Rounds(quiet: 9, disturbed: 0))
     }
 
-    @Test("rounds with the cores near each other count alone as soon as they make a median")
-    func enoughNear() {
-        let result = measureApart { $0 % 4 != 0 }
-        #expect(result.rounds == RowResult.Rounds(near: 5, apart: 13))
+    @Test("where hardly any round is quiet, all count, of which there are at most twice as many as were asked for")
+    func hardlyEverQuiet() {
+        let result = measureDisturbed(passes: [3, 3, 3]) { $0 % 5 != 0 }
+        #expect(result.rounds == RowResult.Rounds(quiet: 4, disturbed: 14))
+        #expect(result.weftSeconds == 0.004 && result.ratioDisturbed == nil)
+        #expect(result.defeat == "slower than torch: 0.50x" && result.defeatDisturbed == nil)
+    }
+
+    @Test("quiet rounds count alone as soon as they make a median")
+    func enoughQuiet() {
+        let result = measureDisturbed { $0 % 4 != 0 }
+        #expect(result.rounds == RowResult.Rounds(quiet: 5, disturbed: 13))
         #expect(result.weftSeconds == 0.001)
     }
 
-    @Test("a distance that cannot be measured keeps no round from counting")
-    func unknownDistance() {
+    @Test("where the cores cannot be probed, all rounds count")
+    func notProbed() {
         let result = measure(weft: FakeContestant("weft"), peers: [FakeContestant("torch")])
-        #expect(result.rounds == RowResult.Rounds(near: 9, apart: 0))
+        #expect(result.rounds == RowResult.Rounds(quiet: 9, disturbed: 0))
+    }
+
+    @Test("more rounds are measured while ratios differ too much for their number, at most twice as many")
+    func imprecise() {
+        func rounds(torch: @escaping (_ round: Int) -> Double) -> Int? {
+            var round = 0
+            // So long that a turn is one iteration, of which the first is the calibration's.
+            let weft = FakeContestant("weft", iteration: { _ in 1 })
+            let contestant = FakeContestant(
+                "torch",
+                iteration: { _ in
+                    defer { round += 1 }
+                    return torch(round)
+                }
+            )
+            return measure(weft: weft, peers: [contestant]).rounds?.quiet
+        }
+        #expect(rounds { $0 % 2 == 0 ? 1 : 1.1 } == 9)
+        #expect(rounds { $0 % 2 == 0 ? 1 : 2 } == 18)
+        // The first nine differ, then all are alike.
+        #expect((10...17).contains(rounds { $0 < 10 && $0 % 2 == 0 ? 1.5 : 2 } ?? 0))
     }
 
     @Test("who fails in one pass has no result, and is not asked in the next")

@@ -38,7 +38,7 @@ package struct RowMeasurement {
     /// Never fails: what went wrong becomes part of `measured`, and who had a problem is left out from then on.
     ///
     /// - Parameter rounds: how many undisturbed rounds are wanted. There are more where some are disturbed, or where
-    ///   they differ so much that the median of these is not known well, but at most twice as many.
+    ///   they differ so much that the median of these is not known well, but at most three times as many.
     package func measure(_ row: Row, rounds: Int, into measured: inout Measured) {
         if measured.isClosed { return }
         var prepared: [any Contestant] = []
@@ -154,7 +154,7 @@ package struct RowMeasurement {
         }
         seats += Limit.limits(of: row.work).map { .limit($0) }
         let before = measured.rounds.count
-        for _ in 0..<2 * rounds {
+        for _ in 0..<3 * rounds {
             let quiet = measured.divided(from: before).quiet
             if quiet.count >= rounds, Measured.isPrecise(quiet) { break }
             var round = Round()
@@ -227,7 +227,7 @@ package struct Measured {
     }
 
     /// Of a pass. The error of the whole, of which there are three, is a little more than half of that.
-    private static let largestError = 0.07
+    private static let largestError = 0.05
 
     /// Each contestant's time over Weft's, round by round.
     static func ratios(in rounds: [Round]) -> [String: [Double]] {

@@ -3,7 +3,7 @@ import Foundation
 
 /// How long and how often a run measures.
 public struct Settings: Codable, Sendable, Equatable {
-    /// Rounds a row; in each, every contestant takes one turn. There can be twice as many: see `RowMeasurement`.
+    /// Rounds a row; in each, every contestant takes one turn. There can be three times as many: see `RowMeasurement`.
     public var rounds: Int
     /// In how many passes over all rows the rounds are taken.
     ///

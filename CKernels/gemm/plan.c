@@ -48,7 +48,7 @@ enum {
   least_direct_volume = 1 << 17,
   least_copying_volume = 1 << 17,
   /// Nor below so many rows where each of them copies its panels of B.
-  least_copying_rows = 144,
+  least_copying_rows = 256,
   /// Floats in the widest vector of any ISA, which packing may write behind a panel.
   widest_vector = 16,
   /// Columns from which on rows of B lie so far apart that a panel of them, read in place, falls on few sets

@@ -1,7 +1,7 @@
 import BenchmarkRows
 import Foundation
 
-/// Measures one row: everyone prepares, results are compared, and then all take turns, round by round.
+/// Measures one row: everyone prepares, results are compared once, and then all take turns, round by round.
 ///
 /// The machine's speed drifts, so what is compared is measured within one round, and whoever goes first differs from
 /// round to round. The limits take turns as well.
@@ -62,10 +62,12 @@ package struct RowMeasurement {
                     }
                 }
             }
-            if let difference = try compare(row, &rivals, &measured) {
+            // What comes out does not change from pass to pass, and large outputs take longer to compare than to time.
+            if !measured.isCompared, let difference = try compare(row, &rivals, &measured) {
                 measured.failure = difference
                 return
             }
+            measured.isCompared = true
             try takeTurns(row, rivals, rounds, &measured)
         } catch {
             measured.failure = "\(weft.name): \(error)"
@@ -131,6 +133,9 @@ package struct RowMeasurement {
         return outputs
     }
 
+    /// The standard error of a row's median ratio up to which no more rounds are needed.
+    private static let largestError = 0.03
+
     /// Who or what has a turn.
     private enum Seat {
         case contestant(any Contestant, Turn)
@@ -154,9 +159,11 @@ package struct RowMeasurement {
         }
         seats += Limit.limits(of: row.work).map { .limit($0) }
         let before = measured.rounds.count
+        // The error of the whole goes with the square root of the number of passes.
+        let largestError = RowMeasurement.largestError * Double(settings.roundsByPass.count).squareRoot()
         for _ in 0..<3 * rounds {
             let quiet = measured.divided(from: before).quiet
-            if quiet.count >= rounds, Measured.isPrecise(quiet) { break }
+            if quiet.count >= rounds, Measured.isPrecise(quiet, error: largestError) { break }
             var round = Round()
             // Who begins.
             let number = measured.rounds.count
@@ -197,6 +204,8 @@ package struct Measured {
     /// Which peers could not be measured, and why.
     package var problems: [String: String] = [:]
     package var rounds: [Round] = []
+    /// Whether everyone's results were found to agree.
+    var isCompared = false
 
     package init() {}
 
@@ -218,16 +227,14 @@ package struct Measured {
         return (quiet, disturbed)
     }
 
-    /// Whether the median ratio to each contestant is known to a few percent: its standard error, as it would be were
-    /// the ratios normally distributed, is 0.93 times the spread over the square root of their number.
-    static func isPrecise(_ rounds: [Round]) -> Bool {
+    /// Whether the median ratio to each contestant has no larger standard error than `error`, as a fraction of it.
+    ///
+    /// That of normally distributed values is 0.93 times their spread over the square root of their number.
+    static func isPrecise(_ rounds: [Round], error: Double) -> Bool {
         ratios(in: rounds).values.allSatisfy { ratios in
-            0.93 * Statistics.spread(ratios) / Double(ratios.count).squareRoot() <= largestError
+            0.93 * Statistics.spread(ratios) / Double(ratios.count).squareRoot() <= error
         }
     }
-
-    /// Of a pass. The error of the whole, of which there are three, is a little more than half of that.
-    private static let largestError = 0.05
 
     /// Each contestant's time over Weft's, round by round.
     static func ratios(in rounds: [Round]) -> [String: [Double]] {

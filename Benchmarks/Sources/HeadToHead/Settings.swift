@@ -17,7 +17,7 @@ public struct Settings: Codable, Sendable, Equatable {
     /// Whether only the rows of a quick run are wanted, without `torch-compile`.
     public var quick: Bool
 
-    public init(rounds: Int, passes: Int = 3, turn: Double, threads: Int, quick: Bool) {
+    public init(rounds: Int, passes: Int, turn: Double, threads: Int, quick: Bool) {
         self.rounds = rounds
         self.passes = passes
         self.turn = turn
@@ -40,11 +40,11 @@ public struct Settings: Codable, Sendable, Equatable {
 
     /// What `make bench` uses.
     public static func full(threads: Int) -> Settings {
-        Settings(rounds: 15, turn: 0.05, threads: threads, quick: false)
+        Settings(rounds: 15, passes: 5, turn: 0.05, threads: threads, quick: false)
     }
 
     /// What `make bench QUICK=1` uses.
     public static func quick(threads: Int) -> Settings {
-        Settings(rounds: 18, turn: 0.02, threads: threads, quick: true)
+        Settings(rounds: 18, passes: 6, turn: 0.02, threads: threads, quick: true)
     }
 }

@@ -6,7 +6,7 @@ import Testing
 @Suite("RowMeasurement")
 struct RowMeasurementTests {
     private let scratch: ScratchFolder
-    private let settings = Settings(rounds: 9, turn: 0.02, threads: 2, quick: true)
+    private let settings = Settings(rounds: 9, passes: 3, turn: 0.02, threads: 2, quick: true)
 
     init() throws { scratch = try ScratchFolder() }
 
@@ -73,7 +73,9 @@ struct RowMeasurementTests {
         #expect(order.count == 3 + 9 * 3)
     }
 
-    @Test("in each pass everyone prepares anew, and the rounds of all passes are told together")
+    @Test(
+        "in each pass everyone prepares anew but is not compared again, and the rounds of all passes are told together"
+    )
     func passes() {
         // 1 ms in the first three rounds, which a calibration comes before, and 2 ms from then on.
         var preparations = 0
@@ -89,6 +91,7 @@ struct RowMeasurementTests {
         let result = measure(weft: weft, peers: [torch], passes: [3, 3, 3])
         #expect(preparations == 3)
         #expect(torch.actions.count { $0 == .drop } == 3)
+        #expect(torch.actions.count { $0 == .check } == 1, "what comes out is compared once")
         #expect(result.weftSeconds == 0.002 && result.ratio["torch"] == 2)
     }
 

@@ -16,7 +16,7 @@ import Testing
 
     @Test("rounds are shared out over the passes, none of which is empty", arguments: [1, 2, 3, 8, 9, 15])
     func passes(rounds: Int) {
-        let passes = Settings(rounds: rounds, turn: 0.02, threads: 2, quick: true).roundsByPass
+        let passes = Settings(rounds: rounds, passes: 3, turn: 0.02, threads: 2, quick: true).roundsByPass
         #expect(passes.reduce(0, +) == rounds)
         #expect(passes.count == min(rounds, 3))
         #expect(passes.max()! - passes.min()! <= 1)

@@ -196,6 +196,7 @@ class Peer:
             case "prepare":
                 self._drop()
                 self._workload = self._library.prepare(Row.parse(request["row"]))
+                _return_freed_memory()
                 return {}
             case "check":
                 workload = self._prepared()
@@ -225,6 +226,8 @@ class Peer:
         return self._workload
 
     def _drop(self) -> None:
+        if self._workload is None:
+            return
         self._workload = None
         gc.collect()
         self._library.dropped()
@@ -234,8 +237,9 @@ class Peer:
 def _return_freed_memory() -> None:
     """Gives the system back what malloc keeps, where the C library can do that.
 
-    Whether a large tensor finds room among what rows before have left, or makes the heap grow and shrink with every
-    iteration, is chance, and makes a difference of half its time. A new process has nothing left over either.
+    Whether a large tensor finds room among what rows before and the making of inputs have left, or makes the heap grow
+    and shrink with every iteration, is chance, and makes a difference of half its time and more. A new process that
+    has loaded its data has nothing left over either.
     """
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
@@ -246,6 +250,10 @@ def serve(library: Library) -> None:
     """Reads requests from standard input and answers on standard output until the input ends."""
     answers = _claim_standard_output()
     peer = Peer(library)
+    # What lives as long as the process is not searched for garbage again and again: of a library with all its modules
+    # that takes longer than most rows.
+    gc.collect()
+    gc.freeze()
     for line in sys.stdin:
         json.dump(peer.answer(json.loads(line)), answers)
         answers.write("\n")

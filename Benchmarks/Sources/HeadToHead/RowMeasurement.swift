@@ -37,8 +37,8 @@ package struct RowMeasurement {
     ///
     /// Never fails: what went wrong becomes part of `measured`, and who had a problem is left out from then on.
     ///
-    /// - Parameter rounds: how many undisturbed rounds are wanted. There are more where some are disturbed, or where
-    ///   they differ so much that the median of these is not known well, but at most three times as many.
+    /// - Parameter rounds: how many undisturbed rounds are wanted. There are more where some are disturbed, but at most
+    ///   three times as many.
     package func measure(_ row: Row, rounds: Int, into measured: inout Measured) {
         if measured.isClosed { return }
         var prepared: [any Contestant] = []
@@ -133,9 +133,6 @@ package struct RowMeasurement {
         return outputs
     }
 
-    /// The standard error of a row's median ratio up to which no more rounds are needed.
-    private static let largestError = 0.03
-
     /// Who or what has a turn.
     private enum Seat {
         case contestant(any Contestant, Turn)
@@ -159,11 +156,8 @@ package struct RowMeasurement {
         }
         seats += Limit.limits(of: row.work).map { .limit($0) }
         let before = measured.rounds.count
-        // The error of the whole goes with the square root of the number of passes.
-        let largestError = RowMeasurement.largestError * Double(settings.roundsByPass.count).squareRoot()
         for _ in 0..<3 * rounds {
-            let quiet = measured.divided(from: before).quiet
-            if quiet.count >= rounds, Measured.isPrecise(quiet, error: largestError) { break }
+            if measured.divided(from: before).quiet.count >= rounds { break }
             var round = Round()
             // Who begins.
             let number = measured.rounds.count
@@ -225,15 +219,6 @@ package struct Measured {
             }
         }
         return (quiet, disturbed)
-    }
-
-    /// Whether the median ratio to each contestant has no larger standard error than `error`, as a fraction of it.
-    ///
-    /// That of normally distributed values is 0.93 times their spread over the square root of their number.
-    static func isPrecise(_ rounds: [Round], error: Double) -> Bool {
-        ratios(in: rounds).values.allSatisfy { ratios in
-            0.93 * Statistics.spread(ratios) / Double(ratios.count).squareRoot() <= error
-        }
     }
 
     /// Each contestant's time over Weft's, round by round.

@@ -87,7 +87,9 @@ public final class Session {
         )
         var measured = rows.map { _ in Measured() }
         var done: [RowResult] = []
-        for rounds in run.settings.roundsByPass {
+        for (pass, rounds) in run.settings.roundsByPass.enumerated() {
+            // Where a process happens to have its memory, its rows have it too, for as long as it lives.
+            if pass > 0 { end() }
             done = []
             for (index, row) in rows.enumerated() {
                 progress.begin(row.name)
@@ -111,7 +113,7 @@ public final class Session {
         return done
     }
 
-    /// Ends all workers.
+    /// Ends all workers, which start again when they are asked again.
     public func end() {
         for worker in [weft, oneThread].compactMap({ $0 }) + peers { worker.end() }
     }

@@ -7,8 +7,9 @@ public struct Settings: Codable, Sendable, Equatable {
     public var rounds: Int
     /// In how many passes over all rows the rounds are taken.
     ///
-    /// Everyone prepares anew in each pass. Which pages memory gets, and how fast the machine is in that minute, would
-    /// otherwise be the same in all rounds of a row and differ only between runs, where no median removes it.
+    /// In each pass everyone is a new process and prepares anew. Where memory lies, and how fast the machine is in that
+    /// minute, would otherwise be the same in all rounds of a row and differ only between runs, where no median removes
+    /// it.
     public var passes: Int
     /// How long a turn should last, in seconds; longer for rows with several callers.
     public var turn: Double
@@ -45,6 +46,6 @@ public struct Settings: Codable, Sendable, Equatable {
 
     /// What `make bench QUICK=1` uses.
     public static func quick(threads: Int) -> Settings {
-        Settings(rounds: 18, passes: 6, turn: 0.02, threads: threads, quick: true)
+        Settings(rounds: 18, passes: 9, turn: 0.02, threads: threads, quick: true)
     }
 }

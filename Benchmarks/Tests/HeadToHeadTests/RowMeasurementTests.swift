@@ -169,27 +169,6 @@ struct RowMeasurementTests {
         #expect(result.rounds == RowResult.Rounds(quiet: 9, disturbed: 0))
     }
 
-    @Test("more rounds are measured while ratios differ too much for their number, at most three times as many")
-    func imprecise() {
-        func rounds(torch: @escaping (_ round: Int) -> Double) -> Int? {
-            var round = 0
-            // So long that a turn is one iteration, of which the first is the calibration's.
-            let weft = FakeContestant("weft", iteration: { _ in 1 })
-            let contestant = FakeContestant(
-                "torch",
-                iteration: { _ in
-                    defer { round += 1 }
-                    return torch(round)
-                }
-            )
-            return measure(weft: weft, peers: [contestant]).rounds?.quiet
-        }
-        #expect(rounds { $0 % 2 == 0 ? 1 : 1.1 } == 9)
-        #expect(rounds { $0 % 2 == 0 ? 1 : 2 } == 27)
-        // The first nine differ, then all are alike.
-        #expect((10...26).contains(rounds { $0 < 10 && $0 % 2 == 0 ? 1.5 : 2 } ?? 0))
-    }
-
     @Test("who fails in one pass has no result, and is not asked in the next")
     func failsLater() {
         var preparations = 0

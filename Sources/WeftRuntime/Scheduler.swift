@@ -54,6 +54,25 @@ package final class Scheduler: Sendable {
     /// - Throws: `OutOfMemory` if the scratch memory that the kernel needs cannot be had.
     package static func run(_ launch: inout Launch) throws(OutOfMemory) { try shared.run(&launch) }
 
+    /// Runs a kernel over `count` elements that lie side by side in its output, if that is so little work that making a
+    /// `Launch` would be a good part of it.
+    ///
+    /// - Parameter handle: a kernel that reads neither attributes nor scratch memory.
+    /// - Returns: whether it ran. If not, nothing was done, and a `Launch` is worth making.
+    package static func runIfSmall(
+        _ handle: KernelHandle,
+        elements count: Int,
+        nanosecondsPerItem: Double,
+        into output: UnsafeMutableRawPointer,
+        _ a: FlatInput,
+        _ b: FlatInput,
+        _ c: FlatInput
+    ) -> Bool {
+        guard Double(count) * nanosecondsPerItem < shared.plainWork else { return false }
+        ck_run_flat(handle.tile, Int64(count), output, a.raw, b.raw, c.raw)
+        return true
+    }
+
     /// Runs `launch` to its end.
     ///
     /// - Throws: `OutOfMemory` if the scratch memory that the kernel needs cannot be had.

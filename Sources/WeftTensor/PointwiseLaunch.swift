@@ -126,21 +126,45 @@ extension Tensor {
         _ c: Tensor?,
         cost: Double
     ) -> Bool {
-        guard output.isContiguous, a.isFlat(in: output), b?.isFlat(in: output) ?? true, c?.isFlat(in: output) ?? true
+        guard !output.isFailed, output.isContiguous, a.isFlat(in: output), b?.isFlat(in: output) ?? true,
+            c?.isFlat(in: output) ?? true
         else { return launchStrided(handle, into: output, a, b, c, cost: cost) }
+        let ranAtOnce = Scheduler.runIfSmall(
+            handle,
+            elements: output.count,
+            nanosecondsPerItem: cost,
+            into: output.start,
+            a.flatInput,
+            b?.flatInput ?? .none,
+            c?.flatInput ?? .none
+        )
+        // One by one: a tuple of them would count references.
+        withExtendedLifetime(output) {}
+        withExtendedLifetime(a) {}
+        withExtendedLifetime(b) {}
+        withExtendedLifetime(c) {}
+        return ranAtOnce || launchFlat(handle, into: output, a, b, c, cost: cost)
+    }
+
+    /// As `launchPointwise`, of operands that lie side by side and are more than a few. Out of line, so that a few do
+    /// not pay for its frame.
+    @inline(never)
+    private static func launchFlat(
+        _ handle: KernelHandle,
+        into output: Tensor,
+        _ a: Tensor,
+        _ b: Tensor?,
+        _ c: Tensor?,
+        cost: Double
+    ) -> Bool {
         var launch = Launch(handle, elements: output.count, nanosecondsPerItem: cost)
         launch.append(flat: output)
         launch.append(flat: a)
         if let b { launch.append(flat: b) }
         if let c { launch.append(flat: c) }
         launch.streamBeyondCaches(byteCount: byteCount(output, a, b, c))
-        let ran = runWithoutScratch(&launch)
-        // One by one: a tuple of them would count references.
-        withExtendedLifetime(output) {}
-        withExtendedLifetime(a) {}
-        withExtendedLifetime(b) {}
-        withExtendedLifetime(c) {}
-        return ran
+        defer { withExtendedLifetime((output, a, b, c)) {} }
+        return runWithoutScratch(&launch)
     }
 
     /// As `launchPointwise`, of operands with any strides. Out of line, so that flat ones do not pay for its frame.
@@ -216,11 +240,15 @@ extension Tensor {
         (try? Scheduler.run(&launch)) != nil
     }
 
-    /// Whether the elements can be walked beside a contiguous `output` with one stride.
+    /// Whether there are elements, which can be walked beside a contiguous `output` with one stride.
     @inline(__always)
     private func isFlat(in output: Tensor) -> Bool {
-        count == 1 || (isContiguous && hasSameShape(as: output))
+        !isFailed && (count == 1 || (isContiguous && hasSameShape(as: output)))
     }
+
+    /// This tensor, which `isFlat`, as an input. The input does not keep it alive: whoever runs the kernel does.
+    @inline(__always)
+    private var flatInput: FlatInput { FlatInput(start, isRepeated: count == 1) }
 
     /// The step along dimension `axis` of a tensor with `rank` dimensions to which this one broadcasts.
     @inline(__always)

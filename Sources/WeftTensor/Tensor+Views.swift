@@ -60,13 +60,10 @@ extension Tensor {
 
     private func swapped(_ a: Int, _ b: Int) -> Tensor {
         guard a != b else { return self }
-        var swapped = layout
-        swapped.setDimension(a, size: layout.sizes[b], stride: layout.strides[b])
-        swapped.setDimension(b, size: layout.sizes[a], stride: layout.strides[a])
         var attributes = OperationAttributes()
         attributes.axis = a
         attributes.start = b
-        return view(swapped).recordedAsView(named: "transpose", of: self, attributes) { gradient, step in
+        return swappingView(a, b).recordedAsView(named: "transpose", of: self, attributes) { gradient, step in
             step.give(0, gradient.swapped(step.attributes.axis, step.attributes.start))
         }
     }

@@ -108,6 +108,9 @@ public struct Tensor: @unchecked Sendable {
     /// The same memory under another layout, not tracked.
     package func view(_ layout: Layout) -> Tensor { Tensor(body: .view(of: body, layout, tracking: .none)) }
 
+    /// The same memory with two dimensions swapped, not tracked.
+    func swappingView(_ axis: Int, _ other: Int) -> Tensor { Tensor(body: .swapping(axis, other, of: body)) }
+
     /// The same memory under another layout, to write to: unlike a view it holds on to the graph behind a recorded
     /// operation's result, and is not to be kept.
     func writableView(_ layout: Layout) -> Tensor { Tensor(body: .writableView(of: body, layout)) }

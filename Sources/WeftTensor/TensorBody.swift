@@ -12,7 +12,7 @@ struct TensorHeader {
     let rank: UInt8
     let dtype: DType
     /// Whether the elements lie row-major and without gaps.
-    let isContiguous: Bool
+    fileprivate(set) var isContiguous: Bool
 }
 
 /// What keeps a tensor's memory alive.
@@ -143,6 +143,32 @@ final class TensorBody: ManagedBuffer<TensorHeader, Int> {
             for word in 0..<2 * base.rank { words[word] = sourceWords[word] }
             return body
         }
+    }
+
+    /// A body that shares `base`'s memory with the dimensions `axis` and `other` swapped, not tracked.
+    static func swapping(_ axis: Int, _ other: Int, of base: TensorBody) -> TensorBody {
+        let body = untracked(base)
+        body.withUnsafeMutablePointers { header, sizes in
+            let rank = Int(header.pointee.rank)
+            swap(&sizes[axis], &sizes[other])
+            swap(&sizes[rank &+ axis], &sizes[rank &+ other])
+            header.pointee.isContiguous = header.pointee.count == 0 || isRowMajor(sizes, rank: rank)
+        }
+        return body
+    }
+
+    /// Whether strides, which lie behind the sizes, are those that go with them.
+    private static func isRowMajor(_ sizes: UnsafePointer<Int>, rank: Int) -> Bool {
+        var stride = 1
+        var axis = rank
+        while axis > 0 {
+            axis &-= 1
+            // A dimension of one element has no step.
+            if sizes[axis] == 1 { continue }
+            if sizes[rank &+ axis] != stride { return false }
+            stride &*= sizes[axis]
+        }
+        return true
     }
 
     private static func sharing(

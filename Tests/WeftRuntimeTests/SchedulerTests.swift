@@ -66,6 +66,33 @@ struct SchedulerTests {
         #expect(ran.load(ordering: .relaxed) == 320)
     }
 
+    @Test(
+        "A kernel over few elements runs without a launch; if it takes long, nothing is done",
+        arguments: [1, 5, 1_000]
+    )
+    func runsIfSmall(count: Int) throws {
+        let add = try #require(KernelHandle(named: "add_f32"))
+        let input = try Self.numbers(count)
+        let output = try Elements(count: count)
+        output.start.initializeMemory(as: UInt8.self, repeating: 0, count: count * 4)
+        func run(nanosecondsPerItem: Double) -> Bool {
+            Scheduler.runIfSmall(
+                add,
+                elements: count,
+                nanosecondsPerItem: nanosecondsPerItem,
+                into: output.start,
+                FlatInput(input.start, isRepeated: false),
+                FlatInput(input.start, isRepeated: true),
+                .none
+            )
+        }
+        #expect(!run(nanosecondsPerItem: 1e6))
+        #expect(Self.floats(output).allSatisfy { $0 == 0 })
+        #expect(run(nanosecondsPerItem: 0.25))
+        let numbers = Self.floats(input)
+        #expect(Self.floats(output) == numbers.map { $0 + numbers[0] })
+    }
+
     @Test("A launch from inside another lane's queue runs too")
     func nestedCallers() async throws {
         let scheduler = Scheduler(layout: LaneLayout(lanes: 2, team: 2))

@@ -9,7 +9,7 @@ void ck_run_on_stack(ck_tile tile, const ck_launch *launch, int64_t items) {
 }
 
 void ck_run_flat(ck_tile tile, int64_t count, void *output, ck_flat_input a, ck_flat_input b, ck_flat_input c) {
-  // What no kernel looks at stays unwritten: clearing a launch takes as long as an operation on one number.
+  // What no kernel looks at stays unwritten: clearing it would be a good part of an operation on one number.
   ck_launch launch;
   launch.rank = 1;
   launch.shape[0] = count;

@@ -61,16 +61,31 @@ static void run_recorded(const ck_job *job, int64_t begin, int64_t end, int32_t 
   });
 }
 
+/// Claims the next chunks of the range: a quarter of those that are left, and one at least. Fewer and fewer, so that
+/// threads end together; and not one by one, because no load begins before the claim is made, and what a kernel had
+/// fetched ahead has run out by then.
+/// Returns how many they are, from `*first` on; 0 if none was left.
+static int64_t claim(ck_range *range, int64_t *first) {
+  // Looked at first, so that a range that is exhausted is not written to.
+  int64_t next = __atomic_load_n(&range->next, __ATOMIC_RELAXED);
+  while (next < range->end) {
+    const int64_t count = (range->end - next + 3) / 4;
+    if (__atomic_compare_exchange_n(&range->next, &next, next + count, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+      *first = next;
+      return count;
+    }
+  }
+  return 0;
+}
+
 /// Runs chunks of the range until none is left to claim, and returns the number of items that they held.
 static int64_t work_on_range(ck_job *job, ck_range *range, int32_t lane, int32_t member, void *scratch) {
   const bool is_recorded = job->number != 0;
   int64_t done = 0;
-  // Looked at first, so that a range that is exhausted is not written to.
-  while (__atomic_load_n(&range->next, __ATOMIC_RELAXED) < range->end) {
-    const int64_t chunk = __atomic_fetch_add(&range->next, 1, __ATOMIC_RELAXED);
-    if (chunk >= range->end) break;
-    const int64_t begin = chunk * job->grain;
-    const int64_t end = job->items - begin < job->grain ? job->items : begin + job->grain;
+  int64_t first;
+  for (int64_t count; (count = claim(range, &first)) > 0;) {
+    const int64_t begin = first * job->grain;
+    const int64_t end = job->items - begin < count * job->grain ? job->items : begin + count * job->grain;
     if (is_recorded) {
       run_recorded(job, begin, end, lane, member, scratch);
     } else {

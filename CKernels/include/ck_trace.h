@@ -21,7 +21,7 @@ typedef struct ck_trace_launch {
   int32_t lanes, team;
 } ck_trace_launch;
 
-/// A chunk that has run: `count` items from `begin` on of the launch that has this number.
+/// Chunks that one thread claimed together and ran: `count` items from `begin` on of the launch that has this number.
 typedef struct ck_trace_chunk {
   int64_t start, duration;
   int64_t launch;

@@ -100,7 +100,7 @@ enum {
   CK_CACHE_LINE = 64,
 };
 
-/// Chunks that lie side by side, and of which the threads that they belong to claim one after the other. As large as a
+/// Chunks that lie side by side, and which threads claim in order. As large as a
 /// cache line, so that threads at work on different ranges do not disturb each other.
 typedef struct ck_range {
   int64_t next;  // touched through atomic operations only
@@ -108,10 +108,10 @@ typedef struct ck_range {
   int64_t unused[6];
 } ck_range;
 
-/// A launch cut into chunks that any number of threads claim one by one, so that a thread that lost its
-/// core for a while holds up one chunk only. Each thread begins with a range of its own: it then reads memory in
-/// order, and from launch to launch the memory that its core's caches hold. What is left of other ranges it takes
-/// over afterwards. Opaque but for its size: Swift keeps it in memory of its own, aligned to CK_CACHE_LINE.
+/// A launch cut into chunks that any number of threads claim. Each thread begins with a range of its own: it then reads
+/// memory in order, and from launch to launch the memory that its core's caches hold. What is left of other ranges it
+/// takes over afterwards. It claims a quarter of what is left of a range at a time: the kernel then runs on for long,
+/// and yet a thread that lost its core for a while holds up no more than that. Opaque but for its size: Swift keeps it in memory of its own, aligned to CK_CACHE_LINE.
 typedef struct ck_job {
   /// First, so that each lies in a cache line of its own where the job begins with one.
   ck_range ranges[CK_MAX_RANGES];

@@ -103,7 +103,7 @@ CK_INLINE void argument_items(reduce_op op, const ck_launch *launch, int64_t beg
     const stored *base = input + cursor.offset;
     int64_t items = 1;
     if (plan.path == REDUCE_COLUMNS) {
-      items = reduce_columns(&plan, item, end);
+      items = reduce_columns(&plan, &cursor, end - item);
       argument_panel(op, out + item, base, ck_space_inner_stride(&plan.kept), items, &plan.reduced);
     } else {
       out[item] = argument_row(op, base, &plan.reduced);

@@ -61,7 +61,7 @@ CK_INLINE void argument_items_i64(reduce_op op, const ck_launch *launch, int64_t
     const int64_t *base = input + cursor.offset;
     int64_t items = 1;
     if (plan.path == REDUCE_COLUMNS) {
-      items = reduce_columns(&plan, item, end);
+      items = reduce_columns(&plan, &cursor, end - item);
       argument_panel_i64(op, out + item, base, ck_space_inner_stride(&plan.kept), items, &plan.reduced);
     } else {
       out[item] = argument_row_i64(op, base, &plan.reduced);

@@ -76,13 +76,15 @@ static inline reduce_range reduce_part(const reduce_plan *plan, int64_t part) {
   return (reduce_range){first, last};
 }
 
-/// How many items from `item` on lie side by side: in one part, along the innermost kept dimension, within
-/// a panel, and before `end`.
-static inline int64_t reduce_columns(const reduce_plan *plan, int64_t item, int64_t end) {
-  int64_t inner = ck_space_inner_count(&plan->kept);
-  int64_t columns = inner - item % inner;
-  if (columns > end - item) columns = end - item;
-  return columns < REDUCE_PANEL ? columns : REDUCE_PANEL;
+/// How many items from `cursor` on lie along the innermost kept dimension, no more than `most`. They are of one part.
+static inline int64_t reduce_neighbours(const reduce_plan *plan, const ck_cursor *cursor, int64_t most) {
+  int64_t run = ck_cursor_run(&plan->kept, cursor);
+  return run < most ? run : most;
+}
+
+/// How many items from `cursor` on are reduced side by side, no more than `most`.
+static inline int64_t reduce_columns(const reduce_plan *plan, const ck_cursor *cursor, int64_t most) {
+  return reduce_neighbours(plan, cursor, most < REDUCE_PANEL ? most : REDUCE_PANEL);
 }
 
 #endif

@@ -55,24 +55,27 @@ CK_INLINE void reduce_items(reduce_op op, const ck_launch *launch, int64_t begin
   int64_t part = begin / plan.kept.count, kept = begin % plan.kept.count;
   ck_cursor cursor = ck_cursor_at(&plan.kept, kept);
   int64_t part_end = (part + 1) * plan.kept.count;
+  int64_t stride = ck_space_inner_stride(&plan.kept);
   for (int64_t item = begin; item < end;) {
     if (item == part_end) {
       part++;
       part_end += plan.kept.count;
       kept = 0;
     }
-    real center = op == REDUCE_SQUARES ? centers[kept] : 0;
     const stored *base = input + cursor.offset;
     reduce_range range = reduce_part(&plan, part);
-    int64_t items = 1;
-    if (plan.path == REDUCE_RUNS) {
-      reduce_store(op, out, item, reduce_runs(op, base, &plan.reduced, range, center));
-    } else if (plan.path == REDUCE_GATHERED) {
-      reduce_store(op, out, item, reduce_gathered(op, base, &plan.reduced, range, center));
+    int64_t items;
+    if (plan.path == REDUCE_COLUMNS) {
+      items = reduce_columns(&plan, &cursor, end - item);
+      reduce_panel(op, out, item, base, stride, items, &plan.reduced, range, centers == NULL ? NULL : centers + kept);
     } else {
-      items = reduce_columns(&plan, item, end);
-      reduce_panel(op, out, item, base, ck_space_inner_stride(&plan.kept), items, &plan.reduced, range,
-                       centers == NULL ? NULL : centers + kept);
+      items = reduce_neighbours(&plan, &cursor, end - item);
+      for (int64_t i = 0; i < items; i++, base += stride) {
+        real center = op == REDUCE_SQUARES ? centers[kept + i] : 0;
+        real result = plan.path == REDUCE_RUNS ? reduce_runs(op, base, &plan.reduced, range, center)
+                                               : reduce_gathered(op, base, &plan.reduced, range, center);
+        reduce_store(op, out, item + i, result);
+      }
     }
     item += items;
     kept += items;

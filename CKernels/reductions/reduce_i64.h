@@ -55,7 +55,7 @@ CK_INLINE void reduce_items_i64(reduce_op op, const ck_launch *launch, int64_t b
     reduce_range range = reduce_part(&plan, item / plan.kept.count);
     int64_t items = 1;
     if (plan.path == REDUCE_COLUMNS) {
-      items = reduce_columns(&plan, item, end);
+      items = reduce_columns(&plan, &cursor, end - item);
       reduce_panel_i64(op, out + item, base, ck_space_inner_stride(&plan.kept), items, &plan.reduced, range);
     } else {
       out[item] = reduce_range_i64(op, base, &plan.reduced, range);

@@ -54,7 +54,8 @@ struct ProfilerTests {
                 let chunks = Dictionary(grouping: trace.chunks) { $0.args.launch ?? -1 }
                 for launch in trace.launches {
                     let own = try #require(chunks[launch.args.launch ?? 0])
-                    #expect(own.count == launch.args.chunks && own.count > 1)
+                    // Threads claim several chunks at a time, and record what they claimed.
+                    #expect(own.count < launch.args.chunks! && own.count > 1)
                     #expect("\(launch.args.lanes!)x\(launch.args.team!)" == lanes)
                     #expect(own.allSatisfy { $0.name == "exp_f32" && $0.begin >= launch.begin && $0.end <= launch.end })
                     #expect(

@@ -185,6 +185,21 @@ struct ReductionKernelTests {
         }
     }
 
+    @Test("A NaN at any place is found, and none where there is none", arguments: KernelISA.available)
+    func placeOfNaN(isa: KernelISA) throws {
+        let length = 300
+        // Row r has its NaN at place r, the last has none.
+        let input = KernelArray<Float>([length + 1, length]) { place in
+            place / length == place % length ? .nan : Float(place % length)
+        }
+        let places: [Int64] = try reduce(CK_argmax_f32, isa, input, kept: 1, zero: -1)
+        #expect(places == (0..<Int64(length)) + [Int64(length) - 1])
+        for (kernel, ordinary) in [(CK_max_f32, Float(length - 1)), (CK_min_f32, 0)] {
+            let extrema: [Float] = try reduce(kernel, isa, input, kept: 1, zero: 0)
+            #expect(extrema.dropLast().allSatisfy(\.isNaN) && extrema.last == ordinary)
+        }
+    }
+
     @Test("The index is that of the first of equals, or of the first NaN", arguments: KernelISA.available)
     func arguments(isa: KernelISA) throws {
         for (kept, reduced) in Self.shapes {

@@ -18,18 +18,21 @@ enum { line = 64, lines = 1024, exchanges = 15, stretches = 9 };
 struct pair {
   volatile unsigned char *bytes;
   _Atomic int turn;
-  /// A thread could not be bound to its core; the other must not wait for it.
+  /// A thread is not there or not on its core; the other must not wait for it.
   _Atomic int failed;
   int leader_core, follower_core;
   double line_transfers[exchanges];
   double leader_arithmetic, follower_arithmetic;
 };
 
-static int bind_to(int core) {
+/// Binds the calling thread to its core; false if it cannot be, and then the other will not wait for it.
+static int take_core(struct pair *pair, int core) {
   cpu_set_t set;
   CPU_ZERO(&set);
   CPU_SET(core, &set);
-  return pthread_setaffinity_np(pthread_self(), sizeof set, &set);
+  if (pthread_setaffinity_np(pthread_self(), sizeof set, &set) == 0) return 1;
+  atomic_store(&pair->failed, 1);
+  return 0;
 }
 
 static double now(void) {
@@ -80,10 +83,7 @@ static double time_arithmetic(void) {
 
 static void *run_follower(void *argument) {
   struct pair *pair = argument;
-  if (bind_to(pair->follower_core) != 0) {
-    atomic_store(&pair->failed, 1);
-    return NULL;
-  }
+  if (!take_core(pair, pair->follower_core)) return NULL;
   for (int k = 0; k < exchanges; k++) {
     if (!wait_for(pair, 2 * k + 1)) return NULL;
     for (int i = 0; i < lines; i++) (void)pair->bytes[i * line];
@@ -96,10 +96,7 @@ static void *run_follower(void *argument) {
 
 static void *run_leader(void *argument) {
   struct pair *pair = argument;
-  if (bind_to(pair->leader_core) != 0) {
-    atomic_store(&pair->failed, 1);
-    return NULL;
-  }
+  if (!take_core(pair, pair->leader_core)) return NULL;
   for (int k = 0; k < exchanges; k++) {
     begin(pair, 2 * k + 1);
     if (!wait_for(pair, 2 * k + 2)) return NULL;

@@ -44,8 +44,12 @@ public struct Settings: Codable, Sendable, Equatable {
         Settings(rounds: 15, passes: 5, turn: 0.05, threads: threads, quick: false)
     }
 
-    /// What `make bench QUICK=1` uses.
-    public static func quick(threads: Int) -> Settings {
-        Settings(rounds: 18, passes: 9, turn: 0.02, threads: threads, quick: true)
+    /// What `make bench QUICK=1` uses: passes enough for another run to agree.
+    ///
+    /// - Parameter selected: whether rows were selected, as by `ONLY=matmul`. Then a look at them is wanted rather than a
+    ///   figure to keep, and fewer passes give it in a minute.
+    public static func quick(threads: Int, selected: Bool) -> Settings {
+        let (rounds, passes) = selected ? (9, 3) : (18, 9)
+        return Settings(rounds: rounds, passes: passes, turn: 0.02, threads: threads, quick: true)
     }
 }

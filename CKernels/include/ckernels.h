@@ -100,8 +100,8 @@ enum {
   CK_CACHE_LINE = 64,
 };
 
-/// Chunks that lie side by side, and which threads claim in order. As large as a
-/// cache line, so that threads at work on different ranges do not disturb each other.
+/// Chunks that lie side by side, and which threads claim in order. As large as a cache line, so that threads at work on
+/// different ranges do not disturb each other.
 typedef struct ck_range {
   int64_t next;  // touched through atomic operations only
   int64_t end;

@@ -181,15 +181,6 @@ struct TestRandom: RandomNumberGenerator {
 /// The same bits, where any NaN counts as any other.
 func same(_ a: Float, _ b: Float) -> Bool { a.bitPattern == b.bitPattern || (a.isNaN && b.isNaN) }
 
-/// The distance from `exact` in units of the last place of a float of that size.
-func ulps(_ value: Float, from exact: Double) -> Double {
-    let rounded = Float(exact)
-    if exact.isNaN || value.isNaN { return exact.isNaN && value.isNaN ? 0 : .infinity }
-    if rounded.isInfinite || value.isInfinite || rounded == 0 && exact == 0 { return rounded == value ? 0 : .infinity }
-    let unit = max(exact.magnitude.binade * 0x1p-23, 0x1p-149)
-    return abs(Double(value) - exact) / unit
-}
-
 /// A shape and how the output and up to three inputs lie.
 struct PointwiseCase: Sendable {
     var shape: [Int]

@@ -58,16 +58,10 @@ typedef void (*ck_tile)(const ck_launch *launch, int64_t begin, int64_t end, voi
 /// Runs the items `0 ..< items` of a launch that needs no more than CK_STACK_SCRATCH_BYTES of scratch memory.
 void ck_run_on_stack(ck_tile tile, const ck_launch *launch, int64_t items);
 
-/// Where an input of a flat launch begins, and its step in elements: 1, or 0 where one element serves all. NULL and 0
-/// where there is no such input.
-typedef struct ck_flat_input {
-  void *data;
-  int64_t stride;
-} ck_flat_input;
-
-/// Runs all of a launch over one dimension of `count` elements, which lie side by side in the output. Only for kernels
-/// that read neither attributes nor scratch memory.
-void ck_run_flat(ck_tile tile, int64_t count, void *output, ck_flat_input a, ck_flat_input b, ck_flat_input c);
+/// Writes those parts of `launch` that a kernel without attributes reads in a launch over one dimension of `count`
+/// elements, which lie side by side in the output. `b` and `c` are NULL where there is no such input.
+void ck_launch_flat(ck_launch *launch, int64_t count, void *output, void *a, int64_t a_stride, void *b,
+                    int64_t b_stride, void *c, int64_t c_stride);
 
 /// Every kernel, named CK_<op>_<dtype>.
 typedef enum ck_kernel {

@@ -4,7 +4,7 @@ internal import CKernels
 /// operations by it.
 package struct KernelHandle: Sendable, Hashable {
     /// The kernel's place in the kernel table.
-    private let index: Int32
+    fileprivate let index: Int32
 
     init(index: Int32) { self.index = index }
 
@@ -32,19 +32,27 @@ package struct KernelHandle: Sendable, Hashable {
 package struct KernelFamily: Sendable {
     /// The operation's name, as the tape and the errors show it.
     package let name: StaticString
-    /// In the dtypes' order.
-    private let handles: InlineArray<6, KernelHandle?>
+    /// The handles' places in the kernel table, in the dtypes' order; -1 where there is none. A vector, since a look into
+    /// an inline array copies all of it.
+    private let indices: SIMD8<Int16>
 
     /// The kernels of the table that are named `<name>_<dtype>`.
     package init(_ name: StaticString) {
         self.name = name
-        let handles = DType.allCases.map { KernelHandle(named: "\(name)_\($0.kernelName)") }
-        precondition(handles.contains { $0 != nil }, "the kernel table has no kernel named \(name)")
-        self.handles = InlineArray { handles[$0] }
+        var indices = SIMD8<Int16>(repeating: -1)
+        for dtype in DType.allCases {
+            guard let handle = KernelHandle(named: "\(name)_\(dtype.kernelName)") else { continue }
+            indices[Int(dtype.rawValue)] = Int16(handle.index)
+        }
+        precondition(indices.max() >= 0, "the kernel table has no kernel named \(name)")
+        self.indices = indices
     }
 
     /// The kernel for inputs of `dtype`, or nil if the operation has none.
-    package subscript(dtype: DType) -> KernelHandle? { handles[unchecked: Int(dtype.rawValue)] }
+    package subscript(dtype: DType) -> KernelHandle? {
+        let index = indices[Int(dtype.rawValue)]
+        return index < 0 ? nil : KernelHandle(index: Int32(index))
+    }
 
     /// The dtypes that the operation takes, for error messages.
     package var dtypes: [DType] { DType.allCases.filter { self[$0] != nil } }

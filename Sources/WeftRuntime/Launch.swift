@@ -9,7 +9,7 @@ package typealias Extents = InlineArray<8, Int>
 package struct Launch {
     package static var maximumRank: Int { 8 }
 
-    package let handle: KernelHandle
+    package fileprivate(set) var handle: KernelHandle
     /// How many independent items the kernel family counts in this launch.
     package var items: Int
     /// A rough cost of an item, in nanoseconds on one thread, from which the scheduler decides how far to
@@ -64,10 +64,45 @@ package struct Launch {
         self.handle = handle
         self.items = count
         self.nanosecondsPerItem = nanosecondsPerItem
-        chunkMultiple = 64
+        chunkMultiple = Self.flatChunkMultiple
         raw.rank = 1
         raw.shape.0 = Int64(count)
     }
+
+    /// Makes a launch of a kernel that reads no attributes at `place`: over `count` elements that lie side by side in
+    /// `output`. Inputs that the kernel does not have are nil.
+    ///
+    /// What it would not read stays unwritten there: clearing it would be a good part of an operation on one number.
+    static func makeFlat(
+        at place: UnsafeMutablePointer<Launch>,
+        _ handle: KernelHandle,
+        elements count: Int,
+        nanosecondsPerItem: Double,
+        into output: UnsafeMutableRawPointer,
+        _ a: FlatInput,
+        _ b: FlatInput?,
+        _ c: FlatInput?
+    ) {
+        place.pointer(to: \.handle)!.initialize(to: handle)
+        place.pointer(to: \.items)!.initialize(to: count)
+        place.pointer(to: \.nanosecondsPerItem)!.initialize(to: nanosecondsPerItem)
+        place.pointer(to: \.chunkMultiple)!.initialize(to: flatChunkMultiple)
+        place.pointer(to: \.scratchByteCount)!.initialize(to: 0)
+        ck_launch_flat(
+            place.pointer(to: \.raw)!,
+            Int64(count),
+            output,
+            a.start,
+            a.stride,
+            b?.start,
+            b?.stride ?? 0,
+            c?.start,
+            c?.stride ?? 0
+        )
+    }
+
+    /// Items per chunk of elements that lie side by side: whole cache lines of any dtype.
+    private static var flatChunkMultiple: Int { 64 }
 
     /// Appends an operand of a launch over one dimension; outputs come first. The stride counts elements.
     package mutating func append(_ start: UnsafeMutableRawPointer?, stride: Int) {

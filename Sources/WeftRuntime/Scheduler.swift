@@ -54,23 +54,35 @@ package final class Scheduler: Sendable {
     /// - Throws: `OutOfMemory` if the scratch memory that the kernel needs cannot be had.
     package static func run(_ launch: inout Launch) throws(OutOfMemory) { try shared.run(&launch) }
 
-    /// Runs a kernel over `count` elements that lie side by side in its output, if that is so little work that making a
-    /// `Launch` would be a good part of it.
+    /// As `run`, of a kernel that reads neither attributes nor scratch memory, and so cannot fail, over `count` elements
+    /// that lie side by side in `output`. The launch is made where it is run from.
     ///
-    /// - Parameter handle: a kernel that reads neither attributes nor scratch memory.
-    /// - Returns: whether it ran. If not, nothing was done, and a `Launch` is worth making.
-    package static func runIfSmall(
+    /// - Parameter byteCount: what is read and written.
+    package static func runFlat(
         _ handle: KernelHandle,
         elements count: Int,
         nanosecondsPerItem: Double,
+        byteCount: Int,
         into output: UnsafeMutableRawPointer,
         _ a: FlatInput,
-        _ b: FlatInput,
-        _ c: FlatInput
-    ) -> Bool {
-        guard Double(count) * nanosecondsPerItem < shared.plainWork else { return false }
-        ck_run_flat(handle.tile, Int64(count), output, a.raw, b.raw, c.raw)
-        return true
+        _ b: FlatInput?,
+        _ c: FlatInput?
+    ) {
+        withUnsafeTemporaryAllocation(of: Launch.self, capacity: 1) { places in
+            let place = places.baseAddress!
+            Launch.makeFlat(
+                at: place,
+                handle,
+                elements: count,
+                nanosecondsPerItem: nanosecondsPerItem,
+                into: output,
+                a,
+                b,
+                c
+            )
+            place.pointee.streamBeyondCaches(byteCount: byteCount)
+            try! shared.run(&place.pointee)
+        }
     }
 
     /// Runs `launch` to its end.
@@ -100,10 +112,19 @@ package final class Scheduler: Sendable {
         }
     }
 
+    @inline(__always)
     private func runInline(_ launch: inout Launch) throws(OutOfMemory) {
         if launch.scratchByteCount == 0 {
             launch.handle.tile(&launch.raw, 0, Int64(launch.items), nil)
-        } else if launch.scratchByteCount <= CK_STACK_SCRATCH_BYTES {
+        } else {
+            try runInlineWithScratch(&launch)
+        }
+    }
+
+    /// Out of line, so that launches without scratch memory do not save its registers.
+    @inline(never)
+    private func runInlineWithScratch(_ launch: inout Launch) throws(OutOfMemory) {
+        if launch.scratchByteCount <= CK_STACK_SCRATCH_BYTES {
             ck_run_on_stack(launch.handle.tile, &launch.raw, Int64(launch.items))
         } else {
             let scratch = try Storage(byteCount: launch.scratchByteCount)

@@ -237,11 +237,12 @@ struct MatrixProduct {
         var parting = AxisSet()
         parting.insert(0)
         let sum = sums.reduced(.sum, over: parting, keepDims: false, combining: .sum, at: site)
-        guard !sum.isFailed, let add = KernelFamily.add[dtype],
-            Tensor.launchPointwise(add, into: result, result, sum, nil, cost: PointwiseCost.arithmetic)
-        else { return false }
-        guard let activation = epilogue.activation?.family[dtype] else { return true }
-        return Tensor.launchPointwise(activation, into: result, result, nil, nil, cost: PointwiseCost.transcendental)
+        guard !sum.isFailed, let add = KernelFamily.add[dtype] else { return false }
+        Tensor.launchPointwise(add, into: result, result, sum, nil, cost: PointwiseCost.arithmetic)
+        if let activation = epilogue.activation?.family[dtype] {
+            Tensor.launchPointwise(activation, into: result, result, nil, nil, cost: PointwiseCost.transcendental)
+        }
+        return true
     }
 
     private func launch(into result: Tensor, _ epilogue: Epilogue, at site: CallSite) -> Bool {

@@ -27,7 +27,7 @@ extension Tensor {
             operation: family.name,
             at: site
         )
-        if !output.isFailed { _ = launchPointwise(handle, into: output, a, nil, nil, cost: cost) }
+        if !output.isFailed { launchPointwise(handle, into: output, a, nil, nil, cost: cost) }
         return output
     }
 
@@ -67,7 +67,7 @@ extension Tensor {
             )
             return failed(like: a)
         }
-        if !output.isFailed { _ = launchPointwise(handle, into: output, a, b, nil, cost: cost) }
+        if !output.isFailed { launchPointwise(handle, into: output, a, b, nil, cost: cost) }
         return output
     }
 
@@ -94,14 +94,14 @@ extension Tensor {
             return nil
         }
         if a.isFailed || b.isFailed || c.isFailed { return failed(like: output) }
-        if !output.isFailed { _ = launchPointwise(handle, into: output, a, b, c, cost: PointwiseCost.arithmetic) }
+        if !output.isFailed { launchPointwise(handle, into: output, a, b, c, cost: PointwiseCost.arithmetic) }
         return output
     }
 
     /// Overwrites `self` with the result of a pointwise kernel on `a` and `b`, which broadcast to its shape and
     /// have its dtype. An input that is `self` is read before it is written.
     mutating func assign(_ handle: KernelHandle, _ a: Tensor, _ b: Tensor?) {
-        _ = Tensor.launchPointwise(handle, into: self, a, b, nil, cost: PointwiseCost.arithmetic)
+        Tensor.launchPointwise(handle, into: self, a, b, nil, cost: PointwiseCost.arithmetic)
     }
 
     /// This tensor's kernel of `family`; nil, after refusing, if there is none for its dtype.
@@ -117,7 +117,7 @@ extension Tensor {
         return failed(like: a)
     }
 
-    /// Runs a pointwise kernel that needs no scratch memory, and so cannot fail.
+    /// Runs a pointwise kernel. It needs no scratch memory, and so cannot fail.
     static func launchPointwise(
         _ handle: KernelHandle,
         into output: Tensor,
@@ -125,46 +125,28 @@ extension Tensor {
         _ b: Tensor?,
         _ c: Tensor?,
         cost: Double
-    ) -> Bool {
+    ) {
         guard !output.isFailed, output.isContiguous, a.isFlat(in: output), b?.isFlat(in: output) ?? true,
             c?.isFlat(in: output) ?? true
-        else { return launchStrided(handle, into: output, a, b, c, cost: cost) }
-        let ranAtOnce = Scheduler.runIfSmall(
+        else {
+            launchStrided(handle, into: output, a, b, c, cost: cost)
+            return
+        }
+        Scheduler.runFlat(
             handle,
             elements: output.count,
             nanosecondsPerItem: cost,
+            byteCount: byteCount(output, a, b, c),
             into: output.start,
             a.flatInput,
-            b?.flatInput ?? .none,
-            c?.flatInput ?? .none
+            b?.flatInput,
+            c?.flatInput
         )
         // One by one: a tuple of them would count references.
         withExtendedLifetime(output) {}
         withExtendedLifetime(a) {}
         withExtendedLifetime(b) {}
         withExtendedLifetime(c) {}
-        return ranAtOnce || launchFlat(handle, into: output, a, b, c, cost: cost)
-    }
-
-    /// As `launchPointwise`, of operands that lie side by side and are more than a few. Out of line, so that a few do
-    /// not pay for its frame.
-    @inline(never)
-    private static func launchFlat(
-        _ handle: KernelHandle,
-        into output: Tensor,
-        _ a: Tensor,
-        _ b: Tensor?,
-        _ c: Tensor?,
-        cost: Double
-    ) -> Bool {
-        var launch = Launch(handle, elements: output.count, nanosecondsPerItem: cost)
-        launch.append(flat: output)
-        launch.append(flat: a)
-        if let b { launch.append(flat: b) }
-        if let c { launch.append(flat: c) }
-        launch.streamBeyondCaches(byteCount: byteCount(output, a, b, c))
-        defer { withExtendedLifetime((output, a, b, c)) {} }
-        return runWithoutScratch(&launch)
     }
 
     /// As `launchPointwise`, of operands with any strides. Out of line, so that flat ones do not pay for its frame.
@@ -176,7 +158,7 @@ extension Tensor {
         _ b: Tensor?,
         _ c: Tensor?,
         cost: Double
-    ) -> Bool {
+    ) {
         // Extra operands repeat the first input: they cost nothing and never keep dimensions apart.
         let operands: InlineArray<4, Tensor> = [output, a, b ?? a, c ?? a]
         var space = IterationSpace<4>()
@@ -204,7 +186,7 @@ extension Tensor {
             launch.streamBeyondCaches(byteCount: byteCount)
         }
         defer { withExtendedLifetime((output, a, b, c)) {} }
-        return runWithoutScratch(&launch)
+        runWithoutScratch(&launch)
     }
 
     /// Bytes that a launch reads and writes.
@@ -235,9 +217,10 @@ extension Tensor {
         }
     }
 
-    /// Runs a launch that needs no scratch memory.
-    static func runWithoutScratch(_ launch: inout Launch) -> Bool {
-        (try? Scheduler.run(&launch)) != nil
+    /// Runs a launch that needs no scratch memory, and so cannot fail.
+    static func runWithoutScratch(_ launch: inout Launch) {
+        precondition(launch.scratchByteCount == 0)
+        try! Scheduler.run(&launch)
     }
 
     /// Whether there are elements, which can be walked beside a contiguous `output` with one stride.
@@ -248,7 +231,7 @@ extension Tensor {
 
     /// This tensor, which `isFlat`, as an input. The input does not keep it alive: whoever runs the kernel does.
     @inline(__always)
-    private var flatInput: FlatInput { FlatInput(start, isRepeated: count == 1) }
+    private var flatInput: FlatInput { (start, count == 1 ? 0 : 1) }
 
     /// The step along dimension `axis` of a tensor with `rank` dimensions to which this one broadcasts.
     @inline(__always)

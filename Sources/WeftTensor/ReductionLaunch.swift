@@ -112,7 +112,7 @@ extension Tensor {
         launch.setInteger(1, parts)
         launch.setInteger(2, partLength)
         launch.setNumber(0, scale)
-        _ = Tensor.runWithoutScratch(&launch)
+        Tensor.runWithoutScratch(&launch)
         withExtendedLifetime((self, output, centers)) {}
     }
 }

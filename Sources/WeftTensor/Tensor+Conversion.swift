@@ -44,6 +44,6 @@ extension Tensor {
     /// `values`, which broadcast to it and have this tensor's dtype. Nothing else may use the memory.
     func overwrite(_ region: Layout, with values: Tensor) {
         guard let handle = KernelFamily.copy[dtype] else { return }
-        _ = Tensor.launchPointwise(handle, into: writableView(region), values, nil, nil, cost: PointwiseCost.arithmetic)
+        Tensor.launchPointwise(handle, into: writableView(region), values, nil, nil, cost: PointwiseCost.arithmetic)
     }
 }

@@ -170,7 +170,7 @@ extension Tensor {
         var launch = Launch(handle, elements: count, nanosecondsPerItem: cost)
         launch.append(flat: self)
         configure(&launch)
-        _ = Tensor.runWithoutScratch(&launch)
+        Tensor.runWithoutScratch(&launch)
         withExtendedLifetime(self) {}
     }
 }

@@ -91,7 +91,7 @@ extension Tensor {
         launch.append(logSums, strides: logSums.layout.strides)
         launch.append(self, strides: layout.strides)
         launch.append(labels, strides: labels.layout.strides)
-        _ = Tensor.runWithoutScratch(&launch)
+        Tensor.runWithoutScratch(&launch)
         withExtendedLifetime((self, losses, logSums, labels)) {}
         return .recorded(
             "cross_entropy",
@@ -139,7 +139,7 @@ extension Tensor {
         launch.append(labels, strides: labels.layout.strides)
         launch.append(gradient, strides: gradient.layout.strides)
         launch.streamBeyondCaches(byteCount: 2 * count * dtype.size)
-        _ = Tensor.runWithoutScratch(&launch)
+        Tensor.runWithoutScratch(&launch)
         withExtendedLifetime((self, result, logSums, labels, gradient)) {}
         return result
     }

@@ -58,7 +58,7 @@ extension Tensor {
             let last = fromEnd && rank > 0 ? (length - 1) * layouts[operand].strides[axis] * dtype.size : 0
             launch.append(tensor.isFailed ? nil : tensor.start + last, strides: space.strides[operand])
         }
-        _ = Tensor.runWithoutScratch(&launch)
+        Tensor.runWithoutScratch(&launch)
         withExtendedLifetime((self, result)) {}
     }
 }

@@ -131,7 +131,7 @@ extension Tensor {
         launch.append(source, strides: from.strides)
         launch.append(indices, strides: Self.middle(indices.layout.strides[0]))
         launch.setInteger(0, layout.sizes[axis])
-        _ = Tensor.runWithoutScratch(&launch)
+        Tensor.runWithoutScratch(&launch)
         withExtendedLifetime((source, result, indices)) {}
         return .recordedIndexing("index_select", result, of: self, indices, axis) { gradient, step in
             step.give(0, gradient.addedUp(step[1], axis: step.attributes.axis, in: step[0].layout))
@@ -169,7 +169,7 @@ extension Tensor {
         launch.append(source, strides: from.strides)
         launch.append(indices, strides: Self.middle(indices.layout.strides[0]))
         launch.setInteger(0, result.layout.sizes[axis])
-        _ = Tensor.runWithoutScratch(&launch)
+        Tensor.runWithoutScratch(&launch)
         withExtendedLifetime((source, result, indices)) {}
         return true
     }
@@ -209,7 +209,7 @@ extension Tensor {
         launch.append(result, strides: Self.rowStrides(result.layout, axis: axis))
         launch.append(self, strides: Self.rowStrides(layout, axis: axis, innermost: 0))
         launch.append(index, strides: Self.rowStrides(index.layout, axis: axis))
-        _ = Tensor.runWithoutScratch(&launch)
+        Tensor.runWithoutScratch(&launch)
         withExtendedLifetime((self, result, index)) {}
         return .recordedIndexing("gather", result, of: self, index, axis) { gradient, step in
             step.give(0, gradient.scattered(step[1], axis: step.attributes.axis, in: step[0].layout))
@@ -239,7 +239,7 @@ extension Tensor {
         launch.append(result, strides: Self.rowStrides(result.layout, axis: axis, innermost: 0))
         launch.append(self, strides: Self.rowStrides(layout, axis: axis))
         launch.append(index, strides: Self.rowStrides(index.layout, axis: axis))
-        _ = Tensor.runWithoutScratch(&launch)
+        Tensor.runWithoutScratch(&launch)
         withExtendedLifetime((self, result, index)) {}
         return true
     }

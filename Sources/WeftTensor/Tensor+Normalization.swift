@@ -159,7 +159,7 @@ private struct NormalizedRows {
         launch.append(optional: bias)
         launch.setNumber(0, epsilon)
         launch.streamBeyondCaches(byteCount: 2 * input.count * input.dtype.size)
-        _ = Tensor.runWithoutScratch(&launch)
+        Tensor.runWithoutScratch(&launch)
         withExtendedLifetime((x, result, kept, weight, bias)) {}
         return (result, kept)
     }
@@ -208,7 +208,7 @@ private struct NormalizedRows {
         launch.append(optional: scale)
         launch.setInteger(0, Self.partRows)
         launch.streamBeyondCaches(byteCount: 3 * input.count * input.dtype.size)
-        _ = Tensor.runWithoutScratch(&launch)
+        Tensor.runWithoutScratch(&launch)
         withExtendedLifetime((x, incoming, shares, dx, kept, scale)) {}
         if let dx { step.give(0, dx) }
         guard let shares else { return }

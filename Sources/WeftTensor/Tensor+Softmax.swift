@@ -87,7 +87,7 @@ extension Tensor {
         launch.append(self, strides: space.strides[1])
         if let other { launch.append(other, strides: space.strides[2]) }
         launch.streamBeyondCaches(byteCount: count * dtype.size * (other == nil ? 2 : 3))
-        _ = Tensor.runWithoutScratch(&launch)
+        Tensor.runWithoutScratch(&launch)
         withExtendedLifetime((self, other, result)) {}
         return result
     }

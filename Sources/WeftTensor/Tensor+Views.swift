@@ -196,7 +196,7 @@ extension Tensor {
         region.offset += start * region.strides[axis]
         region.setDimension(axis, size: layout.sizes[axis], stride: region.strides[axis])
         let part = sum!.view(region)
-        _ = Tensor.launchPointwise(add, into: part, part, self, nil, cost: PointwiseCost.arithmetic)
+        Tensor.launchPointwise(add, into: part, part, self, nil, cost: PointwiseCost.arithmetic)
     }
 
     /// These elements from `start` on along `axis` of a tensor with the sizes of `whole`, and zeros elsewhere:

@@ -67,30 +67,32 @@ struct SchedulerTests {
     }
 
     @Test(
-        "A kernel over few elements runs without a launch; if it takes long, nothing is done",
-        arguments: [1, 5, 1_000]
+        "A kernel over elements that lie side by side takes one to three inputs, and repeats those of one element",
+        arguments: [1, 5, 1_000, 400_000]
     )
-    func runsIfSmall(count: Int) throws {
-        let add = try #require(KernelHandle(named: "add_f32"))
+    func runsFlat(count: Int) throws {
         let input = try Self.numbers(count)
-        let output = try Elements(count: count)
-        output.start.initializeMemory(as: UInt8.self, repeating: 0, count: count * 4)
-        func run(nanosecondsPerItem: Double) -> Bool {
-            Scheduler.runIfSmall(
-                add,
-                elements: count,
-                nanosecondsPerItem: nanosecondsPerItem,
-                into: output.start,
-                FlatInput(input.start, isRepeated: false),
-                FlatInput(input.start, isRepeated: true),
-                .none
-            )
-        }
-        #expect(!run(nanosecondsPerItem: 1e6))
-        #expect(Self.floats(output).allSatisfy { $0 == 0 })
-        #expect(run(nanosecondsPerItem: 0.25))
         let numbers = Self.floats(input)
-        #expect(Self.floats(output) == numbers.map { $0 + numbers[0] })
+        let each: FlatInput = (input.start, 1)
+        let first: FlatInput = (input.start, 0)
+        func run(_ name: String, _ a: FlatInput, _ b: FlatInput? = nil, _ c: FlatInput? = nil) throws -> [Float] {
+            let output = try Elements(count: count)
+            Scheduler.runFlat(
+                try #require(KernelHandle(named: name)),
+                elements: count,
+                nanosecondsPerItem: 0.25,
+                byteCount: count * 16,
+                into: output.start,
+                a,
+                b,
+                c
+            )
+            return Self.floats(output)
+        }
+        #expect(try run("neg_f32", each) == numbers.map { -$0 })
+        #expect(try run("add_f32", each, first) == numbers.map { $0 + numbers[0] })
+        let sums = try run("addcmul_f32", first, each, each)
+        #expect(zip(sums, numbers).allSatisfy { abs($0 - (numbers[0] + $1 * $1)) <= 1e-6 * (abs($0) + $1 * $1) })
     }
 
     @Test("A launch from inside another lane's queue runs too")

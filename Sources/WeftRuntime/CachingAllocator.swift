@@ -98,6 +98,7 @@ package final class CachingAllocator: Sendable {
     package func free(_ block: UnsafeMutableRawPointer, sizeClass: Int) {
         state.withLock { state in
             let size = SizeClass.size(of: sizeClass)
+            let footprint = Self.footprint(ofBlock: size)
             if size <= Self.largestSlabBlock {
                 let slab = Slab(containing: block)
                 if slab.isFull { slab.link(into: &state.slabs[sizeClass]) }
@@ -106,20 +107,20 @@ package final class CachingAllocator: Sendable {
                 block.storeBytes(of: state.singles[sizeClass], as: UnsafeMutableRawPointer?.self)
                 state.singles[sizeClass] = block
             }
-            state.statistics.live -= Self.footprint(of: sizeClass)
-            state.statistics.cached += Self.footprint(of: sizeClass)
+            state.statistics.live -= footprint
+            state.statistics.cached += footprint
             if state.statistics.cached > state.cacheLimit { Self.trim(&state, to: state.cacheLimit) }
         }
     }
 
-    /// What a block of a class takes: whole pages if it is mapped singly.
-    private static func footprint(of sizeClass: Int) -> Int {
-        let size = SizeClass.size(of: sizeClass)
-        return size <= largestSlabBlock ? size : PageMapping.rounded(size)
+    /// What a block of `size` bytes takes: whole pages if it is mapped singly.
+    private static func footprint(ofBlock size: Int) -> Int {
+        size <= largestSlabBlock ? size : PageMapping.rounded(size)
     }
 
     private static func takeBlock(of sizeClass: Int, from state: inout State) -> UnsafeMutableRawPointer? {
         let size = SizeClass.size(of: sizeClass)
+        let footprint = footprint(ofBlock: size)
         let block: UnsafeMutableRawPointer
         if size <= largestSlabBlock {
             if state.slabs[sizeClass] == nil {
@@ -133,10 +134,9 @@ package final class CachingAllocator: Sendable {
             state.singles[sizeClass] = first.load(as: UnsafeMutableRawPointer?.self)
             block = first
         } else {
-            guard let pages = mapPages(footprint(of: sizeClass), for: &state) else { return nil }
+            guard let pages = mapPages(footprint, for: &state) else { return nil }
             block = pages
         }
-        let footprint = footprint(of: sizeClass)
         state.statistics.cached -= footprint
         state.statistics.live += footprint
         state.statistics.peak = max(state.statistics.peak, state.statistics.live)
@@ -164,7 +164,7 @@ package final class CachingAllocator: Sendable {
         for sizeClass in (0..<SizeClass.count).reversed() {
             while state.statistics.cached > limit, let block = state.singles[sizeClass] {
                 state.singles[sizeClass] = block.load(as: UnsafeMutableRawPointer?.self)
-                let size = footprint(of: sizeClass)
+                let size = footprint(ofBlock: SizeClass.size(of: sizeClass))
                 PageMapping.unmap(block, size)
                 state.statistics.cached -= size
             }

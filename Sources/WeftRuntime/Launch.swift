@@ -59,6 +59,19 @@ package struct Launch {
         withUnsafeMutableBytes(of: &raw.shape) { $0.storeBytes(of: shape, as: Extents.self) }
     }
 
+    /// A launch over four dimensions.
+    package init(_ handle: KernelHandle, sizes: (Int, Int, Int, Int), items: Int, nanosecondsPerItem: Double) {
+        self.handle = handle
+        self.items = items
+        self.nanosecondsPerItem = nanosecondsPerItem
+        raw.rank = 4
+        // One by one: an array of them would be read before it has come out of the store buffer.
+        raw.shape.0 = Int64(sizes.0)
+        raw.shape.1 = Int64(sizes.1)
+        raw.shape.2 = Int64(sizes.2)
+        raw.shape.3 = Int64(sizes.3)
+    }
+
     /// A launch over one dimension, of `count` items that are elements.
     package init(_ handle: KernelHandle, elements count: Int, nanosecondsPerItem: Double) {
         self.handle = handle
@@ -133,6 +146,23 @@ package struct Launch {
             (operand + MemoryLayout<ck_operand>.offset(of: \.strides)!).storeBytes(of: strides, as: Extents.self)
         }
         raw.operand_count += 1
+    }
+
+    /// Appends an operand with strides along the first three dimensions alone; outputs come first. Strides count
+    /// elements.
+    package mutating func append(_ start: UnsafeMutableRawPointer?, _ first: Int, _ second: Int, _ third: Int) {
+        let index = Int(raw.operand_count)
+        precondition(index < CK_MAX_OPERANDS)
+        withUnsafeMutableBytes(of: &raw.operands) { bytes in
+            // One by one, as sizes are.
+            let operand = bytes.baseAddress! + index &* MemoryLayout<ck_operand>.stride
+            operand.storeBytes(of: start, as: UnsafeMutableRawPointer?.self)
+            let strides = operand + MemoryLayout<ck_operand>.offset(of: \.strides)!
+            strides.storeBytes(of: first, as: Int.self)
+            strides.storeBytes(of: second, toByteOffset: MemoryLayout<Int>.stride, as: Int.self)
+            strides.storeBytes(of: third, toByteOffset: 2 &* MemoryLayout<Int>.stride, as: Int.self)
+        }
+        raw.operand_count &+= 1
     }
 
     package mutating func setInteger(_ index: Int, _ value: Int) {

@@ -20,6 +20,13 @@ package struct Layout: Sendable {
         makeRowMajor()
     }
 
+    /// That of a matrix, row-major and without gaps.
+    package init(rows: Int, columns: Int) {
+        rank = 2
+        sizes = [rows, columns, 1, 1, 1, 1, 1, 1]
+        strides = [columns, 1, 0, 0, 0, 0, 0, 0]
+    }
+
     /// The first `rank` of the numbers are the sizes, the next the strides.
     package init(rank: Int, sizesAndStrides: UnsafePointer<Int>) {
         self.rank = rank

@@ -120,6 +120,13 @@ struct MatrixProduct {
     /// The sizes of the product of `a` and `b`; nil if their sizes do not match.
     static func layout(_ a: borrowing MatrixFactor, _ b: borrowing MatrixFactor) -> Layout? {
         guard a.columns == b.rows else { return nil }
+        if a.batchRank == 0 && b.batchRank == 0 { return Layout(rows: a.rows, columns: b.columns) }
+        return layoutOfBatch(a, b)
+    }
+
+    /// As `layout`, of products with batch dimensions. Out of line, so that a product of two matrices has a small frame.
+    @inline(never)
+    private static func layoutOfBatch(_ a: borrowing MatrixFactor, _ b: borrowing MatrixFactor) -> Layout? {
         var layout = Layout()
         let rank = max(a.batchRank, b.batchRank)
         for axis in 0..<rank {
@@ -264,13 +271,10 @@ struct MatrixProduct {
         let rowBlocks = Self.blocks(of: plan.rowBlock, in: m)
         let columnBlocks = Self.blocks(of: plan.columnBlock, in: n)
         let items = batch &* rowBlocks &* columnBlocks
-        var shape = Extents(repeating: 0)
-        (shape[0], shape[1], shape[2], shape[3]) = (batch, m, n, k)
         let family = plan.packsB ? Self.packed : plan.turns ? Self.turned : Self.unpacked
         var launch = Launch(
             family[result.dtype]!,
-            shape: shape,
-            rank: 4,
+            sizes: (batch, m, n, k),
             items: items,
             nanosecondsPerItem: Double(batch &* m &* n) * Double(max(k, 1)) * Self.nanosecondsPerMultiplyAdd
                 / Double(items)
@@ -337,14 +341,5 @@ extension Tensor {
     fileprivate var isRow: Bool {
         for axis in 0..<Swift.max(0, rank &- 1) where size(axis) != 1 { return false }
         return true
-    }
-}
-
-extension Launch {
-    /// Appends an operand with three strides. The launch does not keep its memory alive: whoever runs it does.
-    fileprivate mutating func append(_ start: UnsafeMutableRawPointer?, _ first: Int, _ second: Int, _ third: Int) {
-        var strides = Extents(repeating: 0)
-        (strides[0], strides[1], strides[2]) = (first, second, third)
-        append(start, strides: strides)
     }
 }

@@ -30,9 +30,16 @@ extension Tensor {
         return dtype.isFloatingPoint ? recastFloatingPoint(dtype, at: site) : converted(to: dtype, at: site)
     }
 
+    /// The elements as `dtype`, not recorded.
+    @inline(__always)
     func converted(to dtype: DType, at site: CallSite?) -> Tensor {
-        if dtype == self.dtype { return self }
-        return .unary(.conversion(to: dtype), self, resultDType: dtype, at: site)
+        dtype == self.dtype ? self : recoded(as: dtype, at: site)
+    }
+
+    /// As `converted`, from another dtype. Out of line, so that what need not be converted makes no call.
+    @inline(never)
+    private func recoded(as dtype: DType, at site: CallSite?) -> Tensor {
+        .unary(.conversion(to: dtype), self, resultDType: dtype, at: site)
     }
 
     /// A row-major copy of `tensor`, not recorded.

@@ -90,8 +90,8 @@ public struct BlockingTrial {
         let panels = (n + panelColumns - 1) / panelColumns
         if blocking.packsB {
             var pack = launch("gemm_pack_f32", [1, k, n], items: panels)
-            pack.append(packed.start, strides: strides(0, 0, 0))
-            pack.append(b.start, strides: strides(0, n, 1))
+            pack.append(packed.start, 0, 0, 0)
+            pack.append(b.start, 0, n, 1)
             pack.setInteger(0, panelColumns)
             run(&pack)
         }
@@ -102,13 +102,10 @@ public struct BlockingTrial {
         let vector = 16
         let scratch = blocking.rowBlock * blocking.depthBlock + blocking.rowBlock / panelRows * vector
         product.scratchByteCount = (scratch + panelColumns * blocking.depthBlock) * MemoryLayout<Float>.size
-        product.append(c.start, strides: strides(0, n, 1))
-        product.append(a.start, strides: strides(0, k, 1))
-        product.append(
-            blocking.packsB ? packed.start : b.start,
-            strides: blocking.packsB ? strides(0, panelColumns, 1) : strides(0, n, 1)
-        )
-        product.append(nil, strides: strides(0, 0, 0))
+        product.append(c.start, 0, n, 1)
+        product.append(a.start, 0, k, 1)
+        product.append(blocking.packsB ? packed.start : b.start, 0, blocking.packsB ? panelColumns : n, 1)
+        product.append(nil, 0, 0, 0)
         product.setInteger(1, blocking.rowBlock)
         product.setInteger(2, blocking.columnBlock)
         product.setInteger(3, blocking.depthBlock)
@@ -123,12 +120,6 @@ public struct BlockingTrial {
         for (dimension, size) in shape.enumerated() { sizes[dimension] = size }
         // All of it is shared out, whatever it costs.
         return Launch(handle, shape: sizes, rank: shape.count, items: items, nanosecondsPerItem: 1e6)
-    }
-
-    private func strides(_ first: Int, _ second: Int, _ third: Int) -> Extents {
-        var strides = Extents(repeating: 0)
-        (strides[0], strides[1], strides[2]) = (first, second, third)
-        return strides
     }
 
     private func run(_ launch: inout Launch) {

@@ -7,7 +7,7 @@
 // clang-format off
 #include "shapes.h"
 #include "names.h"
-#define CK_BODY "../gemm/computed.h"
+#define CK_BODY "../gemm/microkernel.h"
 #include "../simd/each_width.h"
 #define CK_BODY "../gemm/packed.h"
 #include "../simd/each_float.h"

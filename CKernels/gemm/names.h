@@ -59,10 +59,10 @@ typedef enum ck_gemm_source {
 #define ck_gemm_wide_2 CK_OF_REAL(ck_gemm_wide_2)
 #define ck_gemm_wide_3 CK_OF_REAL(ck_gemm_wide_3)
 #define ck_gemm_wides CK_OF_REAL(ck_gemm_wides)
-#define ck_gemm_transpose CK_OF_REAL(ck_gemm_transpose)
 #define ck_gemm_even_rows CK_OF_REAL(ck_gemm_even_rows)
 
 // One for each type of elements.
+#define ck_gemm_pack_corner CK_OF_DTYPE(ck_gemm_pack_corner)
 #define ck_gemm_pack_along CK_OF_DTYPE(ck_gemm_pack_along)
 #define ck_gemm_pack_across CK_OF_DTYPE(ck_gemm_pack_across)
 #define ck_gemm_pack_scattered CK_OF_DTYPE(ck_gemm_pack_scattered)

@@ -6,6 +6,25 @@
 
 // Included for each floating-point type by gemm.h; elements become what is computed with on the way.
 
+/// Packs a square of up to VF_LANES lines of `count` elements, up to VF_LANES too. Stores as `ck_gemm_pack_along` does.
+/// Not inlined, where all its addresses would be computed ahead of the whole squares that need none of them.
+__attribute__((noinline)) static void ck_gemm_pack_corner(real *panel, int64_t step, const stored *source,
+                                                          int64_t line_stride, int64_t lines, int64_t count) {
+  vf block[VF_LANES];
+  if (lines == VF_LANES) {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < VF_LANES; i++) block[i] = vf_load_stored_first(source + i * line_stride, count);
+  } else {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < VF_LANES; i++)
+      block[i] = i < lines ? vf_load_stored_first(source + i * line_stride, count) : vf_zero();
+  }
+  vf_transpose(block);
+#pragma clang loop unroll(full)
+  for (int i = 0; i < VF_LANES; i++)
+    if (i < count) vf_store(panel + i * step, block[i]);
+}
+
 /// Packs up to VF_LANES lines that are contiguous. Lanes without a line become zero. Every element p
 /// stores a whole vector: where `step` is smaller, its end is overwritten by element p + 1, and that of the
 /// last element lies behind the panel.
@@ -15,29 +34,14 @@ static void ck_gemm_pack_along(real *panel, int64_t step, const stored *source, 
   if (lines == VF_LANES) {
     for (; p + VF_LANES <= depth; p += VF_LANES) {
       vf block[VF_LANES];
-#pragma clang loop unroll(full)
-      for (int i = 0; i < VF_LANES; i++) block[i] = vf_load_stored(source + i * line_stride + p);
-      ck_gemm_transpose(block);
+      vf_load_stored_transposed(block, source + p, line_stride);
 #pragma clang loop unroll(full)
       for (int i = 0; i < VF_LANES; i++) vf_store(panel + (p + i) * step, block[i]);
     }
   }
   for (; p < depth; p += VF_LANES) {
     const int64_t count = depth - p < VF_LANES ? depth - p : VF_LANES;
-    vf block[VF_LANES];
-    if (count == VF_LANES) {
-#pragma clang loop unroll(full)
-      for (int i = 0; i < VF_LANES; i++)
-        block[i] = i < lines ? vf_load_stored(source + i * line_stride + p) : vf_zero();
-    } else {
-#pragma clang loop unroll(full)
-      for (int i = 0; i < VF_LANES; i++)
-        block[i] = i < lines ? vf_load_stored_first(source + i * line_stride + p, count) : vf_zero();
-    }
-    ck_gemm_transpose(block);
-#pragma clang loop unroll(full)
-    for (int i = 0; i < VF_LANES; i++)
-      if (i < count) vf_store(panel + (p + i) * step, block[i]);
+    ck_gemm_pack_corner(panel + p * step, step, source + p, line_stride, lines, count);
   }
 }
 

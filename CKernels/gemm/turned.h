@@ -19,7 +19,7 @@ CK_INLINE void ck_gemm_store_turned(const ck_gemm_block *block, const real *tile
       vf square[VF_LANES];
 #pragma clang loop unroll(full)
       for (int l = 0; l < VF_LANES; l++) square[l] = vf_load(tile + (j + l) * CK_GEMM_COLUMNS + i);
-      ck_gemm_transpose(square);
+      vf_transpose(square);
 #pragma clang loop unroll(full)
       for (int l = 0; l < VF_LANES; l++) {
         // The index is constant after unrolling, which keeps the square in registers.

@@ -105,7 +105,8 @@ typedef struct ck_range {
 /// A launch cut into chunks that any number of threads claim. Each thread begins with a range of its own: it then reads
 /// memory in order, and from launch to launch the memory that its core's caches hold. What is left of other ranges it
 /// takes over afterwards. It claims a quarter of what is left of a range at a time: the kernel then runs on for long,
-/// and yet a thread that lost its core for a while holds up no more than that. Opaque but for its size: Swift keeps it in memory of its own, aligned to CK_CACHE_LINE.
+/// and yet a thread that lost its core for a while holds up no more than that. Opaque but for its size: Swift keeps it
+/// in memory of its own, aligned to CK_CACHE_LINE.
 typedef struct ck_job {
   /// First, so that each lies in a cache line of its own where the job begins with one.
   ck_range ranges[CK_MAX_RANGES];

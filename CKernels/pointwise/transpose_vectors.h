@@ -14,19 +14,13 @@
 #define transpose_lanes CK_OF_DTYPE(ck_transpose_lanes)
 CK_INLINE void transpose_lanes(stored *out, int64_t so, const stored *x, int64_t sx, int64_t rows,
                                int64_t columns, bool streams) {
-  vf v[VF_LANES], w[VF_LANES];
+  vf v[VF_LANES];
   if (rows == VF_LANES && columns == VF_LANES) {
-    for (int c = 0; c < VF_LANES; c++) v[c] = vf_load(x + c * sx);
+    vf_load_transposed(v, x, sx);
   } else {
+#pragma clang loop unroll(full)
     for (int c = 0; c < VF_LANES; c++) v[c] = c < columns ? vf_load_first(x + c * sx, rows) : vf_zero();
-  }
-  // Each round is a perfect shuffle of the whole square; log2(VF_LANES) of them transpose it.
-  for (int round = 1; round < VF_LANES; round *= 2) {
-    for (int c = 0; c < VF_LANES / 2; c++) {
-      w[2 * c] = vf_zip_low(v[c], v[c + VF_LANES / 2]);
-      w[2 * c + 1] = vf_zip_high(v[c], v[c + VF_LANES / 2]);
-    }
-    for (int c = 0; c < VF_LANES; c++) v[c] = w[c];
+    vf_transpose(v);
   }
   if (rows == VF_LANES && columns == VF_LANES && streams) {
     for (int r = 0; r < VF_LANES; r++) vf_store_stored_streaming(out + r * so, v[r]);

@@ -114,6 +114,28 @@ CK_INLINE vf32 vi32_as_vf32(vi32 a) { return _mm256_castsi256_ps(a); }
 // Across lanes.
 CK_INLINE vf32 vf32_zip_low(vf32 a, vf32 b) { return __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11); }
 CK_INLINE vf32 vf32_zip_high(vf32 a, vf32 b) { return __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15); }
+#define CK_LOADS_TRANSPOSED
+/// Two lines go into one vector as they are loaded, which spares a third of the shuffles.
+CK_INLINE void vf32_load_transposed(vf32 square[8], const float *source, int64_t stride) {
+#pragma clang loop unroll(full)
+  for (int half = 0; half < 8; half += 4) {
+    vf32 pairs[4];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 4; i++) {
+      const float *line = source + half + i * stride;
+      pairs[i] = _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(line)), _mm_loadu_ps(line + 4 * stride), 1);
+    }
+    // Squares of four floats, one in each half of a vector, are transposed where they are.
+    const __m256d low01 = _mm256_castps_pd(_mm256_unpacklo_ps(pairs[0], pairs[1]));
+    const __m256d high01 = _mm256_castps_pd(_mm256_unpackhi_ps(pairs[0], pairs[1]));
+    const __m256d low23 = _mm256_castps_pd(_mm256_unpacklo_ps(pairs[2], pairs[3]));
+    const __m256d high23 = _mm256_castps_pd(_mm256_unpackhi_ps(pairs[2], pairs[3]));
+    square[half] = _mm256_castpd_ps(_mm256_unpacklo_pd(low01, low23));
+    square[half + 1] = _mm256_castpd_ps(_mm256_unpackhi_pd(low01, low23));
+    square[half + 2] = _mm256_castpd_ps(_mm256_unpacklo_pd(high01, high23));
+    square[half + 3] = _mm256_castpd_ps(_mm256_unpackhi_pd(high01, high23));
+  }
+}
 #define CK_REDUCE(combine)                                                                    \
   __m128 four = _mm_##combine##_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));   \
   __m128 two = _mm_##combine##_ps(four, _mm_movehl_ps(four, four));                           \

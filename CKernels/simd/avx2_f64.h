@@ -122,6 +122,20 @@ CK_INLINE vf64 vi64_to_vf64(vi64 a) {
 // Across lanes.
 CK_INLINE vf64 vf64_zip_low(vf64 a, vf64 b) { return __builtin_shufflevector(a, b, 0, 4, 1, 5); }
 CK_INLINE vf64 vf64_zip_high(vf64 a, vf64 b) { return __builtin_shufflevector(a, b, 2, 6, 3, 7); }
+/// As `vf32_load_transposed`.
+CK_INLINE void vf64_load_transposed(vf64 square[4], const double *source, int64_t stride) {
+#pragma clang loop unroll(full)
+  for (int half = 0; half < 4; half += 2) {
+    vf64 pairs[2];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 2; i++) {
+      const double *line = source + half + i * stride;
+      pairs[i] = _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd(line)), _mm_loadu_pd(line + 2 * stride), 1);
+    }
+    square[half] = _mm256_unpacklo_pd(pairs[0], pairs[1]);
+    square[half + 1] = _mm256_unpackhi_pd(pairs[0], pairs[1]);
+  }
+}
 #define CK_REDUCE(combine)                                                                    \
   __m128d two = _mm_##combine##_pd(_mm256_castpd256_pd128(v), _mm256_extractf128_pd(v, 1));   \
   return _mm_cvtsd_f64(_mm_##combine##_sd(two, _mm_unpackhi_pd(two, two)));

@@ -95,6 +95,26 @@ CK_INLINE vi64 vf64_as_vi64(vf64 a) { return _mm512_castpd_si512(a); }
 CK_INLINE vf64 vi64_as_vf64(vi64 a) { return _mm512_castsi512_pd(a); }
 
 // Across lanes.
+/// As `vf32_load_transposed`.
+CK_INLINE void vf64_load_transposed(vf64 square[8], const double *source, int64_t stride) {
+#pragma clang loop unroll(full)
+  for (int half = 0; half < 2; half++) {
+    const double *columns = source + 4 * half;
+    vf64 pairs[4];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 4; i++) {
+      const double *line = columns + (i < 2 ? i : i + 2) * stride;
+      pairs[i] = _mm512_insertf64x4(_mm512_castpd256_pd512(_mm256_loadu_pd(line)), _mm256_loadu_pd(line + 2 * stride), 1);
+    }
+#pragma clang loop unroll(full)
+    for (int j = 0; j < 2; j++) {
+      const vf64 first = j == 0 ? _mm512_unpacklo_pd(pairs[0], pairs[1]) : _mm512_unpackhi_pd(pairs[0], pairs[1]);
+      const vf64 last = j == 0 ? _mm512_unpacklo_pd(pairs[2], pairs[3]) : _mm512_unpackhi_pd(pairs[2], pairs[3]);
+      square[4 * half + j] = _mm512_shuffle_f64x2(first, last, 0x88);
+      square[4 * half + j + 2] = _mm512_shuffle_f64x2(first, last, 0xdd);
+    }
+  }
+}
 CK_INLINE vf64 vf64_zip_low(vf64 a, vf64 b) { return __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11); }
 CK_INLINE vf64 vf64_zip_high(vf64 a, vf64 b) { return __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15); }
 #define CK_REDUCE(combine)                                                                         \

@@ -30,6 +30,18 @@ CK_INLINE void vf32_streaming_fence(void) {
 #endif
 }
 
+/// As `vf32_load_transposed`, of 16-bit floats.
+#define CK_LOAD_TRANSPOSED(type)                                                                                    \
+  CK_INLINE void vf32_load_transposed_##type(vf32 square[VF32_LANES], const ck_##type *source, int64_t stride) {    \
+    _Pragma("clang loop unroll(full)") for (int i = 0; i < VF32_LANES; i++) {                                      \
+      square[i] = vf32_load_##type(source + i * stride);                                                            \
+    }                                                                                                               \
+    vf32_transpose(square);                                                                                         \
+  }
+CK_LOAD_TRANSPOSED(f16)
+CK_LOAD_TRANSPOSED(bf16)
+#undef CK_LOAD_TRANSPOSED
+
 /// a * 2^n, rounded once, for integral n of magnitude up to 252, or 2044 for float64, and a from 1/2 to 2; a NaN a
 /// gives NaN.
 #ifndef CK_SCALES_BY_POWER

@@ -21,3 +21,30 @@ CK_INLINE void vf_scatter_strided_first(real *p, int64_t stride, vf v, int64_t n
 #define vf_min_nan CK_VF(min_nan)
 CK_INLINE vf vf_max_nan(vf a, vf b) { return vf_select(vf_is_nan(a), a, vf_max(a, b)); }
 CK_INLINE vf vf_min_nan(vf a, vf b) { return vf_select(vf_is_nan(a), a, vf_min(a, b)); }
+
+/// Transposes a square of vectors: lane i of vector j and lane j of vector i change places.
+#define vf_transpose CK_VF(transpose)
+CK_INLINE void vf_transpose(vf square[VF_LANES]) {
+  // Each pass interleaves the first half with the second.
+#pragma clang loop unroll(full)
+  for (int width = 1; width < VF_LANES; width *= 2) {
+    vf mixed[VF_LANES];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < VF_LANES / 2; i++) {
+      mixed[2 * i] = vf_zip_low(square[i], square[i + VF_LANES / 2]);
+      mixed[2 * i + 1] = vf_zip_high(square[i], square[i + VF_LANES / 2]);
+    }
+#pragma clang loop unroll(full)
+    for (int i = 0; i < VF_LANES; i++) square[i] = mixed[i];
+  }
+}
+
+/// Loads a square whose line i begins at source + i * stride, transposed: lane i of vector j is element j of line i.
+#define vf_load_transposed CK_VF(load_transposed)
+#ifndef CK_LOADS_TRANSPOSED
+CK_INLINE void vf_load_transposed(vf square[VF_LANES], const real *source, int64_t stride) {
+#pragma clang loop unroll(full)
+  for (int i = 0; i < VF_LANES; i++) square[i] = vf_load(source + i * stride);
+  vf_transpose(square);
+}
+#endif

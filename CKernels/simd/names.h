@@ -45,6 +45,7 @@ typedef int64_t ck_integer_64;
 #define CK_STORED(operation) CK_JOIN(CK_STORED_, CK_DTYPE)(operation)
 #define vf_load_stored CK_STORED(load)
 #define vf_store_stored CK_STORED(store)
+#define vf_load_stored_transposed CK_STORED(load_transposed)
 #define vf_load_stored_first CK_STORED(load_first)
 #define vf_store_stored_first CK_STORED(store_first)
 #define vf_store_stored_streaming CK_STORED(store_streaming)

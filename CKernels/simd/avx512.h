@@ -132,7 +132,8 @@ CK_INLINE void vf32_load_transposed(vf32 square[16], const float *source, int64_
 #pragma clang loop unroll(full)
     for (int i = 0; i < 8; i++) {
       const float *line = columns + (i < 4 ? i : i + 4) * stride;
-      pairs[i] = _mm512_insertf32x8(_mm512_castps256_ps512(_mm256_loadu_ps(line)), _mm256_loadu_ps(line + 4 * stride), 1);
+      const vf32 lower = _mm512_castps256_ps512(_mm256_loadu_ps(line));
+      pairs[i] = _mm512_insertf32x8(lower, _mm256_loadu_ps(line + 4 * stride), 1);
     }
     // Squares of four floats, one in each quarter of a vector, are transposed where they are.
 #pragma clang loop unroll(full)

@@ -104,7 +104,8 @@ CK_INLINE void vf64_load_transposed(vf64 square[8], const double *source, int64_
 #pragma clang loop unroll(full)
     for (int i = 0; i < 4; i++) {
       const double *line = columns + (i < 2 ? i : i + 2) * stride;
-      pairs[i] = _mm512_insertf64x4(_mm512_castpd256_pd512(_mm256_loadu_pd(line)), _mm256_loadu_pd(line + 2 * stride), 1);
+      const vf64 lower = _mm512_castpd256_pd512(_mm256_loadu_pd(line));
+      pairs[i] = _mm512_insertf64x4(lower, _mm256_loadu_pd(line + 2 * stride), 1);
     }
 #pragma clang loop unroll(full)
     for (int j = 0; j < 2; j++) {

@@ -1,4 +1,4 @@
-// Running a launch on its caller's thread with what it needs on its stack, which costs nothing to have.
+// What makes launches cheap that their caller runs itself: scratch memory from its stack, and records of few words.
 #include "../include/ckernels.h"
 
 #include <stddef.h>
@@ -8,8 +8,8 @@ void ck_run_on_stack(ck_tile tile, const ck_launch *launch, int64_t items) {
   tile(launch, 0, items, scratch);
 }
 
-void ck_launch_flat(ck_launch *launch, int64_t count, void *output, void *a, int64_t a_stride, void *b,
-                    int64_t b_stride, void *c, int64_t c_stride) {
+void ck_make_flat_launch(ck_launch *launch, int64_t count, void *output, void *a, int64_t a_stride, void *b,
+                         int64_t b_stride, void *c, int64_t c_stride) {
   launch->rank = 1;
   launch->shape[0] = count;
   launch->operand_count = 2 + (b != NULL) + (c != NULL);

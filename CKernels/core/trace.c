@@ -141,7 +141,7 @@ void ck_trace_record_launch(ck_trace_launch event, ck_kernel kernel, const ck_la
   event.bytes = cost.bytes;
   event.operations = cost.operations;
   event.rank = launch->rank;
-  memcpy(event.shape, launch->shape, sizeof event.shape);
+  memcpy(event.shape, launch->shape, (size_t)launch->rank * sizeof *event.shape);
   append(&recorder->launches, &event, sizeof event);
   ck_trace_totals *totals = &recorder->totals[kernel];
   add(&totals->calls, 1);

@@ -6,23 +6,40 @@
 
 // Included for each floating-point type by gemm.h; elements become what is computed with on the way.
 
-/// Packs a square of up to VF_LANES lines of `count` elements, up to VF_LANES too. Stores as `ck_gemm_pack_along` does.
-/// Not inlined, where all its addresses would be computed ahead of the whole squares that need none of them.
-__attribute__((noinline)) static void ck_gemm_pack_corner(real *panel, int64_t step, const stored *source,
-                                                          int64_t line_stride, int64_t lines, int64_t count) {
-  vf block[VF_LANES];
+/// Packs whole squares of `lines` lines, a constant, and returns how many elements of each that are. Stores as
+/// `ck_gemm_pack_along` does.
+CK_INLINE int64_t ck_gemm_pack_squares(real *panel, int64_t step, const stored *source, int64_t line_stride,
+                                       const int lines, int64_t depth) {
+  int64_t p = 0;
+  for (; p + VF_LANES <= depth; p += VF_LANES) {
+    vf square[VF_LANES];
+    vf_load_stored_transposed(square, source + p, line_stride, lines);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < VF_LANES; i++) vf_store(panel + (p + i) * step, square[i]);
+  }
+  return p;
+}
+
+/// Packs up to VF_LANES elements of up to VF_LANES lines. Stores as `ck_gemm_pack_along` does. Not inlined, where all its
+/// addresses would be computed ahead of whole squares, which need none of them.
+__attribute__((noinline)) static void ck_gemm_pack_edge(real *panel, int64_t step, const stored *source,
+                                                        int64_t line_stride, int64_t lines, int64_t count) {
+  vf square[VF_LANES];
   if (lines == VF_LANES) {
 #pragma clang loop unroll(full)
-    for (int i = 0; i < VF_LANES; i++) block[i] = vf_load_stored_first(source + i * line_stride, count);
+    for (int i = 0; i < VF_LANES; i++) square[i] = vf_load_stored_first(source + i * line_stride, count);
+  } else if (count == VF_LANES) {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < VF_LANES; i++) square[i] = i < lines ? vf_load_stored(source + i * line_stride) : vf_zero();
   } else {
 #pragma clang loop unroll(full)
     for (int i = 0; i < VF_LANES; i++)
-      block[i] = i < lines ? vf_load_stored_first(source + i * line_stride, count) : vf_zero();
+      square[i] = i < lines ? vf_load_stored_first(source + i * line_stride, count) : vf_zero();
   }
-  vf_transpose(block);
+  vf_transpose(square);
 #pragma clang loop unroll(full)
   for (int i = 0; i < VF_LANES; i++)
-    if (i < count) vf_store(panel + i * step, block[i]);
+    if (i < count) vf_store(panel + i * step, square[i]);
 }
 
 /// Packs up to VF_LANES lines that are contiguous. Lanes without a line become zero. Every element p
@@ -32,16 +49,14 @@ static void ck_gemm_pack_along(real *panel, int64_t step, const stored *source, 
                                int64_t depth) {
   int64_t p = 0;
   if (lines == VF_LANES) {
-    for (; p + VF_LANES <= depth; p += VF_LANES) {
-      vf block[VF_LANES];
-      vf_load_stored_transposed(block, source + p, line_stride);
-#pragma clang loop unroll(full)
-      for (int i = 0; i < VF_LANES; i++) vf_store(panel + (p + i) * step, block[i]);
-    }
+    p = ck_gemm_pack_squares(panel, step, source, line_stride, VF_LANES, depth);
+  } else if (CK_GEMM_ROWS < VF_LANES && lines == CK_GEMM_ROWS) {
+    // A whole panel of A.
+    p = ck_gemm_pack_squares(panel, step, source, line_stride, CK_GEMM_ROWS, depth);
   }
   for (; p < depth; p += VF_LANES) {
     const int64_t count = depth - p < VF_LANES ? depth - p : VF_LANES;
-    ck_gemm_pack_corner(panel + p * step, step, source + p, line_stride, lines, count);
+    ck_gemm_pack_edge(panel + p * step, step, source + p, line_stride, lines, count);
   }
 }
 

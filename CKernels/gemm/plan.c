@@ -218,13 +218,14 @@ ck_gemm_plan ck_gemm_make_plan(ck_isa isa, int64_t element_bytes, int64_t batch,
       break;
     }
   }
-  // A block that is read in place need not have whole panels.
-  const bool has_free_rows = !packs_b && !each_item_packs && row_step == rows;
-  if (has_free_rows) {
+  if (each_item_packs) {
+    // Such blocks are few, so that blocks of one size count for more than calls of one size.
+    row_block = evened(m, row_block, 1);
+  } else if (!packs_b && row_step == rows) {
+    // A block that is read in place need not have whole panels.
     row_block = evened_rows(m, row_block, rows);
   } else {
-    // Blocks that copy panels of B are few, so that blocks of one size count for more than calls of one size.
-    row_block = evened(m, row_block, each_item_packs ? 1 : row_step);
+    row_block = evened(m, row_block, row_step);
   }
   column_block = evened(n, column_block, column_step);
   const int64_t depth_block = evened(k, converts && k > 0 ? k : numbers->depth_block, depth_step);

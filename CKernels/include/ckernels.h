@@ -59,9 +59,10 @@ typedef void (*ck_tile)(const ck_launch *launch, int64_t begin, int64_t end, voi
 void ck_run_on_stack(ck_tile tile, const ck_launch *launch, int64_t items);
 
 /// Writes those parts of `launch` that a kernel without attributes reads in a launch over one dimension of `count`
-/// elements, which lie side by side in the output. `b` and `c` are NULL where there is no such input.
-void ck_launch_flat(ck_launch *launch, int64_t count, void *output, void *a, int64_t a_stride, void *b,
-                    int64_t b_stride, void *c, int64_t c_stride);
+/// elements, which lie side by side in the output: the first words of all but `attributes`. An input's stride is 1, or 0
+/// where one element serves all. `b` and `c` are NULL where there is no such input; with `c` there is `b`.
+void ck_make_flat_launch(ck_launch *launch, int64_t count, void *output, void *a, int64_t a_stride, void *b,
+                         int64_t b_stride, void *c, int64_t c_stride);
 
 /// Every kernel, named CK_<op>_<dtype>.
 typedef enum ck_kernel {

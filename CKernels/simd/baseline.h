@@ -18,6 +18,8 @@
 // Integers wrap. Shift counts are below the width. `vi32_mul_high_unsigned` gives the upper half of the product.
 // Across lanes. `vf32_reduce_*` combine lane i with lane i + half for every i below half, then again with
 //   half as many, to the last; a fixed tree. `vf32_zip_low(a, b)` is a0 b0 a1 b1 … of the lower halves.
+//   `vf32_transpose` transposes a square of as many vectors as each has lanes, and `vf32_load_transposed` one that is
+//   loaded; a header with a way of its own for the latter defines CK_LOADS_TRANSPOSED, and has it for doubles too.
 // Bytes. `vm32_load_bytes` reads a byte per lane, true where it is not zero; `vm32_store_bytes` writes 0 or 1.
 #ifndef CK_SIMD_BASELINE_H
 #define CK_SIMD_BASELINE_H

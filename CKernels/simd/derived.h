@@ -31,16 +31,17 @@ CK_INLINE void vf32_streaming_fence(void) {
 }
 
 /// As `vf32_load_transposed`, of 16-bit floats.
-#define CK_LOAD_TRANSPOSED(type)                                                                                    \
-  CK_INLINE void vf32_load_transposed_##type(vf32 square[VF32_LANES], const ck_##type *source, int64_t stride) {    \
-    _Pragma("clang loop unroll(full)") for (int i = 0; i < VF32_LANES; i++) {                                      \
-      square[i] = vf32_load_##type(source + i * stride);                                                            \
-    }                                                                                                               \
-    vf32_transpose(square);                                                                                         \
+#define CK_TRANSPOSED_HALVES(type)                                                                                   \
+  CK_INLINE void vf32_load_transposed_##type(vf32 square[VF32_LANES], const ck_##type *source, int64_t stride,       \
+                                             const int lines) {                                                      \
+    _Pragma("clang loop unroll(full)") for (int i = 0; i < VF32_LANES; i++) {                                        \
+      square[i] = i < lines ? vf32_load_##type(source + i * stride) : vf32_zero();                                   \
+    }                                                                                                                \
+    vf32_transpose(square);                                                                                          \
   }
-CK_LOAD_TRANSPOSED(f16)
-CK_LOAD_TRANSPOSED(bf16)
-#undef CK_LOAD_TRANSPOSED
+CK_TRANSPOSED_HALVES(f16)
+CK_TRANSPOSED_HALVES(bf16)
+#undef CK_TRANSPOSED_HALVES
 
 /// a * 2^n, rounded once, for integral n of magnitude up to 252, or 2044 for float64, and a from 1/2 to 2; a NaN a
 /// gives NaN.

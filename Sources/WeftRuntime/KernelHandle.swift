@@ -32,8 +32,8 @@ package struct KernelHandle: Sendable, Hashable {
 package struct KernelFamily: Sendable {
     /// The operation's name, as the tape and the errors show it.
     package let name: StaticString
-    /// The handles' places in the kernel table, in the dtypes' order; -1 where there is none. A vector, since a look into
-    /// an inline array copies all of it.
+    /// The handles' places in the kernel table, in the dtypes' order; -1 where there is none. A vector, since a look
+    /// into an inline array copies all of it.
     private let indices: SIMD8<Int16>
 
     /// The kernels of the table that are named `<name>_<dtype>`.

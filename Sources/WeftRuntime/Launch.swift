@@ -9,6 +9,7 @@ package typealias Extents = InlineArray<8, Int>
 package struct Launch {
     package static var maximumRank: Int { 8 }
 
+    // `makeFlat` writes each of these properties too.
     package fileprivate(set) var handle: KernelHandle
     /// How many independent items the kernel family counts in this launch.
     package var items: Int
@@ -101,7 +102,7 @@ package struct Launch {
         place.pointer(to: \.nanosecondsPerItem)!.initialize(to: nanosecondsPerItem)
         place.pointer(to: \.chunkMultiple)!.initialize(to: flatChunkMultiple)
         place.pointer(to: \.scratchByteCount)!.initialize(to: 0)
-        ck_launch_flat(
+        ck_make_flat_launch(
             place.pointer(to: \.raw)!,
             Int64(count),
             output,

@@ -54,8 +54,8 @@ package final class Scheduler: Sendable {
     /// - Throws: `OutOfMemory` if the scratch memory that the kernel needs cannot be had.
     package static func run(_ launch: inout Launch) throws(OutOfMemory) { try shared.run(&launch) }
 
-    /// As `run`, of a kernel that reads neither attributes nor scratch memory, and so cannot fail, over `count` elements
-    /// that lie side by side in `output`. The launch is made where it is run from.
+    /// As `run`, of a kernel that reads neither attributes nor scratch memory, and so cannot fail, over `count`
+    /// elements that lie side by side in `output`. The launch is made where it is run from.
     ///
     /// - Parameter byteCount: what is read and written.
     package static func runFlat(

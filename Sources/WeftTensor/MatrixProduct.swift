@@ -124,7 +124,8 @@ struct MatrixProduct {
         return layoutOfBatch(a, b)
     }
 
-    /// As `layout`, of products with batch dimensions. Out of line, so that a product of two matrices has a small frame.
+    /// As `layout`, of products with batch dimensions. Out of line, so that a product of two matrices has a small
+    /// frame.
     @inline(never)
     private static func layoutOfBatch(_ a: borrowing MatrixFactor, _ b: borrowing MatrixFactor) -> Layout? {
         var layout = Layout()

@@ -117,7 +117,7 @@ extension Tensor {
         return failed(like: a)
     }
 
-    /// Runs a pointwise kernel. It needs no scratch memory, and so cannot fail.
+    /// Runs a pointwise kernel that reads neither attributes nor scratch memory, and so cannot fail.
     static func launchPointwise(
         _ handle: KernelHandle,
         into output: Tensor,

@@ -33,12 +33,12 @@ extension Tensor {
     /// The elements as `dtype`, not recorded.
     @inline(__always)
     func converted(to dtype: DType, at site: CallSite?) -> Tensor {
-        dtype == self.dtype ? self : recoded(as: dtype, at: site)
+        dtype == self.dtype ? self : launchConversion(to: dtype, at: site)
     }
 
     /// As `converted`, from another dtype. Out of line, so that what need not be converted makes no call.
     @inline(never)
-    private func recoded(as dtype: DType, at site: CallSite?) -> Tensor {
+    private func launchConversion(to dtype: DType, at site: CallSite?) -> Tensor {
         .unary(.conversion(to: dtype), self, resultDType: dtype, at: site)
     }
 

@@ -150,6 +150,16 @@ struct GemmKernelTests {
         #expect(!ck_gemm_make_plan(isa.isa, 4, 1, 64, 300, 63, 63).turns)
     }
 
+    @Test("Blocks of rows that each copy a transposed B are of one size", arguments: KernelISA.available)
+    private func evenBlocks(isa: KernelISA) {
+        for m in [97, 256, 300, 520, 1000] as [Int64] {
+            let plan = ck_gemm_make_plan(isa.isa, 4, 1, m, 40, 300, 300)
+            let blocks = (m + plan.row_block - 1) / plan.row_block
+            #expect(!plan.packs_b && !plan.turns)
+            #expect(blocks * plan.row_block - m < blocks, "\(blocks) blocks of \(plan.row_block) for \(m) rows")
+        }
+    }
+
     @Test("A large product is cut into work for many threads, a small one is not cut", arguments: KernelISA.available)
     private func plans(isa: KernelISA) {
         let isa = isa.isa

@@ -6,20 +6,6 @@
 
 // Included for each floating-point type by gemm.h; elements become what is computed with on the way.
 
-/// Packs whole squares of `lines` lines, a constant, and returns how many elements of each that are. Stores as
-/// `ck_gemm_pack_along` does.
-CK_INLINE int64_t ck_gemm_pack_squares(real *panel, int64_t step, const stored *source, int64_t line_stride,
-                                       const int lines, int64_t depth) {
-  int64_t p = 0;
-  for (; p + VF_LANES <= depth; p += VF_LANES) {
-    vf square[VF_LANES];
-    vf_load_stored_transposed(square, source + p, line_stride, lines);
-#pragma clang loop unroll(full)
-    for (int i = 0; i < VF_LANES; i++) vf_store(panel + (p + i) * step, square[i]);
-  }
-  return p;
-}
-
 /// Packs up to VF_LANES elements of up to VF_LANES lines. Stores as `ck_gemm_pack_along` does. Not inlined, where all its
 /// addresses would be computed ahead of whole squares, which need none of them.
 __attribute__((noinline)) static void ck_gemm_pack_edge(real *panel, int64_t step, const stored *source,
@@ -48,11 +34,11 @@ __attribute__((noinline)) static void ck_gemm_pack_edge(real *panel, int64_t ste
 static void ck_gemm_pack_along(real *panel, int64_t step, const stored *source, int64_t line_stride, int64_t lines,
                                int64_t depth) {
   int64_t p = 0;
-  if (lines == VF_LANES) {
-    p = ck_gemm_pack_squares(panel, step, source, line_stride, VF_LANES, depth);
-  } else if (CK_GEMM_ROWS < VF_LANES && lines == CK_GEMM_ROWS) {
-    // A whole panel of A.
-    p = ck_gemm_pack_squares(panel, step, source, line_stride, CK_GEMM_ROWS, depth);
+  for (; lines == VF_LANES && p + VF_LANES <= depth; p += VF_LANES) {
+    vf square[VF_LANES];
+    vf_load_stored_transposed(square, source + p, line_stride);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < VF_LANES; i++) vf_store(panel + (p + i) * step, square[i]);
   }
   for (; p < depth; p += VF_LANES) {
     const int64_t count = depth - p < VF_LANES ? depth - p : VF_LANES;

@@ -16,7 +16,7 @@ CK_INLINE void transpose_lanes(stored *out, int64_t so, const stored *x, int64_t
                                int64_t columns, bool streams) {
   vf v[VF_LANES];
   if (rows == VF_LANES && columns == VF_LANES) {
-    vf_load_transposed(v, x, sx, VF_LANES);
+    vf_load_transposed(v, x, sx);
   } else {
 #pragma clang loop unroll(full)
     for (int c = 0; c < VF_LANES; c++) v[c] = c < columns ? vf_load_first(x + c * sx, rows) : vf_zero();

@@ -116,15 +116,15 @@ CK_INLINE vf32 vf32_zip_low(vf32 a, vf32 b) { return __builtin_shufflevector(a, 
 CK_INLINE vf32 vf32_zip_high(vf32 a, vf32 b) { return __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15); }
 #define CK_LOADS_TRANSPOSED
 /// Two lines go into one vector as they are loaded, which spares a third of the shuffles.
-CK_INLINE void vf32_load_transposed(vf32 square[8], const float *source, int64_t stride, const int lines) {
+CK_INLINE void vf32_load_transposed(vf32 square[8], const float *source, int64_t stride) {
 #pragma clang loop unroll(full)
   for (int first = 0; first < 8; first += 4) {
     vf32 pairs[4];
 #pragma clang loop unroll(full)
     for (int i = 0; i < 4; i++) {
       const float *start = source + first + i * stride;
-      pairs[i] = i < lines ? _mm256_zextps128_ps256(_mm_loadu_ps(start)) : _mm256_setzero_ps();
-      if (i + 4 < lines) pairs[i] = _mm256_insertf128_ps(pairs[i], _mm_loadu_ps(start + 4 * stride), 1);
+      pairs[i] = _mm256_castps128_ps256(_mm_loadu_ps(start));
+      pairs[i] = _mm256_insertf128_ps(pairs[i], _mm_loadu_ps(start + 4 * stride), 1);
     }
     // Squares of four floats, one in each half of a vector, are transposed where they are.
     const __m256d low01 = _mm256_castps_pd(_mm256_unpacklo_ps(pairs[0], pairs[1]));

@@ -123,15 +123,15 @@ CK_INLINE vf64 vi64_to_vf64(vi64 a) {
 CK_INLINE vf64 vf64_zip_low(vf64 a, vf64 b) { return __builtin_shufflevector(a, b, 0, 4, 1, 5); }
 CK_INLINE vf64 vf64_zip_high(vf64 a, vf64 b) { return __builtin_shufflevector(a, b, 2, 6, 3, 7); }
 /// As `vf32_load_transposed`.
-CK_INLINE void vf64_load_transposed(vf64 square[4], const double *source, int64_t stride, const int lines) {
+CK_INLINE void vf64_load_transposed(vf64 square[4], const double *source, int64_t stride) {
 #pragma clang loop unroll(full)
   for (int first = 0; first < 4; first += 2) {
     vf64 pairs[2];
 #pragma clang loop unroll(full)
     for (int i = 0; i < 2; i++) {
       const double *start = source + first + i * stride;
-      pairs[i] = i < lines ? _mm256_zextpd128_pd256(_mm_loadu_pd(start)) : _mm256_setzero_pd();
-      if (i + 2 < lines) pairs[i] = _mm256_insertf128_pd(pairs[i], _mm_loadu_pd(start + 2 * stride), 1);
+      pairs[i] = _mm256_castpd128_pd256(_mm_loadu_pd(start));
+      pairs[i] = _mm256_insertf128_pd(pairs[i], _mm_loadu_pd(start + 2 * stride), 1);
     }
     square[first] = _mm256_unpacklo_pd(pairs[0], pairs[1]);
     square[first + 1] = _mm256_unpackhi_pd(pairs[0], pairs[1]);

@@ -124,17 +124,16 @@ CK_INLINE vf32 vf32_zip_high(vf32 a, vf32 b) {
 }
 #define CK_LOADS_TRANSPOSED
 /// Two lines go into one vector as they are loaded, which spares a quarter of the shuffles.
-CK_INLINE void vf32_load_transposed(vf32 square[16], const float *source, int64_t stride, const int lines) {
+CK_INLINE void vf32_load_transposed(vf32 square[16], const float *source, int64_t stride) {
 #pragma clang loop unroll(full)
   for (int half = 0; half < 2; half++) {
     const float *columns = source + 8 * half;
     vf32 pairs[8], quarters[8];
 #pragma clang loop unroll(full)
     for (int i = 0; i < 8; i++) {
-      const int line = i < 4 ? i : i + 4;
-      const float *start = columns + line * stride;
-      pairs[i] = line < lines ? _mm512_zextps256_ps512(_mm256_loadu_ps(start)) : _mm512_setzero_ps();
-      if (line + 4 < lines) pairs[i] = _mm512_insertf32x8(pairs[i], _mm256_loadu_ps(start + 4 * stride), 1);
+      const float *start = columns + (i < 4 ? i : i + 4) * stride;
+      pairs[i] = _mm512_castps256_ps512(_mm256_loadu_ps(start));
+      pairs[i] = _mm512_insertf32x8(pairs[i], _mm256_loadu_ps(start + 4 * stride), 1);
     }
     // Squares of four floats, one in each quarter of a vector, are transposed where they are.
 #pragma clang loop unroll(full)

@@ -96,17 +96,16 @@ CK_INLINE vf64 vi64_as_vf64(vi64 a) { return _mm512_castsi512_pd(a); }
 
 // Across lanes.
 /// As `vf32_load_transposed`.
-CK_INLINE void vf64_load_transposed(vf64 square[8], const double *source, int64_t stride, const int lines) {
+CK_INLINE void vf64_load_transposed(vf64 square[8], const double *source, int64_t stride) {
 #pragma clang loop unroll(full)
   for (int half = 0; half < 2; half++) {
     const double *columns = source + 4 * half;
     vf64 pairs[4];
 #pragma clang loop unroll(full)
     for (int i = 0; i < 4; i++) {
-      const int line = i < 2 ? i : i + 2;
-      const double *start = columns + line * stride;
-      pairs[i] = line < lines ? _mm512_zextpd256_pd512(_mm256_loadu_pd(start)) : _mm512_setzero_pd();
-      if (line + 2 < lines) pairs[i] = _mm512_insertf64x4(pairs[i], _mm256_loadu_pd(start + 2 * stride), 1);
+      const double *start = columns + (i < 2 ? i : i + 2) * stride;
+      pairs[i] = _mm512_castpd256_pd512(_mm256_loadu_pd(start));
+      pairs[i] = _mm512_insertf64x4(pairs[i], _mm256_loadu_pd(start + 2 * stride), 1);
     }
 #pragma clang loop unroll(full)
     for (int j = 0; j < 2; j++) {

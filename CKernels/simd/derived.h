@@ -32,10 +32,9 @@ CK_INLINE void vf32_streaming_fence(void) {
 
 /// As `vf32_load_transposed`, of 16-bit floats.
 #define CK_TRANSPOSED_HALVES(type)                                                                                   \
-  CK_INLINE void vf32_load_transposed_##type(vf32 square[VF32_LANES], const ck_##type *source, int64_t stride,       \
-                                             const int lines) {                                                      \
+  CK_INLINE void vf32_load_transposed_##type(vf32 square[VF32_LANES], const ck_##type *source, int64_t stride) {     \
     _Pragma("clang loop unroll(full)") for (int i = 0; i < VF32_LANES; i++) {                                        \
-      square[i] = i < lines ? vf32_load_##type(source + i * stride) : vf32_zero();                                   \
+      square[i] = vf32_load_##type(source + i * stride);                                                             \
     }                                                                                                                \
     vf32_transpose(square);                                                                                          \
   }

@@ -39,13 +39,12 @@ CK_INLINE void vf_transpose(vf square[VF_LANES]) {
   }
 }
 
-/// Loads a square whose line i begins at source + i * stride, transposed: lane i of vector j is element j of line i. Only
-/// the first `lines` are read, a constant; lanes of the others are zero.
+/// Loads a square whose line i begins at source + i * stride, transposed: lane i of vector j is element j of line i.
 #define vf_load_transposed CK_VF(load_transposed)
 #ifndef CK_LOADS_TRANSPOSED
-CK_INLINE void vf_load_transposed(vf square[VF_LANES], const real *source, int64_t stride, const int lines) {
+CK_INLINE void vf_load_transposed(vf square[VF_LANES], const real *source, int64_t stride) {
 #pragma clang loop unroll(full)
-  for (int i = 0; i < VF_LANES; i++) square[i] = i < lines ? vf_load(source + i * stride) : vf_zero();
+  for (int i = 0; i < VF_LANES; i++) square[i] = vf_load(source + i * stride);
   vf_transpose(square);
 }
 #endif

@@ -13,17 +13,4 @@ extension Launch {
             append(tensor.start, strides: strides)
         }
     }
-
-    /// Appends a contiguous operand of a launch over one dimension; one that holds a single element is repeated.
-    ///
-    /// The launch does not keep the tensor alive: whoever runs it does.
-    @inline(__always)
-    mutating func append(flat tensor: Tensor) {
-        if tensor.isFailed {
-            items = 0
-            append(nil, stride: 0)
-        } else {
-            append(tensor.start, stride: tensor.count == 1 ? 0 : 1)
-        }
-    }
 }

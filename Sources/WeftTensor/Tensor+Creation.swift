@@ -164,11 +164,11 @@ extension Tensor {
         return result
     }
 
-    /// Runs a kernel without inputs over this fresh, contiguous tensor.
+    /// Runs a kernel without inputs over this fresh, contiguous tensor, which was not refused.
     func generate(_ handle: KernelHandle, cost: Double = PointwiseCost.arithmetic, _ configure: (inout Launch) -> Void)
     {
         var launch = Launch(handle, elements: count, nanosecondsPerItem: cost)
-        launch.append(flat: self)
+        launch.append(start, stride: 1)
         configure(&launch)
         Tensor.runWithoutScratch(&launch)
         withExtendedLifetime(self) {}

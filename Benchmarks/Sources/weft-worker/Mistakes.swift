@@ -1,13 +1,13 @@
 /// Why this worker cannot run a row, though nothing is wrong.
-struct Missing: Error {
-    let reason: String
+package struct Missing: Error {
+    package let reason: String
 
     init(_ reason: String) { self.reason = reason }
 }
 
 /// What is wrong with a request.
-struct Mistake: Error, CustomStringConvertible {
-    let description: String
+package struct Mistake: Error, CustomStringConvertible {
+    package let description: String
 
     init(_ description: String) { self.description = description }
 }

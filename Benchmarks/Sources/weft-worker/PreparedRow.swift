@@ -2,7 +2,7 @@ import BenchmarkRows
 import Weft
 
 /// A row with its inputs made.
-struct PreparedRow {
+package struct PreparedRow {
     let kind: String
     let operation: String
     private let sizes: [String: Int]
@@ -10,7 +10,7 @@ struct PreparedRow {
     private let names: [String]
     private let tensors: [String: Tensor]
 
-    init(_ row: Row) throws {
+    package init(_ row: Row) throws {
         kind = row.kind
         operation = row.operation
         sizes = row.sizes

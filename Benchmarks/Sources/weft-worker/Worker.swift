@@ -3,8 +3,10 @@ import Foundation
 @_spi(Benchmarking) import Weft
 
 /// Answers requests, one after the other.
-struct Worker {
+package struct Worker {
     private var prepared: Prepared?
+
+    package init() {}
 
     /// A row made ready, and whether its operations are known to be accepted.
     private struct Prepared {
@@ -13,7 +15,7 @@ struct Worker {
     }
 
     /// The answer to a request in JSON; to one that makes no sense or cannot be done, what is wrong.
-    mutating func answer(_ request: Data) -> Answer {
+    package mutating func answer(_ request: Data) -> Answer {
         var answer = Answer()
         do {
             try respond(to: JSONDecoder().decode(Request.self, from: request), &answer)

@@ -2,7 +2,7 @@ import Dispatch
 import Weft
 
 /// A row made ready to run.
-protocol Workload {
+package protocol Workload {
     /// What the row computes from its initial state.
     func outputs() throws -> [Tensor]
 
@@ -11,11 +11,11 @@ protocol Workload {
 }
 
 /// How long iterations took.
-struct Timing {
+package struct Timing {
     /// All of them together, in seconds of wall time.
-    var seconds: Double
+    package var seconds: Double
     /// The median and the 99th percentile of single requests, in seconds, where there are callers.
-    var latency: (p50: Double, p99: Double)?
+    package var latency: (p50: Double, p99: Double)?
 }
 
 /// A row whose iterations are all the same and leave nothing behind.
@@ -56,7 +56,7 @@ func seconds(_ body: () throws -> Void) rethrows -> Double {
 /// Makes the row ready to run.
 ///
 /// - Throws: `Missing` if Weft cannot run it, `Mistake` if the row makes no sense.
-func makeWorkload(_ row: PreparedRow) throws -> any Workload {
+package func makeWorkload(_ row: PreparedRow) throws -> any Workload {
     switch row.kind {
     case "matmul": try matrixProduct(row)
     case "pointwise": try pointwise(row)

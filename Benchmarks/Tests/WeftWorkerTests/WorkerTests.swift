@@ -1,8 +1,7 @@
 import BenchmarkRows
 import Foundation
 import Testing
-
-@testable import weft_worker
+import weft_worker
 
 @Suite struct WorkerTests {
     @Test func helloIsAnsweredWithWhatIsMeasured() {

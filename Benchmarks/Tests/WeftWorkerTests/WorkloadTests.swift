@@ -2,8 +2,7 @@ import BenchmarkRows
 import Foundation
 import Testing
 import Weft
-
-@testable import weft_worker
+import weft_worker
 
 @Suite struct WorkloadTests {
     /// Rows whose inputs a debug build makes quickly.

@@ -1,15 +1,17 @@
 import Weft
 
 /// The model of `gpt`: a decoder with normalization first, on tokens of shape [batch, context].
-final class Transformer: Module {
+package final class Transformer: Module {
     let tok = Embedding(256, 128)
     let pos = Embedding(128, 128)
     let blocks = (0..<4).map { _ in Block(width: 128, heads: 4) }
     let ln = LayerNorm(128)
     let head = Linear(128, 256, bias: false)
 
+    package init() {}
+
     /// Logits of shape [batch, context, 256].
-    func callAsFunction(_ tokens: Tensor) -> Tensor {
+    package func callAsFunction(_ tokens: Tensor) -> Tensor {
         let positions = Tensor(arange: 0..<tokens.shape[1])
         let x = blocks.reduce(tok(tokens) + pos(positions)) { $1($0) }
         return head(ln(x))

@@ -5,10 +5,10 @@ import Synchronization
 /// A fixed set of threads that make requests at the same time, as a server's do.
 ///
 /// They live as long as this object, so that what a thread keeps for itself is warm from one run to the next.
-final class Callers {
+package final class Callers {
     private let threads: [CallerThread]
 
-    init(count: Int) {
+    package init(count: Int) {
         threads = (0..<count).map { _ in CallerThread() }
     }
 
@@ -17,7 +17,7 @@ final class Callers {
     }
 
     /// Makes `request` `count` times in each thread, all starting together.
-    func run(times count: Int, _ request: @escaping @Sendable () -> Void) -> Timing {
+    package func run(times count: Int, _ request: @escaping @Sendable () -> Void) -> Timing {
         let wallTime = seconds {
             for thread in threads { thread.start(request, times: count) }
             for thread in threads { thread.wait() }

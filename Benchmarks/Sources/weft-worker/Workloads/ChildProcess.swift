@@ -5,7 +5,7 @@ import Foundation
 /// Foundation's `Process` does the same but polls for the end, which would be most of what is measured.
 ///
 /// - Throws: `Mistake` if the program cannot be started or fails.
-func outputOfChild(_ program: String) throws -> String {
+package func outputOfChild(_ program: String) throws -> String {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw Mistake("no pipe: \(String(cString: strerror(errno)))") }
     let reading = FileHandle(fileDescriptor: ends[0], closeOnDealloc: true)

@@ -62,7 +62,6 @@ typedef enum ck_gemm_source {
 #define ck_gemm_even_rows CK_OF_REAL(ck_gemm_even_rows)
 
 // One for each type of elements.
-#define ck_gemm_pack_squares CK_OF_DTYPE(ck_gemm_pack_squares)
 #define ck_gemm_pack_edge CK_OF_DTYPE(ck_gemm_pack_edge)
 #define ck_gemm_pack_along CK_OF_DTYPE(ck_gemm_pack_along)
 #define ck_gemm_pack_across CK_OF_DTYPE(ck_gemm_pack_across)

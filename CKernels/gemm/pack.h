@@ -6,8 +6,9 @@
 
 // Included for each floating-point type by gemm.h; elements become what is computed with on the way.
 
-/// Packs up to VF_LANES elements of up to VF_LANES lines. Stores as `ck_gemm_pack_along` does. Not inlined, where all its
-/// addresses would be computed ahead of whole squares, which need none of them.
+/// Packs what is no whole square: up to VF_LANES elements of up to VF_LANES lines, as in panels of A narrower than a
+/// vector. Stores as `ck_gemm_pack_along` does. Not inlined, where all its addresses would be computed ahead of whole
+/// squares, which need none of them.
 __attribute__((noinline)) static void ck_gemm_pack_edge(real *panel, int64_t step, const stored *source,
                                                         int64_t line_stride, int64_t lines, int64_t count) {
   vf square[VF_LANES];

@@ -11,7 +11,8 @@
 CK_INLINE vf32 vf32_tanh(vf32 x) {
   // From here on the result is 1. NaN passes through.
   vf32 t = vf32_min(vf32_set1(9.2f), vf32_abs(x));
-  // The piece's number is in the lowest bits: the exponent's, then two of the fraction. All below 0.125 have that of 0.12.
+  // Shifted down, the lowest bits are the piece's number: the exponent's last and two of the fraction. All below 0.125
+  // have the number of 0.12.
   vf32 bounded = vf32_max(vf32_set1(0.12f), t);
   vi32 piece = vi32_shift_right_logical(vf32_as_vi32(bounded), 21);
   vf32 d = vf32_sub(t, vf32_look_up(tanh_table[0], piece));

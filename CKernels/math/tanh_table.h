@@ -2,9 +2,11 @@
 #ifndef CK_MATH_TANH_TABLE_H
 #define CK_MATH_TANH_TABLE_H
 
-/// A piece is a quarter of the way from a power of two to the next, from 0.125 up to 9.2, or all below 0.125. Its column
-/// is what the last three bits of the exponent and the first two of the fraction say, 15 for the first. The rows are
-/// those of `erf_table`, made alike: within 2^-11 ULP at all centres but the last, relative error of the rest below 2^-26.
+/// The first piece is all below 0.125; the others, up to 9.2, each go a quarter of the way from a power of two to the
+/// next. The column of a piece is what the last three bits of the exponent and the first two of the fraction say: the
+/// first has 15, that from 0.125 on 16, and the last 8; those from 9 to 14 belong to none. The rows are those of
+/// `erf_table`, made alike: the function of every centre but that of column 8 is within 2^-11 ULP of a float, and the
+/// relative error of every polynomial is below 2^-26.
 static const float tanh_table[7][32] = {
     {
         0x1.1ff226p+1f, 0x1.5ff05ep+1f, 0x1.a05aeap+1f, 0x1.e0246ep+1f, 0x1.20347ap+2f, 0x1.5fe8bep+2f,

@@ -6,6 +6,7 @@
 
 #ifdef CK_LOOKS_UP
 #include "erf_table.h"
+#include "pieces.h"
 
 /// erf x. NaN gives NaN, the sign of zero is kept. Error below 1.3 ULP.
 CK_INLINE vf32 vf32_erf(vf32 x) {
@@ -14,15 +15,10 @@ CK_INLINE vf32 vf32_erf(vf32 x) {
   // The piece's number is what rounding to whole numbers leaves in the lowest bits.
   vf32 rounded = vf32_fma(t, vf32_set1(1 / 0.256f), vf32_set1(0x1.8p+23f));
   vi32 piece = vf32_as_vi32(rounded);
-  vf32 d = vf32_sub(t, vf32_look_up_16(erf_table[0], piece));
-  vf32 p = vf32_look_up_16(erf_table[6], piece);
-  p = vf32_fma(p, d, vf32_look_up_16(erf_table[5], piece));
-  p = vf32_fma(p, d, vf32_look_up_16(erf_table[4], piece));
-  p = vf32_fma(p, d, vf32_look_up_16(erf_table[3], piece));
-  p = vf32_fma(p, d, vf32_look_up_16(erf_table[2], piece));
-  vm32 first = vf32_le(rounded, vf32_set1(0x1.8p+23f));
-  vf32 start = vf32_select(first, t, vf32_look_up_16(erf_table[1], piece));
-  return vf32_copysign(vf32_fma(p, d, start), x);
+  vf32 rows[7];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 7; i++) rows[i] = vf32_look_up_16(erf_table[i], piece);
+  return vf32_copysign(vf32_of_piece(t, vf32_le(rounded, vf32_set1(0x1.8p+23f)), rows), x);
 }
 #else
 /// erf x. NaN gives NaN, the sign of zero is kept. Error below 1.3 ULP.

@@ -2,12 +2,11 @@
 #ifndef CK_MATH_ERF_TABLE_H
 #define CK_MATH_ERF_TABLE_H
 
-/// Piece j is what lies within 0.128 of 0.256 j and has column j; from 3.95 on the function rounds to 1. Near a
-/// centre c = erf_table[0][j] the function is erf_table[1][j] + d (erf_table[2][j] + erf_table[3][j] d + ...) with d
-/// = t - c; in the first piece, whose centre is zero, t takes the place of erf_table[1][0]. Centres are floats near
-/// 0.256 j whose function is near a float, within 2^-10 ULP up to 3.1 and 2^-2 beyond, so that hardly any error is in
-/// it. Coefficients minimise the largest relative error (Lawson's weighted least squares), below 2^-25, and were
-/// rounded one after the other, each fitted anew to those before it.
+/// Piece j is what lies within 0.128 of 0.256 j and has column j; from 3.95 on the function rounds to 1. The rows are
+/// those that `vf32_of_piece` takes. Centres are floats near 0.256 j whose function is near a float, within 2^-10 ULP
+/// up to 3.1 and 2^-2 beyond, so that hardly any error is in it. Coefficients minimise the largest relative error
+/// (Lawson's weighted least squares), below 2^-25, and were rounded one after the other, each fitted anew to those
+/// before it.
 static const float erf_table[7][16] = {
     {
         0, 0x1.063116p-2f, 0x1.062416p-1f, 0x1.8944d2p-1f, 0x1.0624cap+0f, 0x1.47ac66p+0f, 0x1.893b28p+0f,

@@ -5,6 +5,7 @@
 #include "exp.h"
 
 #ifdef CK_LOOKS_UP
+#include "pieces.h"
 #include "tanh_table.h"
 
 /// tanh x. NaN gives NaN, the sign of zero is kept. Error below 1.5 ULP.
@@ -15,14 +16,10 @@ CK_INLINE vf32 vf32_tanh(vf32 x) {
   // have the number of 0.12.
   vf32 bounded = vf32_max(vf32_set1(0.12f), t);
   vi32 piece = vi32_shift_right_logical(vf32_as_vi32(bounded), 21);
-  vf32 d = vf32_sub(t, vf32_look_up(tanh_table[0], piece));
-  vf32 p = vf32_look_up(tanh_table[6], piece);
-  p = vf32_fma(p, d, vf32_look_up(tanh_table[5], piece));
-  p = vf32_fma(p, d, vf32_look_up(tanh_table[4], piece));
-  p = vf32_fma(p, d, vf32_look_up(tanh_table[3], piece));
-  p = vf32_fma(p, d, vf32_look_up(tanh_table[2], piece));
-  vf32 start = vf32_select(vf32_lt(t, vf32_set1(0.125f)), t, vf32_look_up(tanh_table[1], piece));
-  return vf32_copysign(vf32_fma(p, d, start), x);
+  vf32 rows[7];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 7; i++) rows[i] = vf32_look_up(tanh_table[i], piece);
+  return vf32_copysign(vf32_of_piece(t, vf32_lt(t, vf32_set1(0.125f)), rows), x);
 }
 #else
 /// tanh x. NaN gives NaN, the sign of zero is kept. Error below 1.5 ULP.

@@ -59,8 +59,17 @@ final class StackPlace: Sendable {
             // Relative in optimised builds.
             let path = "/" + location.path
             if modules.contains(where: { path.contains("/Sources/\($0)/") }) { continue }
-            return (location.path.split(separator: "/").suffix(2).joined(separator: "/"), UInt(location.line))
+            return (fileID(of: location.path), UInt(location.line))
         }
         return nil
+    }
+
+    /// `path` as `#fileID` writes it, the module and the file, if it lies as the package manager wants sources to
+    /// lie; else its last two parts.
+    private static func fileID(of path: String) -> String {
+        let parts = path.split(separator: "/")
+        let module = parts.lastIndex { $0 == "Sources" || $0 == "Tests" }.map { $0 + 1 }
+        guard let module, module < parts.count - 1 else { return parts.suffix(2).joined(separator: "/") }
+        return "\(parts[module])/\(parts[parts.count - 1])"
     }
 }

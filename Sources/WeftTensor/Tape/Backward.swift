@@ -32,6 +32,9 @@ package struct BackwardStep {
         return result
     }
 
+    /// How the operation's result is known to the tape where the derivative is recorded in turn; else not at all.
+    var resultTracking: Tracking { pass.createGraph ? .operation(entry) : .none }
+
     /// Hands input `index` its gradient, which is computed only if anything wants it, summed over the
     /// dimensions along which the input was broadcast and converted to the input's dtype.
     package func give(_ index: Int, _ gradient: @autoclosure () -> Tensor) {

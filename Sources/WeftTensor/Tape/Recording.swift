@@ -132,18 +132,11 @@ extension Tensor {
         guard inputs.contains(where: { $0.tracking.isTracked }), !result.isFailed, GradientMode.isEnabled else {
             return result
         }
-        func operand(_ index: Int) -> Operand {
-            if index < inputs.count { return .tensor(savingInputs ? inputs[index] : inputs[index].withoutValues) }
-            return index < inputs.count + saved.count ? .tensor(saved[index - inputs.count]) : .nothing
-        }
-        let count = inputs.count + saved.count
         let entry = TapeEntry(
             operation,
             attributes: attributes,
-            inputCount: inputs.count,
-            operand(0),
-            operand(1),
-            count <= 3 ? operand(2) : .more((2..<count).map(operand)),
+            inputs: savingInputs ? inputs : inputs.map(\.withoutValues),
+            saved: saved,
             rule: rule
         )
         result.record(as: entry)

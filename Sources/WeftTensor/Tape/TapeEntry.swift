@@ -102,6 +102,27 @@ package final class TapeEntry: @unchecked Sendable {
         self.third = third
     }
 
+    /// An entry with any number of operands.
+    convenience init(
+        _ operation: RecordedOperation,
+        attributes: OperationAttributes,
+        inputs: [Tensor],
+        saved: [Tensor],
+        rule: @escaping DerivativeRule
+    ) {
+        let operands = (inputs + saved).map(Operand.tensor)
+        func operand(_ index: Int) -> Operand { index < operands.count ? operands[index] : .nothing }
+        self.init(
+            operation,
+            attributes: attributes,
+            inputCount: inputs.count,
+            operand(0),
+            operand(1),
+            operands.count <= 3 ? operand(2) : .more(Array(operands[2...])),
+            rule: rule
+        )
+    }
+
     private static let recorded = Atomic<UInt64>(0)
 
     /// Operand `index`. Only for a pass that uses the operands.

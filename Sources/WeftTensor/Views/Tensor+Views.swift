@@ -161,7 +161,7 @@ extension Tensor {
     /// Adds `embedded` to `sum`, or makes it the sum if there is none. Not recorded.
     ///
     /// Where many parts are taken of one tensor, as of a sequence, each then costs as much as itself, not as the whole.
-    private func addEmbedded(in whole: Layout, axis: Int, start: Int, to sum: inout Tensor?) {
+    func addEmbedded(in whole: Layout, axis: Int, start: Int, to sum: inout Tensor?) {
         guard !isFailed, sum?.dtype == dtype, let add = KernelFamily.add[dtype] else {
             let gradient = embedded(in: whole, axis: axis, start: start)
             if sum == nil { sum = gradient } else { sum!.addGradient(gradient) }
@@ -174,7 +174,7 @@ extension Tensor {
 
     /// These elements from `start` on along `axis` of a tensor with the sizes of `whole`, and zeros elsewhere:
     /// the gradient of `sliced`.
-    private func embedded(in whole: Layout, axis: Int, start: Int) -> Tensor {
+    func embedded(in whole: Layout, axis: Int, start: Int) -> Tensor {
         if isFailed { return Tensor(standIn: whole, dtype: dtype) }
         let result = Tensor.filled(whole, 0.0, dtype: dtype, at: nil)
         if result.isFailed { return result }

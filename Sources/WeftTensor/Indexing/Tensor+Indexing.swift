@@ -92,20 +92,30 @@ extension Tensor {
         allowsNegative: Bool,
         at site: CallSite?
     ) -> Bool {
-        if isFailed { return false }
-        guard dtype == .int64 else {
-            refuse(operation, "an \(what) must be int64, not \(dtype)", at: site)
+        let call = Call(operation, at: site)
+        do throws(Refusal) {
+            try requireIndices(call, extent: extent, what: what, allowsNegative: allowsNegative)
+            return !isFailed
+        } catch {
             return false
         }
-        guard count > 0 else { return true }
+    }
+
+    /// Refuses `call` unless these are int64 indices into `extent` elements. Those that were refused themselves pass:
+    /// what is recorded from them is refused in turn.
+    func requireIndices(
+        _ call: Call,
+        extent: Int,
+        what: String = "index",
+        allowsNegative: Bool = true
+    ) throws(Refusal) {
+        try call.require(dtype == .int64, "an \(what) must be int64, not \(dtype)")
+        guard count > 0, !isFailed else { return }
         let (low, high) = (min().item(as: Int.self), max().item(as: Int.self))
         let smallest = allowsNegative ? -extent : 0
-        guard low >= smallest, high < extent else {
-            let range = extent == 0 ? "there are none to choose from" : "\(smallest) ... \(extent - 1) are valid"
-            refuse(operation, "\(what) \(low < smallest ? low : high) is out of range: \(range)", at: site)
-            return false
-        }
-        return true
+        if low >= smallest, high < extent { return }
+        let range = extent == 0 ? "there are none to choose from" : "\(smallest) ... \(extent - 1) are valid"
+        throw call.refusal("\(what) \(low < smallest ? low : high) is out of range: \(range)")
     }
 
     // MARK: - Whole slices
@@ -289,7 +299,7 @@ extension Tensor {
         var attributes = OperationAttributes()
         attributes.axis = axis
         return .recorded(
-            RecordedOperation(family[result.dtype]),
+            RecordedOperation(family, result.dtype),
             result,
             from: [input],
             savingInputs: false,

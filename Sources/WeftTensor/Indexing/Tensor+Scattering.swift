@@ -54,7 +54,7 @@ extension Tensor {
         var attributes = OperationAttributes()
         attributes.axis = axis
         return .recorded(
-            RecordedOperation(KernelFamily.indexAdd[dtype]),
+            RecordedOperation(.indexAdd, dtype),
             result,
             from: [self, source],
             savingInputs: false,
@@ -158,7 +158,7 @@ extension Tensor {
         var attributes = OperationAttributes()
         attributes.axis = axis
         return .recorded(
-            RecordedOperation(family[dtype]),
+            RecordedOperation(family, dtype),
             result,
             from: [self, used],
             savingInputs: false,

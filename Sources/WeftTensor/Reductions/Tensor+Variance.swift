@@ -28,8 +28,8 @@ extension Tensor {
         file: StaticString = #fileID,
         line: UInt = #line
     ) -> Tensor {
-        reduced(over: axes, keepDims, dtype, Call("variance", file, line)) { axes, call in
-            variance(over: axes, keepDims: keepDims, correction: correction, at: call.site)
+        reduced(over: Axes(axes), keepDims, dtype, Call("variance", file, line)) {
+            variance(over: $0, keepDims: keepDims, correction: correction, at: CallSite(file, line))
         }
     }
 
@@ -62,8 +62,8 @@ extension Tensor {
         file: StaticString = #fileID,
         line: UInt = #line
     ) -> Tensor {
-        reduced(over: axes, keepDims, dtype, Call("standardDeviation", file, line)) { axes, call in
-            deviation(over: axes, keepDims: keepDims, correction: correction, at: call.site)
+        reduced(over: Axes(axes), keepDims, dtype, Call("standardDeviation", file, line)) {
+            deviation(over: $0, keepDims: keepDims, correction: correction, at: CallSite(file, line))
         }
     }
 

@@ -101,7 +101,7 @@ private struct NormalizedRows {
         if let weight { inputs.append(weight) }
         if let bias { inputs.append(bias) }
         let (hasWeight, hasBias) = (weight != nil, bias != nil)
-        let operation = RecordedOperation(family[input.dtype], derivative: backward[input.dtype])
+        let operation = RecordedOperation(family, input.dtype, derivative: backward)
         return .recorded(operation, result, from: inputs, saving: [kept]) { gradient, step in
             let weight = hasWeight ? step[1] : nil
             if GradientMode.isEnabled {

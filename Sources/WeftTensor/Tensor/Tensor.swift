@@ -136,6 +136,12 @@ public struct Tensor: @unchecked Sendable {
         }
     }
 
+    /// A fresh row-major tensor with undefined contents and the sizes of `layout`, for the result of `call`; failed if
+    /// there is no memory for it.
+    static func uninitialized(like layout: Layout, dtype: DType, _ call: Call) -> Tensor {
+        uninitialized(like: layout, dtype: dtype, operation: call.operation, at: call.site)
+    }
+
     /// A fresh row-major tensor with undefined contents and the sizes of `tensor`; failed if there is no memory
     /// for it.
     package static func uninitialized(

@@ -10,8 +10,9 @@ final class PseudoHuber: Module {
 }
 
 let x = withRandomSeed(1) { Tensor(uniform: [200, 1], in: -1..<1) }
-var y = withRandomSeed(2) { 3 * x - 1 + Tensor(normal: [200, 1], standardDeviation: 0.05) }
-y[..<20] += 10
+let noise = withRandomSeed(2) { Tensor(normal: [200, 1], standardDeviation: 0.05) }
+let isFarOff = Tensor(arange: 0..<200).reshaped([200, 1]) .< 20
+let y = 3 * x - 1 + noise + 10 * isFarOff.to(.float32)
 
 /// The slope and the offset that minimise `loss`.
 func fit(_ loss: (Tensor, Tensor) -> Tensor) -> (slope: Double, offset: Double) {
@@ -27,8 +28,8 @@ func fit(_ loss: (Tensor, Tensor) -> Tensor) -> (slope: Double, offset: Double) 
 
 let squares = fit { mse($0, $1) }
 let robust = fit(PseudoHuber().callAsFunction)
-print("least squares: y = \(squares.slope) x + \(squares.offset)")
-print("pseudo-Huber:  y = \(robust.slope) x + \(robust.offset)")
+print("least squares: slope \(squares.slope), offset \(squares.offset)")
+print("pseudo-Huber:  slope \(robust.slope), offset \(robust.offset)")
 
 // What is right is known in closed form: the slope is the covariance by the variance.
 let (centredX, centredY) = (x - x.mean(), y - y.mean())

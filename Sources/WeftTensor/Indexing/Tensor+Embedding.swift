@@ -54,9 +54,10 @@ extension Tensor {
         var attributes = OperationAttributes()
         attributes.start = padding
         return .recorded(
-            "embedding",
+            RecordedOperation(.embedding),
             detached().selecting(indices, axis: 0, at: site),
-            from: [withoutValues],
+            from: [self],
+            savingInputs: false,
             saving: [indices],
             attributes: attributes
         ) { gradient, step in

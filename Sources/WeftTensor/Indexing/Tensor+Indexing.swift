@@ -2,7 +2,7 @@ import WeftRuntime
 
 extension KernelFamily {
     fileprivate static let indexSelect = KernelFamily("index_select")
-    fileprivate static let indexAdd = KernelFamily("index_add")
+    static let indexAdd = KernelFamily("index_add")
     fileprivate static let gather = KernelFamily("gather")
     static let scatterAdd = KernelFamily("scatter_add")
 }
@@ -133,7 +133,7 @@ extension Tensor {
         launch.setInteger(0, layout.sizes[axis])
         Tensor.runWithoutScratch(&launch)
         withExtendedLifetime((source, result, indices)) {}
-        return .recordedIndexing("index_select", result, of: self, indices, axis) { gradient, step in
+        return .recordedIndexing(.indexSelect, result, of: self, indices, axis) { gradient, step in
             step.give(0, gradient.addedUp(step[1], axis: step.attributes.axis, in: step[0].layout))
         }
     }
@@ -143,7 +143,7 @@ extension Tensor {
     func addedUp(_ indices: Tensor, axis: Int, in whole: Layout) -> Tensor {
         let result = Tensor.filled(whole.rowMajor, 0.0, dtype: dtype, at: nil)
         guard launchIndexAdd(into: result, indices, axis: axis) else { return .failed(like: result) }
-        return .recordedIndexing("index_add", result, of: self, indices, axis) { gradient, step in
+        return .recordedIndexing(.indexAdd, result, of: self, indices, axis) { gradient, step in
             step.give(0, gradient.selecting(step[1], axis: step.attributes.axis))
         }
     }
@@ -211,7 +211,7 @@ extension Tensor {
         launch.append(index, strides: Self.rowStrides(index.layout, axis: axis))
         Tensor.runWithoutScratch(&launch)
         withExtendedLifetime((self, result, index)) {}
-        return .recordedIndexing("gather", result, of: self, index, axis) { gradient, step in
+        return .recordedIndexing(.gather, result, of: self, index, axis) { gradient, step in
             step.give(0, gradient.scattered(step[1], axis: step.attributes.axis, in: step[0].layout))
         }
     }
@@ -223,7 +223,7 @@ extension Tensor {
         guard launchScatter(.scatterAdd, into: result, index, axis: axis) else {
             return .failed(like: result)
         }
-        return .recordedIndexing("scatter_add", result, of: self, index, axis) { gradient, step in
+        return .recordedIndexing(.scatterAdd, result, of: self, index, axis) { gradient, step in
             step.give(0, gradient.gathered(axis: step.attributes.axis, step[1]))
         }
     }
@@ -279,7 +279,7 @@ extension Tensor {
     }
 
     private static func recordedIndexing(
-        _ name: StaticString,
+        _ family: KernelFamily,
         _ result: Tensor,
         of input: Tensor,
         _ index: Tensor,
@@ -289,9 +289,10 @@ extension Tensor {
         var attributes = OperationAttributes()
         attributes.axis = axis
         return .recorded(
-            name,
+            RecordedOperation(family[result.dtype]),
             result,
-            from: [input.withoutValues],
+            from: [input],
+            savingInputs: false,
             saving: [index],
             attributes: attributes,
             rule: rule

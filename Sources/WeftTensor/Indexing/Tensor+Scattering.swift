@@ -54,9 +54,10 @@ extension Tensor {
         var attributes = OperationAttributes()
         attributes.axis = axis
         return .recorded(
-            "index_add",
+            RecordedOperation(KernelFamily.indexAdd[dtype]),
             result,
-            from: [withoutValues, source.withoutValues],
+            from: [self, source],
+            savingInputs: false,
             saving: [flat],
             attributes: attributes
         ) { gradient, step in
@@ -157,9 +158,10 @@ extension Tensor {
         var attributes = OperationAttributes()
         attributes.axis = axis
         return .recorded(
-            family.name,
+            RecordedOperation(family[dtype]),
             result,
-            from: [withoutValues, used.withoutValues],
+            from: [self, used],
+            savingInputs: false,
             saving: [index],
             attributes: attributes,
             rule: rule

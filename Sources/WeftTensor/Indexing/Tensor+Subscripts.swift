@@ -158,7 +158,7 @@ extension Tensor {
         var result = detached()
         guard result.makeUnique(at: site) else { return }
         result.overwrite(result.layout.part(resolved), with: converted)
-        self = .recorded("subscript", result, from: self, converted) { gradient, step in
+        self = .recorded(RecordedOperation(.subscript), result, from: self, converted) { gradient, step in
             var kept = gradient
             kept.assign(Tensor.scalar(0.0, beside: gradient), to: resolved, at: site)
             step.give(0, kept)

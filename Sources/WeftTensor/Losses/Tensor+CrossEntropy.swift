@@ -94,7 +94,7 @@ extension Tensor {
         Tensor.runWithoutScratch(&launch)
         withExtendedLifetime((self, losses, logSums, labels)) {}
         return .recorded(
-            "cross_entropy",
+            RecordedOperation(handle, derivative: KernelFamily.crossEntropyBackward[dtype]),
             losses,
             from: [self],
             saving: [labels, logSums],

@@ -10,7 +10,13 @@ extension Tensor {
         // The derivative of a squared difference is twice the difference.
         attributes.number = 2 / Double(count)
         let result = difference.square(file: file, line: line).mean(file: file, line: line)
-        return .recorded("mse", result, from: [self, target], saving: [difference], attributes: attributes) {
+        return .recorded(
+            RecordedOperation(.mse),
+            result,
+            from: [self, target],
+            saving: [difference],
+            attributes: attributes
+        ) {
             gradient,
             step in
             let difference = GradientMode.isEnabled ? step[0] - step[1] : step[2]

@@ -28,9 +28,9 @@ extension Tensor {
         file: StaticString = #fileID,
         line: UInt = #line
     ) -> Tensor {
-        let site = CallSite(file, line)
-        guard let axes = axisSet(axes, operation: "variance", at: site) else { return .failed(like: self) }
-        return variance(over: axes, keepDims: keepDims, correction: correction, at: site)
+        reduced(over: axes, keepDims, dtype, Call("variance", file, line)) { axes, call in
+            variance(over: axes, keepDims: keepDims, correction: correction, at: call.site)
+        }
     }
 
     /// The variances along `axis`, which disappears from the shape, or stays with size 1 if `keepDims`.
@@ -62,9 +62,9 @@ extension Tensor {
         file: StaticString = #fileID,
         line: UInt = #line
     ) -> Tensor {
-        let site = CallSite(file, line)
-        guard let axes = axisSet(axes, operation: "standardDeviation", at: site) else { return .failed(like: self) }
-        return deviation(over: axes, keepDims: keepDims, correction: correction, at: site)
+        reduced(over: axes, keepDims, dtype, Call("standardDeviation", file, line)) { axes, call in
+            deviation(over: axes, keepDims: keepDims, correction: correction, at: call.site)
+        }
     }
 
     /// The standard deviations along `axis`, which disappears from the shape, or stays with size 1 if `keepDims`.
@@ -79,10 +79,10 @@ extension Tensor {
         standardDeviation(axes: [axis], correction: correction, keepDims: keepDims, file: file, line: line)
     }
 
-    private func variance(over axes: AxisSet, keepDims: Bool, correction: Double, at site: CallSite) -> Tensor {
+    private func variance(over axes: AxisSet, keepDims: Bool, correction: Double, at site: CallSite?) -> Tensor {
         let input = floatingPoint(at: site)
         return .recorded(
-            "variance",
+            RecordedOperation(.variance),
             input.meanSquare(over: axes, keepDims: keepDims, correction: correction, at: site)
                 .converted(to: input.dtype, at: site),
             from: input,
@@ -93,10 +93,10 @@ extension Tensor {
         }
     }
 
-    private func deviation(over axes: AxisSet, keepDims: Bool, correction: Double, at site: CallSite) -> Tensor {
+    private func deviation(over axes: AxisSet, keepDims: Bool, correction: Double, at site: CallSite?) -> Tensor {
         let input = floatingPoint(at: site)
         return .recorded(
-            "standard_deviation",
+            RecordedOperation(.standardDeviation),
             noGrad {
                 input.meanSquare(over: axes, keepDims: keepDims, correction: correction, at: site).sqrt()
                     .converted(to: input.dtype, at: site)
@@ -115,7 +115,7 @@ extension Tensor {
 
     /// The sum of squared distances from the mean, divided by the number of elements less `correction`; of 16-bit
     /// elements as float32, about a mean that is not rounded either.
-    private func meanSquare(over axes: AxisSet, keepDims: Bool, correction: Double, at site: CallSite) -> Tensor {
+    private func meanSquare(over axes: AxisSet, keepDims: Bool, correction: Double, at site: CallSite?) -> Tensor {
         let wide: DType = dtype.size == 2 ? .float32 : dtype
         if isFailed { return Tensor(standIn: layout.reduced(over: axes, keepDims: keepDims), dtype: wide) }
         let count = Double(layout.count(along: axes))

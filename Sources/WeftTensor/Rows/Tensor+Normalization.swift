@@ -99,9 +99,10 @@ private struct NormalizedRows {
         let rows = self
         var inputs = [input]
         if let weight { inputs.append(weight) }
-        if let bias { inputs.append(bias.withoutValues) }
+        if let bias { inputs.append(bias) }
         let (hasWeight, hasBias) = (weight != nil, bias != nil)
-        return .recorded(family.name, result, from: inputs, saving: [kept]) { gradient, step in
+        let operation = RecordedOperation(family[input.dtype], derivative: backward[input.dtype])
+        return .recorded(operation, result, from: inputs, saving: [kept]) { gradient, step in
             let weight = hasWeight ? step[1] : nil
             if GradientMode.isEnabled {
                 let places = (weight: hasWeight ? 1 : nil, bias: hasBias ? (hasWeight ? 2 : 1) : nil)

@@ -11,7 +11,7 @@ extension Tensor {
 
     /// The name of the recorded operation that made this tensor; nil for leaves.
     public var gradFn: String? {
-        if case .operation(let entry) = tracking { entry.name.description } else { nil }
+        if case .operation(let entry) = tracking { entry.operation.name } else { nil }
     }
 
     /// The gradient that backward passes have accumulated for this leaf; nil before the first, and for

@@ -9,5 +9,7 @@ package struct AxisSet: Sendable, Equatable {
 
     package func contains(_ axis: Int) -> Bool { bits >> axis & 1 == 1 }
 
+    package var count: Int { bits.nonzeroBitCount }
+
     package mutating func insert(_ axis: Int) { bits |= 1 << axis }
 }

@@ -339,7 +339,7 @@ struct DTypeTests {
     @Test("A gradient that a rule adds to a sum is of its input's dtype")
     func addedGradients() {
         let x = Tensor([1.0, 2], dtype: .float16, requiresGrad: true)
-        let y = Tensor.recorded("rule", x.detached().to(.float32), from: x) { gradient, step in
+        let y = Tensor.recorded(RecordedOperation(.to), x.detached().to(.float32), from: x) { gradient, step in
             step.give(0) { sum in
                 if sum == nil { sum = gradient } else { sum!.addGradient(gradient) }
             }

@@ -77,6 +77,7 @@ public class Adam: Optimizer {
         )
     }
 
+    /// Changes the parameters that have a gradient, all at once.
     public func step() { group.takeStep() }
 
     /// See ``Optimizer``; what is remembered of a parameter is called `step`, `exp_avg` (m) and `exp_avg_sq` (v).
@@ -84,5 +85,8 @@ public class Adam: Optimizer {
     /// A state dict of Adam does not fit AdamW, nor the other way round.
     public var stateDict: [String: Tensor] { group.stateDict }
 
+    /// Takes over everything in `stateDict`, the configuration included, or, if it does not fit, nothing. See ``Optimizer``.
+    ///
+    /// - Throws: ``StateDictError``, which lists everything that does not fit.
     public func load(stateDict: [String: Tensor]) throws { try group.load(stateDict) }
 }

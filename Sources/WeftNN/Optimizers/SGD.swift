@@ -72,10 +72,14 @@ public final class SGD: Optimizer {
         )
     }
 
+    /// Changes the parameters that have a gradient, all at once.
     public func step() { group.takeStep() }
 
     /// See ``Optimizer``; what is remembered of a parameter is called `momentum_buffer`, and is there with momentum only.
     public var stateDict: [String: Tensor] { group.stateDict }
 
+    /// Takes over everything in `stateDict`, the configuration included, or, if it does not fit, nothing. See ``Optimizer``.
+    ///
+    /// - Throws: ``StateDictError``, which lists everything that does not fit.
     public func load(stateDict: [String: Tensor]) throws { try group.load(stateDict) }
 }

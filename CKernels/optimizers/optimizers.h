@@ -2,6 +2,7 @@
 #ifndef CK_OPTIMIZERS_H
 #define CK_OPTIMIZERS_H
 
+#include "../simd/elements.h"
 #include "segments.h"
 
 #define CK_BODY "../optimizers/sgd.h"

@@ -4,6 +4,7 @@
 #define CK_OPTIMIZERS_H
 
 #include "../math/math.h"
+#include "../simd/elements.h"
 #include "segments.h"
 
 /// What a norm adds up of every element.

@@ -15,8 +15,9 @@
 #undef bool
 typedef _Bool bool;
 
-/// For the small functions that kernels are made of.
-#define CK_INLINE static inline __attribute__((always_inline))
+/// For the small functions that kernels are made of. Like the compiler's own intrinsics they are stepped over by a
+/// debugger: describing every place where they are inlined would take a third of the compiler's time.
+#define CK_INLINE static inline __attribute__((always_inline, nodebug))
 
 /// The head of a tile function as an ISA's header names it.
 #define CK_TILE_HEAD(op, dtype, isa) \

@@ -22,7 +22,8 @@ extension Tensor {
     /// - Parameters:
     ///   - target: int64 classes. Logits of shape [n, classes] take a target of shape [n], logits of shape
     ///     [classes] a scalar, and logits of shape [n, classes, d…] a target of shape [n, d…].
-    ///   - reduction: `.mean` divides by the number of samples that are not ignored.
+    ///   - reduction: `.mean` divides by the number of samples that are not ignored; without any it is NaN, with a
+    ///     gradient of 0.
     ///   - ignoreIndex: samples with this target have neither loss nor gradient.
     ///   - labelSmoothing: the share of the target distribution, 0 ... 1, that is spread evenly over all
     ///     classes, as in Szegedy et al., "Rethinking the Inception Architecture" (2016).
@@ -56,15 +57,18 @@ extension Tensor {
         let classes = layout.sizes[classAxis]
         let labels = target.flattened().contiguous(at: site)
         let isKept = labels .!= ignoreIndex
+        // Where there are no classes, no class stands in for the ignored targets, and there may be nothing else.
+        let areAllIgnored = classes == 0 && isKept.sum().item(as: Int.self) == 0
         guard
-            `where`(isKept, labels, Tensor.scalar(0, beside: labels))
-                .indicesAreValid(
-                    extent: classes,
-                    operation: "crossEntropy",
-                    what: "class",
-                    allowsNegative: false,
-                    at: site
-                )
+            areAllIgnored
+                || `where`(isKept, labels, Tensor.scalar(0, beside: labels))
+                    .indicesAreValid(
+                        extent: classes,
+                        operation: "crossEntropy",
+                        what: "class",
+                        allowsNegative: false,
+                        at: site
+                    )
         else { return .failed(like: self) }
         let order = (0..<rank).filter { $0 != classAxis } + [classAxis]
         let rows = permuted(order).reshaped(to: Layout(rowMajor: [labels.count, classes]))

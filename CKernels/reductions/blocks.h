@@ -4,10 +4,13 @@
 
 #include "combine.h"
 #include "plan.h"
+#include "spread.h"
 
 #define CK_BODY "../reductions/combine_floats.h"
 #include "../simd/each_width.h"
 #define CK_BODY "../reductions/cascade.h"
+#include "../simd/each_width.h"
+#define CK_BODY "../reductions/spread_limits.h"
 #include "../simd/each_width.h"
 
 #endif

@@ -3,3 +3,4 @@
 #include "columns_floats.h"
 #include "reduce_floats.h"
 #include "argument_floats.h"
+#include "spread_floats.h"

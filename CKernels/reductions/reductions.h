@@ -14,6 +14,8 @@
 
 #define CK_BODY "../reductions/block_floats.h"
 #include "../simd/each_float.h"
+#define CK_BODY "../reductions/spread_measure.h"
+#include "../simd/each_float.h"
 #define CK_BODY "../reductions/floats.h"
 #include "../simd/each_float.h"
 

@@ -13,6 +13,8 @@
 #include "names.h"
 #define CK_BODY "../reductions/block_floats.h"
 #include "../simd/each_width.h"
+#define CK_BODY "../reductions/spread_measure.h"
+#include "../simd/each_width.h"
 #define CK_BODY "../simd/strided.h"
 #include "../simd/each_width.h"
 #define CK_BODY "../rows/kernels.h"

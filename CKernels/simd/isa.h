@@ -4,6 +4,7 @@
 
 // Kernel bodies are compiled with a `target` attribute on every function; what they use of the C library is
 // included here, before that attribute is in force.
+#include <float.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>

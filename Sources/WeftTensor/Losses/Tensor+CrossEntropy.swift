@@ -22,7 +22,8 @@ extension Tensor {
     /// - Parameters:
     ///   - target: int64 classes. Logits of shape [n, classes] take a target of shape [n], logits of shape
     ///     [classes] a scalar, and logits of shape [n, classes, d…] a target of shape [n, d…].
-    ///   - reduction: `.mean` divides by the number of samples that are not ignored.
+    ///   - reduction: `.mean` divides by the number of samples that are not ignored; without any it is NaN, with a
+    ///     gradient of 0.
     ///   - ignoreIndex: samples with this target have neither loss nor gradient.
     ///   - labelSmoothing: the share of the target distribution, 0 ... 1, that is spread evenly over all
     ///     classes, as in Szegedy et al., "Rethinking the Inception Architecture" (2016).
@@ -51,8 +52,11 @@ extension Tensor {
             let classes = size(classAxis)
             let labels = target.flattened().contiguous(at: call.site)
             let isKept = labels .!= ignoreIndex
-            try `where`(isKept, labels, Tensor.scalar(0, beside: labels))
-                .requireIndices(call, extent: classes, what: "class", allowsNegative: false)
+            // Where there are no classes, no class stands in for the ignored targets, and there may be nothing else.
+            if classes > 0 || isKept.sum().item(as: Int.self) > 0 {
+                try `where`(isKept, labels, Tensor.scalar(0, beside: labels))
+                    .requireIndices(call, extent: classes, what: "class", allowsNegative: false)
+            }
             let order = (0..<rank).filter { $0 != classAxis } + [classAxis]
             let rows = permuted(order).reshaped(to: Layout(rowMajor: [labels.count, classes]))
             let attributes = OperationAttributes(start: ignoreIndex, number: labelSmoothing)

@@ -131,6 +131,9 @@ public struct Tensor: @unchecked Sendable {
         do throws(OutOfMemory) {
             return Tensor(body: try .allocate(layout, dtype: dtype))
         } catch {
+            guard layout.isAddressable(operation: operation, at: site) else {
+                return Tensor(standIn: layout.addressable, dtype: dtype)
+            }
             refuse(operation, "\(error)", at: site)
             return Tensor(standIn: layout.rowMajor, dtype: dtype)
         }

@@ -49,11 +49,6 @@ extension Tensor {
         return selected.reshaped(to: Layout(rowMajor: target))
     }
 
-    /// The slices along the first axis that `indices`, int64, name: its shape takes the place of that axis.
-    public subscript(indices: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        indexSelect(axis: 0, indices, file: file, line: line)
-    }
-
     /// For every element of `index` the element of this tensor at the same place, but for `axis`, where it is
     /// `index`'s value. The result has the shape of `index`. Negative indices count from the end.
     ///
@@ -94,7 +89,8 @@ extension Tensor {
     ) -> Bool {
         if isFailed { return false }
         guard dtype == .int64 else {
-            refuse(operation, "an \(what) must be int64, not \(dtype)", at: site)
+            let advice = dtype == .bool ? ": what a mask selects is `x[mask]`" : ""
+            refuse(operation, "an \(what) must be int64, not \(dtype)\(advice)", at: site)
             return false
         }
         guard count > 0 else { return true }
@@ -175,7 +171,7 @@ extension Tensor {
     }
 
     /// This layout as [before, axis, after]; nil if the dimensions before or after do not merge.
-    private func collapsedAround(_ axis: Int) -> Layout? {
+    func collapsedAround(_ axis: Int) -> Layout? {
         var space = IterationSpace<1>()
         var result = Layout()
         for part in [0..<axis, axis..<(axis + 1), (axis + 1)..<rank] {

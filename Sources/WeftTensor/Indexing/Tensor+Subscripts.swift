@@ -77,15 +77,15 @@ extension Tensor {
         E: TensorIndex,
         F: TensorIndex,
         G: TensorIndex,
-        H: TensorIndex,
-        S: TensorScalar
+        H: TensorIndex
     >(
         _ a: A, _ b: B = .absent, _ c: C = .absent, _ d: D = .absent,
         _ e: E = .absent, _ f: F = .absent, _ g: G = .absent, _ h: H = .absent,
         file file: StaticString = #fileID, line line: UInt = #line
-    ) -> S {
+    ) -> any TensorScalar {
+        // No type of number here: `t[0] += 1` would be that number's.
         @available(*, unavailable, message: "a part of a tensor is a tensor: read its one element with item(as:)")
-        get { self[a, b, c, d, e, f, g, h, file: file, line: line].item(as: S.self, file: file, line: line) }
+        get { self[a, b, c, d, e, f, g, h, file: file, line: line].item() }
         set {
             assign(
                 Tensor.scalar(newValue, dtype: dtype),

@@ -17,7 +17,8 @@ extension Tensor {
     /// Two launches over parts of the mask: one counts, one writes, and in between the counts are summed up.
     func truePositions(at site: CallSite?) -> Tensor {
         let mask = contiguous(at: site)
-        guard !mask.isFailed, let count = KernelFamily.countTrue[.bool], let nonzero = KernelFamily.nonzero[.bool] else {
+        guard !mask.isFailed, let count = KernelFamily.countTrue[.bool], let nonzero = KernelFamily.nonzero[.bool]
+        else {
             return Tensor(standIn: Layout(rowMajor: [self.count]), dtype: .int64)
         }
         func positions(_ count: Int) -> Tensor {

@@ -80,7 +80,9 @@ struct IndexedPlace: Sendable {
                 let covered = step.dimensionCount
                 if let problem = Self.problem(with: indices, at: axis, of: layout, isOnly: lookup == nil) {
                     reject(problem)
-                } else if indices.isFailed || !Self.isInRange(indices, axis, layout, isStandIn: tensor.isFailed, at: site) {
+                } else if indices.isFailed
+                    || !Self.isInRange(indices, axis, layout, isStandIn: tensor.isFailed, at: site)
+                {
                     isValid = false
                 }
                 if lookup == nil, covered > 0 {

@@ -37,7 +37,9 @@ extension Tensor {
             return standIn
         }
         guard rank == 1 || rank == 2, dtype.isFloatingPoint else {
-            return refused("floating-point weights of shape [n] or [rows, n] are wanted, not \(dtype) of shape \(shape)")
+            return refused(
+                "floating-point weights of shape [n] or [rows, n] are wanted, not \(dtype) of shape \(shape)"
+            )
         }
         guard count > 0 else { return refused("at least one place is to be chosen, not \(count)") }
         let places = size(rank - 1)
@@ -45,7 +47,8 @@ extension Tensor {
             return refused("\(count) different places cannot be chosen of \(places)")
         }
         guard self.count > 0 else {
-            return places > 0 ? Tensor(zeros: target.shape, dtype: .int64) : refused("there are no places to choose from")
+            return places > 0
+                ? Tensor(zeros: target.shape, dtype: .int64) : refused("there are no places to choose from")
         }
         let rows = self.count / places
         let weights = detached().converted(to: .float64, at: site).reshaped(to: Layout(rowMajor: [rows, places]))

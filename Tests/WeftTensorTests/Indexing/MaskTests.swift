@@ -41,7 +41,10 @@ struct MaskTests {
             x[1..., .newAxis, 2, columns],
             equals: Reference([2, 1, 3]) { reference[[$0[0] + 1, 2, $0[2] * 2]] }
         )
-        expect(x[0..., Tensor([3, -4])], equals: Reference([3, 2, 5]) { reference[[$0[0], $0[1] == 0 ? 3 : 0, $0[2]]] })
+        expect(
+            x[0..., Tensor([3, -4])],
+            equals: Reference([3, 2, 5]) { reference[[$0[0], $0[1] == 0 ? 3 : 0, $0[2]]] }
+        )
         // PyTorch's: the integer takes its dimension away first.
         expect(x[0, 0..., Tensor([0, 1])], equals: Reference([4, 2]) { reference[[0, $0[0], $0[1]]] })
         expect(x[.ellipsis, Tensor(2)], equals: Reference([3, 4]) { reference[$0 + [2]] })
@@ -173,7 +176,10 @@ struct MaskTests {
         }
         var y = Tensor(zeros: [4])
         let mask = Tensor([true, false, true, true])
-        expectRefusal("subscript", "shape [2] does not broadcast to the shape [3] of the 3 that the mask selects of [4]") {
+        expectRefusal(
+            "subscript",
+            "shape [2] does not broadcast to the shape [3] of the 3 that the mask selects of [4]"
+        ) {
             y[mask] = Tensor([1.0, 2.0])
         }
         expectRefusal("subscript", "shape [3, 2] does not broadcast") { y[mask] = Tensor(zeros: [3, 2]) }

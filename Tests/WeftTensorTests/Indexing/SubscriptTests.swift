@@ -47,7 +47,7 @@ struct SubscriptTests {
         #expect(x[7..<9, 1...8].shape == [0, 4, 6])
         var batches: [[Float]] = []
         let data = Tensor(arange: 0..<10)
-        for start in stride(from: 0, to: 10, by: 4) { batches.append(data[start ..< start + 4].array()) }
+        for start in stride(from: 0, to: 10, by: 4) { batches.append(data[start..<start + 4].array()) }
         #expect(batches == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]])
         var written = Tensor(zeros: [5])
         written[3..<7] = Tensor([1.0, 2.0])
@@ -87,7 +87,11 @@ struct SubscriptTests {
     func standIns() throws {
         func shape(_ body: () -> Tensor) -> [Int] {
             var shape: [Int] = []
-            #expect(throws: TensorError.self) { try withTensorErrors { shape = body().shape } }
+            #expect(throws: TensorError.self) {
+                try withTensorErrors {
+                    shape = body().shape
+                }
+            }
             return shape
         }
         #expect(shape { x[9] } == [5, 6])

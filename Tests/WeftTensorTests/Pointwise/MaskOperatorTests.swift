@@ -24,7 +24,9 @@ struct MaskOperatorTests {
         expectRefusal(".&", "masks are bool, not float32: compare first") { _ = a .& Tensor([1.0, 0, 1, 0]) }
         expectRefusal(".!", "not int64") { _ = .!Tensor([1, 0]) }
         var shape: [Int] = []
-        _ = try? withTensorErrors { shape = (Tensor([[1], [0]]) .| a).shape }
+        _ = try? withTensorErrors {
+            shape = (Tensor([[1], [0]]) .| a).shape
+        }
         #expect(shape == [2, 4])
     }
 

@@ -14,10 +14,12 @@ struct RandomOrderTests {
         for value in values.array(of: Int.self) { counts[value + 2] += 1 }
         #expect(counts.allSatisfy { abs($0 - 10_000) < 500 })
         #expect(Tensor(randomIntegers: 5..<6, shape: [3]).array(of: Int.self) == [5, 5, 5])
-        let wide = Tensor(randomIntegers: Int.min ..< Int.max, shape: [1000], generator: generator).array(of: Int.self)
+        let wide = Tensor(randomIntegers: Int.min..<Int.max, shape: [1000], generator: generator).array(of: Int.self)
         #expect(wide.contains { $0 < Int.min / 2 } && wide.contains { $0 > Int.max / 2 })
         #expect(Tensor(randomIntegers: 0..<9, shape: [0]).shape == [0])
-        expectRefusal("randomIntegers", "the range 3..<3 has no integers") { _ = Tensor(randomIntegers: 3..<3, shape: [2]) }
+        expectRefusal("randomIntegers", "the range 3..<3 has no integers") {
+            _ = Tensor(randomIntegers: 3..<3, shape: [2])
+        }
         expectRefusal("randomIntegers", "negative size") { _ = Tensor(randomIntegers: 0..<3, shape: [-2]) }
     }
 
@@ -97,7 +99,9 @@ struct RandomOrderTests {
         refuse("only 1 weights are positive", Tensor([1.0, 0.0]), 2, replacement: false)
         #expect(Tensor(zeros: [0, 3]).multinomial(2).shape == [0, 2])
         var shape: [Int] = []
-        _ = try? withTensorErrors { shape = Tensor([[1.0, -1.0]]).multinomial(4).shape }
+        _ = try? withTensorErrors {
+            shape = Tensor([[1.0, -1.0]]).multinomial(4).shape
+        }
         #expect(shape == [1, 4])
     }
 }

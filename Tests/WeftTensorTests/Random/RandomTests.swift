@@ -132,7 +132,7 @@ struct RandomTests {
     @Test("A range wider than the largest number is spread", arguments: [DType.float32, .float64, .bfloat16])
     func wideRange(dtype: DType) {
         let bound = dtype == .float64 ? 1e308 : 2e38
-        let values = Tensor(uniform: [10_000], in: -bound ..< bound, dtype: dtype, generator: RandomGenerator(seed: 2))
+        let values = Tensor(uniform: [10_000], in: -bound..<bound, dtype: dtype, generator: RandomGenerator(seed: 2))
             .array(of: Double.self).map { $0 / bound }
         #expect(values.allSatisfy { abs($0) <= 1.01 })
         #expect(abs(values.reduce(0, +) / 10_000) < 0.03)

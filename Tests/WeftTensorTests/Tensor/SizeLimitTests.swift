@@ -22,6 +22,6 @@ struct SizeLimitTests {
         let tensor = Tensor([1.0, 2.0])
         #expect(tensor[0...Int.max].array() == [1, 2])
         #expect(tensor[...Int.max].array() == [1, 2])
-        #expect(tensor[Int.min ..< 1].array() == [1])
+        #expect(tensor[Int.min..<1].array() == [1])
     }
 }

@@ -1,24 +1,11 @@
 public import WeftNN
 
-#if canImport(FoundationEssentials)
-    public import FoundationEssentials
-#else
-    public import Foundation
-#endif
-
 extension Module {
     /// Writes the state dict as the safetensors file at `path`, whole or not at all.
     ///
     /// - Throws: ``SafetensorsError``.
     public func save(to path: String, metadata: [String: String] = [:]) throws {
         try saveSafetensors(stateDict, to: path, metadata: metadata)
-    }
-
-    /// Writes the state dict as the safetensors file at `url`, whole or not at all.
-    ///
-    /// - Throws: ``SafetensorsError``.
-    public func save(to url: URL, metadata: [String: String] = [:]) throws {
-        try saveSafetensors(stateDict, to: url, metadata: metadata)
     }
 
     /// Gives the parameters the values in the safetensors file at `path`, all of them or, if anything is wrong, none.
@@ -31,12 +18,5 @@ extension Module {
         } catch let error as StateDictError {
             throw StateDictError(module: error.module, file: path, problems: error.problems)
         }
-    }
-
-    /// Gives the parameters the values in the safetensors file at `url`, all of them or, if anything is wrong, none.
-    ///
-    /// - Throws: ``SafetensorsError`` if the file is not in order, `StateDictError` if it does not fit the module.
-    public func load(from url: URL) throws {
-        try load(from: try path(of: url, orThrow: .unreadable))
     }
 }

@@ -1,12 +1,6 @@
 import WeftRuntime
 public import WeftTensor
 
-#if canImport(FoundationEssentials)
-    public import FoundationEssentials
-#else
-    public import Foundation
-#endif
-
 /// What a safetensors file holds: tensors by name, and notes by key.
 ///
 /// Tensors have any dtype that Weft has, and any shape that a tensor can have.
@@ -51,13 +45,6 @@ extension SafetensorsFile {
         } catch let error as FileError {
             throw SafetensorsError(error, kind: .unreadable)
         }
-    }
-
-    /// Reads the file at `url`.
-    ///
-    /// - Throws: ``SafetensorsError``.
-    public init(contentsOf url: URL) throws {
-        try self.init(contentsOf: try path(of: url, orThrow: .unreadable))
     }
 
     private static func checkMemory(for header: SafetensorsHeader, file: String) throws(SafetensorsError) {
@@ -173,19 +160,4 @@ extension SafetensorsFile {
             throw SafetensorsError(error, kind: .unwritable)
         }
     }
-
-    /// Writes the file at `url`, whole or not at all.
-    ///
-    /// - Throws: ``SafetensorsError``.
-    public func write(to url: URL) throws {
-        try write(to: try path(of: url, orThrow: .unwritable))
-    }
-}
-
-/// The path that `url` stands for, or an error if it is not a file's.
-func path(of url: URL, orThrow kind: SafetensorsError.Kind) throws(SafetensorsError) -> String {
-    guard url.isFileURL else {
-        throw SafetensorsError(file: url.absoluteString, kind: kind, message: "the URL is not that of a file")
-    }
-    return url.path(percentEncoded: false)
 }

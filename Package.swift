@@ -22,8 +22,8 @@ let package = Package(
             path: "CKernels",
             cSettings: kernelFlags,
             linkerSettings: [
-                .linkedLibrary("omp5", .when(platforms: [.linux])),
-                .linkedLibrary("omp", .when(platforms: [.macOS])),
+                // For libomp, which is loaded when a team is first wanted: see core/openmp.c.
+                .linkedLibrary("dl", .when(platforms: [.linux])),
                 .linkedLibrary("m", .when(platforms: [.linux])),
             ]
         ),
@@ -35,7 +35,7 @@ let package = Package(
         .executableTarget(
             name: "weft-cli",
             dependencies: [
-                "Weft",
+                "Weft", "WeftRuntime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             // The attribution goes wherever the digits go.

@@ -77,14 +77,9 @@ extension SafetensorsFile {
         // Nothing else has seen the tensor yet, so its memory may be written.
         let bytes = UnsafeMutableRawBufferPointer(start: tensor.start, count: entry.range.count)
         try file.read(into: bytes, at: offset)
-        if entry.dtype == .bool, let index = bytes.firstIndex(where: { $0 > 1 }) {
-            throw SafetensorsError(
-                file: file.path,
-                kind: .invalidValue,
-                tensor: entry.name,
-                offset: offset + index,
-                message: "a truth value is the byte \(bytes[index]); it must be 0 or 1"
-            )
+        // Any byte but 0 is true; to kernels only 1 is.
+        if entry.dtype == .bool {
+            for index in bytes.indices where bytes[index] > 1 { bytes[index] = 1 }
         }
         return tensor
     }
@@ -112,14 +107,14 @@ extension SafetensorsFile {
     ///
     /// The same tensors and metadata always give the same bytes.
     ///
-    /// - Throws: ``SafetensorsError``, also for a tensor named `""` or `"__metadata__"`, which the format has no room for,
-    ///   and for one that has no values because `withTensorErrors` refused what should have computed it.
+    /// - Throws: ``SafetensorsError``, also for a tensor named `"__metadata__"`, which the format has no room for, and
+    ///   for one that has no values because `withTensorErrors` refused what should have computed it.
     public func write(to path: String) throws {
-        for name in tensors.keys where name.isEmpty || name == SafetensorsHeader.metadataName {
+        if tensors[SafetensorsHeader.metadataName] != nil {
             throw SafetensorsError(
                 file: path,
                 kind: .invalidName,
-                tensor: name,
+                tensor: SafetensorsHeader.metadataName,
                 message: "the format cannot hold a tensor of this name"
             )
         }

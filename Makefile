@@ -35,11 +35,12 @@ endif
 formatted = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks Benchmarks/Sources \
 	Benchmarks/Tests
 
-.PHONY: help setup build demo test bench bench-setup bench-repeat bench-report bench-micro bench-sweep format lint clean
+.PHONY: help setup build demo test expressions bench bench-setup bench-repeat bench-report bench-micro bench-sweep format lint clean
 
 help:
 	@echo 'make demo          train a classifier of handwritten digits'
 	@echo 'make test          run the tests'
+	@echo 'make expressions   compile right and wrong lines, and time the compiler on each'
 	@echo 'make bench         measure Weft against other libraries; QUICK=1 is short, ONLY=matmul,tape measures some'
 	@echo 'make bench-setup   install these libraries, without which make bench reports them as absent'
 	@echo 'make bench-repeat  make two quick runs and tell how well they agree'
@@ -64,6 +65,10 @@ demo: setup
 
 test: setup
 	$(SWIFT) test $(flags)
+
+# Not part of the tests: what it holds are the compiler's answers, and how long it takes for them.
+expressions: setup
+	@Scripts/expressions/check
 
 bench: setup
 	$(benchmarks) --product weft-worker

@@ -56,11 +56,13 @@ extension Tensor {
     public func masked_fill(_ mask: Tensor, _ value: Any) -> Tensor { fatalError() }
     @available(*, unavailable, message: "say indexSelect(axis:_:)")
     public func index_select(_ axis: Int, _ indices: Tensor) -> Tensor { fatalError() }
-    @available(*, unavailable, renamed: "matmul(_:)")
+    @available(*, unavailable, message: "say matmul(a, b)")
     public func mm(_ other: Tensor) -> Tensor { fatalError() }
-    @available(*, unavailable, renamed: "matmul(_:)")
+    @available(*, unavailable, message: "say matmul(a, b)")
     public func bmm(_ other: Tensor) -> Tensor { fatalError() }
-    @available(*, unavailable, renamed: "matmul(_:)")
+    @available(*, unavailable, message: "say matmul(a, b)")
+    public func matmul(_ other: Tensor) -> Tensor { fatalError() }
+    @available(*, unavailable, message: "say matmul(a, b)")
     public func dot(_ other: Tensor) -> Tensor { fatalError() }
     @available(
         *,
@@ -170,7 +172,7 @@ extension Tensor {
     public func lt(_ other: Any) -> Tensor { fatalError() }
     @available(*, unavailable, message: "say +")
     public func add(_ other: Any) -> Tensor { fatalError() }
-    @available(*, unavailable, message: "say *, elementwise, or matmul(_:)")
+    @available(*, unavailable, message: "say *, elementwise, or matmul(a, b)")
     public func mul(_ other: Any) -> Tensor { fatalError() }
     @available(*, unavailable, renamed: "rank")
     public var ndim: Int { fatalError() }

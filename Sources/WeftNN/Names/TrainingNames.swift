@@ -1,3 +1,5 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 public import WeftTensor
 
 /// PyTorch's names of what has another form here.

@@ -1,3 +1,5 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 /// What PyTorch and NumPy call `dim:`, `keepdim:` and `keepdims:` is `axis:`, `axes:` and `keepDims:` here. The compiler
 /// says so at once, where it would else look for another meaning of the whole expression.
 extension Tensor {

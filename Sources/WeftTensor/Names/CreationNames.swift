@@ -1,3 +1,5 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 /// PyTorch's and NumPy's functions that make tensors, which are initialisers here.
 extension Tensor {
     @available(*, unavailable, message: "say Tensor(zeros: [2, 3])")

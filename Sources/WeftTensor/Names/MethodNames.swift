@@ -1,3 +1,5 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 /// PyTorch's and NumPy's names of what has another name or another form here.
 extension Tensor {
     @available(*, unavailable, message: "reshaped([2, 3]) takes the shape as an array")

@@ -14,6 +14,15 @@ package struct KernelHandle: Sendable, Hashable {
         self = handle
     }
 
+    /// The handle of a `number`; nil for 0, which stands for none.
+    package init?(number: UInt16) {
+        if number == 0 { return nil }
+        index = Int16(number) - 1
+    }
+
+    /// What stands for the kernel where several things are packed into one word.
+    package var number: UInt16 { UInt16(bitPattern: index &+ 1) }
+
     /// Every kernel there is.
     package static let all = (0..<Int16(CK_KERNEL_COUNT.rawValue)).map(KernelHandle.init(index:))
 
@@ -59,6 +68,10 @@ package struct KernelFamily: Sendable {
         let index = indices[Int(dtype.rawValue)]
         return index < 0 ? nil : KernelHandle(index: index)
     }
+
+    /// The number of the kernel for inputs of `dtype`; 0 if the operation has none.
+    @inline(__always)
+    package func number(_ dtype: DType) -> UInt16 { UInt16(bitPattern: indices[Int(dtype.rawValue)] &+ 1) }
 
     /// The dtypes that the operation takes, for error messages.
     package var dtypes: [DType] { DType.allCases.filter { self[$0] != nil } }

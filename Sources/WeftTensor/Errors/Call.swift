@@ -7,7 +7,7 @@ import WeftRuntime
 ///
 /// ```swift
 /// Call("gather", file, line).checked(standIn: index.layout, dtype) { call throws(Refusal) in
-///     let axis = try call.axis(axis, of: layout)
+///     let axis = try call.axis(axis, of: self)
 ///     try call.require(index.rank == rank, "…")
 ///     return …
 /// }
@@ -42,6 +42,7 @@ package struct Call: Sendable {
     }
 
     /// Refuses the call.
+    @inline(never)
     package func refusal(_ message: String) -> Refusal {
         refuse(operation, message, at: site)
         return Refusal()
@@ -55,33 +56,49 @@ package struct Call: Sendable {
 
     /// `axis` counted from the front, where a negative one counts from the back. A scalar is treated as having one
     /// dimension, as PyTorch does.
-    package func axis(_ axis: Int, of layout: Layout) throws(Refusal) -> Int {
-        guard let axis = layout.checkedAxis(axis, operation: operation, at: site) else { throw Refusal() }
-        return axis
+    @inline(__always)
+    package func axis(_ axis: Int, of tensor: Tensor) throws(Refusal) -> Int {
+        let rank = Swift.max(tensor.rank, 1)
+        let positive = axis < 0 ? axis &+ rank : axis
+        guard positive >= 0, positive < rank else { throw noAxis(axis, of: tensor) }
+        return positive
+    }
+
+    // Out of line, so that axes that there are cost no more than two comparisons.
+    @inline(never)
+    private func noAxis(_ axis: Int, of tensor: Tensor) -> Refusal {
+        let rank = Swift.max(tensor.rank, 1)
+        return refusal("axis \(axis) is out of range for shape \(tensor.shape): -\(rank) ... \(rank - 1) are valid")
     }
 
     /// The place of a new dimension before dimension `axis`, where a negative one counts from behind the last.
-    package func place(_ axis: Int, in layout: Layout) throws(Refusal) -> Int {
-        let rank = layout.rank
+    package func place(_ axis: Int, in tensor: Tensor) throws(Refusal) -> Int {
+        let rank = tensor.rank
         try require(
             rank < Layout.maximumRank,
-            "shape \(describe(layout)) already has the most dimensions, \(Layout.maximumRank)"
+            "shape \(tensor.shape) already has the most dimensions, \(Layout.maximumRank)"
         )
         try require(
             axis >= -rank - 1 && axis <= rank,
-            "axis \(axis) is out of range for shape \(describe(layout)): \(-rank - 1) ... \(rank) are valid"
+            "axis \(axis) is out of range for shape \(tensor.shape): \(-rank - 1) ... \(rank) are valid"
         )
         return axis < 0 ? axis + rank + 1 : axis
     }
 
-    /// The set of `axes`, none of which is named twice; all there are if that is nil.
-    package func axes(_ axes: [Int]?, of layout: Layout) throws(Refusal) -> AxisSet {
-        guard let axes else { return AxisSet(allOf: layout.rank) }
+    /// The set of `axes`, none of which is named twice.
+    package func axes(_ axes: Axes, of tensor: Tensor) throws(Refusal) -> AxisSet {
         var set = AxisSet()
-        for axis in axes {
-            let positive = try self.axis(axis, of: layout)
-            try require(!set.contains(positive), "axis \(axis) is named twice in \(axes)")
-            if layout.rank > 0 { set.insert(positive) }
+        switch axes {
+        case .all: return AxisSet(allOf: tensor.rank)
+        case .one(let axis):
+            let positive = try self.axis(axis, of: tensor)
+            if tensor.rank > 0 { set.insert(positive) }
+        case .several(let axes):
+            for axis in axes {
+                let positive = try self.axis(axis, of: tensor)
+                try require(!set.contains(positive), "axis \(axis) is named twice in \(axes)")
+                if tensor.rank > 0 { set.insert(positive) }
+            }
         }
         return set
     }
@@ -144,11 +161,17 @@ extension Layout {
     }
 
     /// The axes of `axes` that exist, to tell the shape of a call that was refused for another.
-    func existing(_ axes: [Int]) -> AxisSet {
+    func existing(_ axes: Axes) -> AxisSet {
+        let named: [Int]
+        switch axes {
+        case .all: return AxisSet(allOf: rank)
+        case .one(let axis): named = [axis]
+        case .several(let axes): named = axes
+        }
         var set = AxisSet()
-        for axis in axes where axis >= -rank && axis < rank { set.insert(axis < 0 ? axis + rank : axis) }
+        for axis in named where axis >= -rank && axis < rank { set.insert(axis < 0 ? axis + rank : axis) }
         // An axis that does not exist would have taken one dimension away all the same.
-        for axis in (0..<rank).reversed() where set.count < Swift.min(axes.count, rank) { set.insert(axis) }
+        for axis in (0..<rank).reversed() where set.count < Swift.min(named.count, rank) { set.insert(axis) }
         return set
     }
 }

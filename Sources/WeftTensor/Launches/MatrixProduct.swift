@@ -111,8 +111,8 @@ struct MatrixProduct {
         }
     }
 
-    /// The kernel that the tape names products by, whichever of them a plan takes.
-    static func kernel(_ dtype: DType) -> KernelHandle? { packed[dtype] }
+    /// The kernels that the tape has for products, whichever of them a plan takes.
+    static var family: KernelFamily { packed }
 
     /// The dtype of a product: integers alone are computed as float32.
     static func dtype(_ a: Tensor, _ b: Tensor) -> DType {

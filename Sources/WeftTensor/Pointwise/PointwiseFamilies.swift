@@ -27,7 +27,7 @@ extension Tensor {
         let result = unary(family, a, cost: cost, at: site)
         guard a.recordsGradient, !result.isFailed else { return result }
         return .recorded(
-            RecordedOperation(family[a.dtype], derivative: derivative?[a.dtype]),
+            RecordedOperation(family, a.dtype, derivative: derivative),
             result,
             from: a,
             savingInput: kept == .inputs,
@@ -51,7 +51,7 @@ extension Tensor {
         let result = binary(family, a, b, at: site)
         guard a.tracking.isTracked || b.tracking.isTracked, !result.isFailed else { return result }
         return .recorded(
-            RecordedOperation(family[result.dtype]),
+            RecordedOperation(family, result.dtype),
             result,
             from: a,
             b,

@@ -36,11 +36,11 @@ extension Tensor {
         _ activation: Activation?
     ) -> Tensor {
         let attributes = OperationAttributes(activation: activation)
-        let kernel = MatrixProduct.kernel(result.dtype)
+        let family = activation?.family ?? MatrixProduct.family
         let saved = activation == nil ? nil : result
         guard let bias else {
             return .recorded(
-                RecordedOperation(activation?.family[result.dtype] ?? kernel, named: activation == nil ? .matmul : nil),
+                RecordedOperation(family, result.dtype, named: activation == nil ? .matmul : .byKernel),
                 result,
                 from: input,
                 weight,
@@ -52,7 +52,7 @@ extension Tensor {
             }
         }
         return .recorded(
-            RecordedOperation(activation?.family[result.dtype] ?? kernel, named: activation == nil ? .addmm : nil),
+            RecordedOperation(family, result.dtype, named: activation == nil ? .addmm : .byKernel),
             result,
             from: input,
             weight,

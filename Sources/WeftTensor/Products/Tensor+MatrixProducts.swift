@@ -53,7 +53,7 @@ private func product(_ a: Tensor, _ b: Tensor, at site: CallSite?) -> Tensor? {
     if a.isFailed || b.isFailed { return Tensor(standIn: layout.rowMajor, dtype: a.dtype) }
     let result = MatrixProduct.run(left, right, layout: layout, at: site)
     guard a.tracking.isTracked || b.tracking.isTracked else { return result }
-    let operation = RecordedOperation(MatrixProduct.kernel(a.dtype), named: .matmul)
+    let operation = RecordedOperation(MatrixProduct.family, a.dtype, named: .matmul)
     return .recorded(operation, result, from: a, b, savingInputs: true) { gradient, step in
         let (a, b) = (step[0], step[1])
         step.give(0, MatrixFactor(gradient), MatrixFactor(b, transposed: true))
@@ -96,7 +96,7 @@ public func addmm(
         let addend = bias.recastFloatingPoint(dtype, at: site)
         if left.isFailed || right.isFailed || addend.isFailed { return Tensor(standIn: layout, dtype: dtype) }
         let result = MatrixProduct.run(MatrixFactor(left), MatrixFactor(right), layout: layout, bias: addend, at: site)
-        let operation = RecordedOperation(MatrixProduct.kernel(dtype), named: .addmm)
+        let operation = RecordedOperation(MatrixProduct.family, dtype, named: .addmm)
         return .recorded(operation, result, from: addend, left, right, savingFirst: false) { gradient, step in
             step.give(0, gradient)
             step.give(1, MatrixFactor(gradient), MatrixFactor(step[2], transposed: true))

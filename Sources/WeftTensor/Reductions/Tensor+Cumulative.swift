@@ -11,7 +11,7 @@ extension Tensor {
         let input = dtype == .bool ? converted(to: .int64, at: CallSite(file, line)) : self
         return Call("cumulativeSum", file, line).checked(standIn: layout, input.dtype) { call throws(Refusal) in
             let handle = try call.kernel(.cumulativeSum, for: input.dtype)
-            return input.scanned(handle, axis: try call.axis(axis, of: layout), at: call.site)
+            return input.scanned(handle, axis: try call.axis(axis, of: self), at: call.site)
         }
     }
 

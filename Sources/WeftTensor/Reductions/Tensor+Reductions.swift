@@ -18,14 +18,12 @@ extension Tensor {
         file: StaticString = #fileID,
         line: UInt = #line
     ) -> Tensor {
-        reduced(over: axes, keepDims, dtype == .bool ? .int64 : dtype, Call("sum", file, line)) { axes, call in
-            summed(over: axes, keepDims: keepDims, at: call.site)
-        }
+        sum(over: Axes(axes), keepDims, Call("sum", file, line))
     }
 
     /// The sums along `axis`. Integers and truth values are summed as int64.
     public func sum(axis: Int, keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        sum(axes: [axis], keepDims: keepDims, file: file, line: line)
+        sum(over: .one(axis), keepDims, Call("sum", file, line))
     }
 
     /// The means along `axes`; NaN of no elements.
@@ -35,15 +33,12 @@ extension Tensor {
         file: StaticString = #fileID,
         line: UInt = #line
     ) -> Tensor {
-        let input = floatingPoint(at: CallSite(file, line))
-        return input.reduced(over: axes, keepDims, input.dtype, Call("mean", file, line)) { axes, call in
-            input.averaged(over: axes, keepDims: keepDims, at: call.site)
-        }
+        mean(over: Axes(axes), keepDims, Call("mean", file, line))
     }
 
     /// The means along `axis`; NaN of no elements.
     public func mean(axis: Int, keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        mean(axes: [axis], keepDims: keepDims, file: file, line: line)
+        mean(over: .one(axis), keepDims, Call("mean", file, line))
     }
 
     /// The largest elements along `axes`; NaN where any is. Elements that share a maximum share its gradient. Refused
@@ -54,9 +49,7 @@ extension Tensor {
         file: StaticString = #fileID,
         line: UInt = #line
     ) -> Tensor {
-        reduced(over: axes, keepDims, dtype, Call("max", file, line)) { axes, call throws(Refusal) in
-            try extremum(.max, over: axes, keepDims: keepDims, call)
-        }
+        extremum(.max, over: Axes(axes), keepDims, Call("max", file, line))
     }
 
     /// The smallest elements along `axes`; NaN where any is. Elements that share a minimum share its gradient. Refused
@@ -67,9 +60,7 @@ extension Tensor {
         file: StaticString = #fileID,
         line: UInt = #line
     ) -> Tensor {
-        reduced(over: axes, keepDims, dtype, Call("min", file, line)) { axes, call throws(Refusal) in
-            try extremum(.min, over: axes, keepDims: keepDims, call)
-        }
+        extremum(.min, over: Axes(axes), keepDims, Call("min", file, line))
     }
 
     /// The largest elements along `axis` and where they are: the first of equals, NaN before all.
@@ -116,26 +107,37 @@ extension Tensor {
     /// of `dtype` that stands for the result.
     @inline(__always)
     func reduced(
-        over axes: [Int]?,
+        over axes: Axes,
         _ keepDims: Bool,
         _ dtype: DType,
         _ call: Call,
-        by reduce: (AxisSet, Call) throws(Refusal) -> Tensor
+        by reduce: (AxisSet) throws(Refusal) -> Tensor
     ) -> Tensor {
-        call.checked(
-            standIn: layout.reduced(over: layout.existing(axes ?? Array(0..<rank)), keepDims: keepDims),
-            dtype
-        ) { call throws(Refusal) in
-            try reduce(try call.axes(axes, of: layout), call)
+        call.checked(standIn: layout.reduced(over: layout.existing(axes), keepDims: keepDims), dtype) {
+            call throws(Refusal) in
+            try reduce(try call.axes(axes, of: self))
         }
     }
 
     // MARK: - Sums
 
+    private func sum(over axes: Axes, _ keepDims: Bool, _ call: Call) -> Tensor {
+        reduced(over: axes, keepDims, dtype == .bool ? .int64 : dtype, call) {
+            summed(over: $0, keepDims: keepDims, at: call.site)
+        }
+    }
+
+    private func mean(over axes: Axes, _ keepDims: Bool, _ call: Call) -> Tensor {
+        let input = floatingPoint(at: call.site)
+        return input.reduced(over: axes, keepDims, input.dtype, call) {
+            input.averaged(over: $0, keepDims: keepDims, at: call.site)
+        }
+    }
+
     func summed(over axes: AxisSet, keepDims: Bool, into target: Layout? = nil, at site: CallSite?) -> Tensor {
         let input = dtype == .bool ? converted(to: .int64, at: site) : self
         return .recorded(
-            RecordedOperation(KernelFamily.sum[input.dtype]),
+            RecordedOperation(.sum, input.dtype),
             input.reduced(.sum, over: axes, keepDims: keepDims, combining: .sum, into: target, at: site),
             from: self,
             attributes: OperationAttributes(axes: axes)
@@ -152,7 +154,7 @@ extension Tensor {
             ? Tensor.filled(layout.reduced(over: axes, keepDims: keepDims), Float.nan, dtype: dtype, at: site)
             : reduced(.sum, over: axes, keepDims: keepDims, scale: scale, combining: .sum, at: site)
         return .recorded(
-            RecordedOperation(KernelFamily.sum[dtype], named: .mean),
+            RecordedOperation(.sum, dtype, named: .mean),
             result,
             from: self,
             attributes: OperationAttributes(axes: axes, number: scale)
@@ -180,35 +182,36 @@ extension Tensor {
 
     // MARK: - Extremes
 
-    private func extremum(
-        _ family: KernelFamily,
-        over axes: AxisSet,
-        keepDims: Bool,
-        _ call: Call
-    ) throws(Refusal) -> Tensor {
-        try requireElements(along: axes, call)
-        let input = dtype == .bool ? converted(to: .int64, at: call.site) : self
-        let result = input.reduced(family, over: axes, keepDims: keepDims, combining: family, at: call.site)
-            .converted(to: dtype, at: call.site)
-        return .recorded(
-            RecordedOperation(family[input.dtype]),
-            result,
-            from: self,
-            savingInput: true,
-            savingResult: true,
-            attributes: OperationAttributes(axes: axes)
-        ) { gradient, step in
-            let axes = step.attributes.axes
-            let kept = step[0].layout.reduced(over: axes, keepDims: true)
-            let (x, extremum) = (step[0].detached(), step[1].reshaped(to: kept))
-            // NaN is the extremum wherever there is one, and equals nothing.
-            let hits = (x .== extremum).logicalOr((x .!= x).logicalAnd(extremum .!= extremum))
-            // 16 bits would not count far.
-            let gradient = gradient.widened
-            let shares = hits.converted(to: gradient.dtype, at: nil)
-            let sharers = shares.summed(over: axes, keepDims: true, at: nil)
-            step.give(0, gradient.reshaped(to: kept) * (shares / sharers))
+    private func extremum(_ family: KernelFamily, over axes: Axes, _ keepDims: Bool, _ call: Call) -> Tensor {
+        reduced(over: axes, keepDims, dtype, call) { axes throws(Refusal) in
+            try requireElements(along: axes, call)
+            let input = dtype == .bool ? converted(to: .int64, at: call.site) : self
+            let result = input.reduced(family, over: axes, keepDims: keepDims, combining: family, at: call.site)
+                .converted(to: dtype, at: call.site)
+            return .recorded(
+                RecordedOperation(family, input.dtype),
+                result,
+                from: self,
+                savingInput: true,
+                savingResult: true,
+                attributes: OperationAttributes(axes: axes)
+            ) { gradient, step in
+                step.give(0, gradient.sharedOut(among: step[0].detached(), step[1], step.attributes.axes))
+            }
         }
+    }
+
+    /// The gradient of an extremum: those elements of `x` that equal it share its own.
+    private func sharedOut(among x: Tensor, _ extremum: Tensor, _ axes: AxisSet) -> Tensor {
+        let kept = x.layout.reduced(over: axes, keepDims: true)
+        let extremum = extremum.reshaped(to: kept)
+        // NaN is the extremum wherever there is one, and equals nothing.
+        let hits = (x .== extremum).logicalOr((x .!= x).logicalAnd(extremum .!= extremum))
+        // 16 bits would not count far.
+        let gradient = widened
+        let shares = hits.converted(to: gradient.dtype, at: nil)
+        let sharers = shares.summed(over: axes, keepDims: true, at: nil)
+        return gradient.reshaped(to: kept) * (shares / sharers)
     }
 
     private func extremes(
@@ -227,17 +230,13 @@ extension Tensor {
     }
 
     private func indexOfExtremum(_ family: KernelFamily, axis: Int, keepDims: Bool, _ call: Call) -> Tensor {
-        reduced(over: [axis], keepDims, .int64, call) { axes, call throws(Refusal) in
+        reduced(over: .one(axis), keepDims, .int64, call) { axes throws(Refusal) in
             try requireElements(along: axes, call)
             let input = dtype == .bool ? converted(to: .int64, at: call.site) : self
-            return input.reduced(
-                family,
-                over: axes,
-                keepDims: keepDims,
-                resultDType: .int64,
-                combining: nil,
-                at: call.site
-            )
+            let dtype = DType.int64
+            return
+                input
+                .reduced(family, over: axes, keepDims: keepDims, resultDType: dtype, combining: nil, at: call.site)
         }
     }
 

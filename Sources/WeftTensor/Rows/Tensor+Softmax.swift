@@ -37,10 +37,10 @@ extension Tensor {
     ) -> Tensor {
         let input = floatingPoint(at: call.site)
         return call.checked(standIn: layout, input.dtype) { call throws(Refusal) in
-            let axis = try call.axis(axis, of: layout)
+            let axis = try call.axis(axis, of: self)
             let handle = try call.kernel(family, for: input.dtype)
             return .recorded(
-                RecordedOperation(handle, derivative: derivative[input.dtype]),
+                RecordedOperation(family, input.dtype, derivative: derivative),
                 input.rowwise(handle, nil, axis: axis, call),
                 from: input,
                 savingResult: true,

@@ -109,7 +109,7 @@ private struct CustomFunction: Sendable {
         let function = self
         let savedCount = saved.count
         let entry = TapeEntry(
-            RecordedOperation(.user(UserNames.number(of: call.operation))),
+            RecordedOperation(named: call.operation),
             attributes: OperationAttributes(),
             inputs: inputs,
             saved: results + saved

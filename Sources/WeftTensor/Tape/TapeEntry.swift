@@ -110,15 +110,18 @@ package final class TapeEntry: @unchecked Sendable {
         saved: [Tensor],
         rule: @escaping DerivativeRule
     ) {
-        let operands = (inputs + saved).map(Operand.tensor)
-        func operand(_ index: Int) -> Operand { index < operands.count ? operands[index] : .nothing }
+        let count = inputs.count + saved.count
+        func operand(_ index: Int) -> Operand {
+            if index < inputs.count { return .tensor(inputs[index]) }
+            return index < count ? .tensor(saved[index - inputs.count]) : .nothing
+        }
         self.init(
             operation,
             attributes: attributes,
             inputCount: inputs.count,
             operand(0),
             operand(1),
-            operands.count <= 3 ? operand(2) : .more(Array(operands[2...])),
+            count <= 3 ? operand(2) : .more((2..<count).map(operand)),
             rule: rule
         )
     }

@@ -13,3 +13,13 @@ package struct AxisSet: Sendable, Equatable {
 
     package mutating func insert(_ axis: Int) { bits |= 1 << axis }
 }
+
+/// The axes that a user names.
+package enum Axes {
+    case all
+    case one(Int)
+    case several([Int])
+
+    /// All if there are none named.
+    init(_ axes: [Int]?) { self = axes.map(Axes.several) ?? .all }
+}

@@ -18,7 +18,7 @@ public func concatenated(
     ) { call throws(Refusal) in
         guard let pattern else { throw call.refusal("there are no tensors to join") }
         try call.require(pattern.rank > 0, "scalars have no axis to be joined along")
-        let axis = try call.axis(axis, of: pattern.layout)
+        let axis = try call.axis(axis, of: pattern)
         let fitting = tensors.filter { $0.shape != [0] || pattern.rank == 1 }
         for tensor in fitting {
             try call.require(
@@ -50,7 +50,7 @@ public func stacked(
         if let other = tensors.first(where: { !$0.hasSameShape(as: first) }) {
             throw call.refusal("shapes \(first.shape) and \(other.shape) differ")
         }
-        let axis = try call.place(axis, in: first.layout)
+        let axis = try call.place(axis, in: first)
         return try .joined(tensors.map { $0.to(dtype).insertingAxis(axis) }, axis: axis, dtype: dtype, call)
     }
 }

@@ -45,7 +45,7 @@ extension Tensor {
     /// The dimensions `a` and `b` swapped. Negative axes count from the back.
     public func transposed(_ a: Int, _ b: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         Call("transposed", file, line).checked(standIn: layout, dtype) { call throws(Refusal) in
-            swapped(try call.axis(a, of: layout), try call.axis(b, of: layout))
+            swapped(try call.axis(a, of: self), try call.axis(b, of: self))
         }
     }
 
@@ -89,9 +89,9 @@ extension Tensor {
 
     /// Without dimension `axis`, whose size must be 1.
     public func squeezed(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        let standIn = layout.reduced(over: layout.existing([axis]), keepDims: false)
+        let standIn = layout.reduced(over: layout.existing(.one(axis)), keepDims: false)
         return Call("squeezed", file, line).checked(standIn: standIn, dtype) { call throws(Refusal) in
-            let axis = try call.axis(axis, of: layout)
+            let axis = try call.axis(axis, of: self)
             guard rank > 0 else { return self }
             try call.require(size(axis) == 1, "dimension \(axis) of shape \(shape) has size \(size(axis)), not 1")
             return removingAxis(axis)
@@ -101,7 +101,7 @@ extension Tensor {
     /// With a new dimension of size 1 before dimension `axis`; a negative axis counts from behind the last.
     public func unsqueezed(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         Call("unsqueezed", file, line).checked(standIn: Layout(nearest: shape + [1]), dtype) { call throws(Refusal) in
-            insertingAxis(try call.place(axis, in: layout))
+            insertingAxis(try call.place(axis, in: self))
         }
     }
 

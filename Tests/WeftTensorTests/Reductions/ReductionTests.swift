@@ -179,4 +179,10 @@ struct ReductionTests {
         expectRefusal("min", "named twice in [0, -2]") { _ = x.min(axes: [0, -2]) }
         expectRefusal("sum", "axis 1", "shape []") { _ = Tensor(1.0).sum(axis: 1) }
     }
+
+    @Test("Sums and means of 16-bit elements go beyond what 16 bits hold")
+    func longHalves() {
+        #expect(Tensor(ones: [100_000], dtype: .bfloat16).sum().item() == 99_840)
+        #expect(Tensor(ones: [65_520], dtype: .float16).mean().item() == 1)
+    }
 }

@@ -31,11 +31,12 @@ endif
 formatted = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks Benchmarks/Sources \
 	Benchmarks/Tests Examples/Package.swift Examples/Sources
 
-.PHONY: help setup build demo test examples bench bench-setup bench-repeat bench-report bench-micro bench-sweep format lint clean
+.PHONY: help setup build demo test expressions examples bench bench-setup bench-repeat bench-report bench-micro bench-sweep format lint clean
 
 help:
 	@echo 'make demo          train a classifier of handwritten digits'
 	@echo 'make test          run the tests'
+	@echo 'make expressions   compile right and wrong lines, and time the compiler on each'
 	@echo 'make examples      run the programs in Examples, which end with an error if what they show does not hold'
 	@echo 'make bench         measure Weft against other libraries; QUICK=1 is short, ONLY=matmul,tape measures some'
 	@echo 'make bench-setup   install these libraries, without which make bench reports them as absent'
@@ -61,6 +62,10 @@ demo: setup
 
 test: setup
 	$(SWIFT) test $(flags)
+
+# Not part of the tests: what it holds are the compiler's answers, and how long it takes for them.
+expressions: setup
+	@Scripts/expressions/check
 
 examples: setup
 	$(SWIFT) build --package-path Examples $(flags)

@@ -12,6 +12,7 @@
 ///
 /// Sendable: a body and the memory behind it are written only by the operation that makes them, before
 /// anything else sees them, or through a tensor that holds the only reference to both.
+@dynamicMemberLookup
 public struct Tensor: @unchecked Sendable {
     private var body: TensorBody
 

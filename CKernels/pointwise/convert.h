@@ -37,10 +37,10 @@ CK_SCALAR_UNARY(to_bf16, f64, ck_bf16, double, ck_f64_to_bf16(x))
 
 /// Defines the tile function of a conversion between types that are computed with as float32.
 #define CK_CONVERT_REALS(to, from)                                                                   \
-  static void ck_dense_to_##to##_##from(void *const operands[4], int64_t count, unsigned how) {      \
+  static CK_DENSE(ck_dense_to_##to##_##from) {      \
     (void)how;                                                                                       \
-    ck_stored_##to *out = operands[0];                                                               \
-    const ck_stored_##from *x = operands[1];                                                         \
+    ck_stored_##to *out = first;                                                               \
+    const ck_stored_##from *x = second;                                                         \
     int64_t i = 0;                                                                                   \
     CK_WHOLE_VECTORS_CHEAPLY(CK_STORED_##to(store)(out + i, CK_STORED_##from(load)(x + i));)                 \
     if (i < count) CK_STORED_##to(store_first)(out + i, CK_STORED_##from(load_first)(x + i, count - i), count - i); \

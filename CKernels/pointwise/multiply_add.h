@@ -1,9 +1,9 @@
 // A product added to a third tensor: operands out, c, a, b; out may lie exactly on any input. No attributes. Included
 // for each floating-point type by pointwise/floats.h.
 #define dense_addcmul CK_OF_DTYPE(ck_dense_addcmul)
-static void dense_addcmul(void *const operands[4], int64_t count, unsigned how) {
-  stored *out = operands[0];
-  const stored *c = operands[1], *a = operands[2], *b = operands[3];
+static CK_DENSE(dense_addcmul) {
+  stored *out = first;
+  const stored *c = second, *a = third, *b = fourth;
   CK_FOR_TILE(out, count, how,
               {
                 vf v = vf_fma(vf_load_part(a + i, n), vf_load_part(b + i, n), vf_load_part(c + i, n));

@@ -6,10 +6,10 @@
 
 /// Defines the tile function of out = expression(x), from elements of type Tx to elements of type To.
 #define CK_SCALAR_UNARY(op, dtype, To, Tx, expression)                                                   \
-  static void ck_dense_##op##_##dtype(void *const operands[4], int64_t count, unsigned how) {            \
+  static CK_DENSE(ck_dense_##op##_##dtype) {            \
     (void)how;                                                                                           \
-    To *out = operands[0];                                                                               \
-    const Tx *xs = operands[1];                                                                          \
+    To *out = first;                                                                               \
+    const Tx *xs = second;                                                                          \
     CK_INDEPENDENT for (int64_t i = 0; i < count; i++) {                                                 \
       Tx x = xs[i];                                                                                      \
       out[i] = (expression);                                                                             \
@@ -19,10 +19,10 @@
 
 /// Defines the tile function of out = expression(a, b), from elements of type Tx to elements of type To.
 #define CK_SCALAR_BINARY(op, dtype, To, Tx, expression)                                                  \
-  static void ck_dense_##op##_##dtype(void *const operands[4], int64_t count, unsigned how) {            \
+  static CK_DENSE(ck_dense_##op##_##dtype) {            \
     (void)how;                                                                                           \
-    To *out = operands[0];                                                                               \
-    const Tx *as = operands[1], *bs = operands[2];                                                       \
+    To *out = first;                                                                               \
+    const Tx *as = second, *bs = third;                                                       \
     CK_INDEPENDENT for (int64_t i = 0; i < count; i++) {                                                 \
       Tx a = as[i], b = bs[i];                                                                           \
       out[i] = (expression);                                                                             \

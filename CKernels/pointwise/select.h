@@ -5,11 +5,11 @@
 #define CK_POINTWISE_SELECT_H
 
 #define CK_WHERE(dtype, T)                                                                           \
-  static void ck_dense_where_##dtype(void *const operands[4], int64_t count, unsigned how) {         \
+  static CK_DENSE(ck_dense_where_##dtype) {         \
     (void)how;                                                                                       \
-    T *out = operands[0];                                                                            \
-    const uint8_t *condition = operands[1];                                                          \
-    const T *a = operands[2], *b = operands[3];                                                      \
+    T *out = first;                                                                            \
+    const uint8_t *condition = second;                                                          \
+    const T *a = third, *b = fourth;                                                      \
     CK_INDEPENDENT for (int64_t i = 0; i < count; i++) {                                             \
       T va = a[i], vb = b[i];                                                                        \
       out[i] = condition[i] ? va : vb;                                                               \

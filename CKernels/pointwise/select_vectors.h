@@ -1,9 +1,9 @@
 // Selection of float32 and float64; pointwise/select.h says what it does. Included for both by pointwise/pointwise.h.
 #define dense_where CK_OF_DTYPE(ck_dense_where)
-static void dense_where(void *const operands[4], int64_t count, unsigned how) {
-  stored *out = operands[0];
-  const uint8_t *condition = operands[1];
-  const stored *a = operands[2], *b = operands[3];
+static CK_DENSE(dense_where) {
+  stored *out = first;
+  const uint8_t *condition = second;
+  const stored *a = third, *b = fourth;
   CK_FOR_TILE(out, count, how,
               {
                 vm m = vm_load_bytes_first(condition + i, n);

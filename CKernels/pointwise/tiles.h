@@ -20,7 +20,12 @@ enum {
 #define CK_REPEATS(o) (1u << (o))
 
 /// The inner loop of an operation: `count` elements of each operand, at least one. `how` has CK_STREAMS and CK_REPEATS.
-typedef void (*ck_dense)(void *const operands[4], int64_t count, unsigned how);
+/// Operands come in registers, those that there are.
+#define CK_DENSE(name)                                                                                                \
+  void name(__attribute__((unused)) void *first, __attribute__((unused)) const void *second,                          \
+            __attribute__((unused)) const void *third, __attribute__((unused)) const void *fourth, int64_t count,     \
+            __attribute__((unused)) unsigned how)
+typedef CK_DENSE((*ck_dense));
 
 /// What an inner loop takes: the number of operands, which of them it takes repeated, and the logarithms of their
 /// elements' sizes.
@@ -99,6 +104,13 @@ static inline bool ck_is_flat(const ck_launch *launch, int o) {
   return true;
 }
 
+/// The same number, of which the compiler cannot tell that others are computed with alike. It would gather those of all
+/// operands into a vector, which takes longer than an operation on one element.
+CK_INLINE int64_t ck_alone(int64_t number) {
+  __asm__("" : "+r"(number));
+  return number;
+}
+
 typedef struct ck_pointwise {
   ck_dense dense;
   ck_operands of;
@@ -121,12 +133,12 @@ CK_APART void ck_pointwise_short_rows(const ck_launch *launch, int64_t begin, in
   CK_EACH_OPERAND for (int o = 0; o < of.count; o++) is_flat[o] = ck_is_flat(launch, o);
   for (int64_t first = begin; first < end; first += CK_TILE_ELEMENTS) {
     const int64_t count = end - first < CK_TILE_ELEMENTS ? end - first : CK_TILE_ELEMENTS;
-    void *operands[4];
+    void *operands[4] = {NULL};
     CK_EACH_OPERAND for (int o = 0; o < of.count; o++) {
       operands[o] = is_flat[o] ? (char *)launch->operands[o].data + (first << of.sizes[o]) : tiles[o];
       if (o > 0 && !is_flat[o]) ck_move_tile(tiles[o], launch, o, of.sizes[o], first, count, true);
     }
-    operation.dense(operands, count, launch->streams && is_flat[0] ? CK_STREAMS : 0);
+    operation.dense(operands[0], operands[1], operands[2], operands[3], count, launch->streams && is_flat[0] ? CK_STREAMS : 0);
     if (!is_flat[0]) ck_move_tile(tiles[0], launch, 0, of.sizes[0], first, count, false);
   }
 }
@@ -139,7 +151,7 @@ CK_APART void ck_pointwise_tiled_row(const ck_launch *launch, const ck_row *row,
   unsigned how = launch->streams && ck_is_direct(launch, of, 0) ? CK_STREAMS : 0;
   for (int64_t first = 0; first < row->count; first += CK_TILE_ELEMENTS) {
     const int64_t count = row->count - first < CK_TILE_ELEMENTS ? row->count - first : CK_TILE_ELEMENTS;
-    void *operands[4], *place = NULL;
+    void *operands[4] = {NULL}, *place = NULL;
     CK_EACH_OPERAND for (int o = 0; o < of.count; o++) {
       const int64_t step = launch->operands[o].strides[launch->rank - 1];
       place = (char *)launch->operands[o].data + ((row->offsets[o] + first * step) << of.sizes[o]);
@@ -152,7 +164,7 @@ CK_APART void ck_pointwise_tiled_row(const ck_launch *launch, const ck_row *row,
         ck_move(tiles[o], 1, place, step, count, of.sizes[o]);
       }
     }
-    operation.dense(operands, count, how);
+    operation.dense(operands[0], operands[1], operands[2], operands[3], count, how);
     if (operands[0] == tiles[0]) {
       const int64_t step = launch->operands[0].strides[launch->rank - 1];
       place = (char *)launch->operands[0].data + ((row->offsets[0] + first * step) << of.sizes[0]);
@@ -164,7 +176,7 @@ CK_APART void ck_pointwise_tiled_row(const ck_launch *launch, const ck_row *row,
 CK_INLINE void ck_pointwise_row(const ck_launch *launch, const ck_row *row, const void *context) {
   const ck_pointwise *operation = context;
   const ck_operands of = operation->of;
-  void *operands[4];
+  void *operands[4] = {NULL};
   unsigned how = launch->streams ? CK_STREAMS : 0;
   CK_EACH_OPERAND for (int o = 0; o < of.count; o++) {
     operands[o] = (char *)launch->operands[o].data + (row->offsets[o] << of.sizes[o]);
@@ -176,19 +188,17 @@ CK_INLINE void ck_pointwise_row(const ck_launch *launch, const ck_row *row, cons
     }
     if (launch->operands[o].strides[launch->rank - 1] == 0) how |= CK_REPEATS(o);
   }
-  operation->dense(operands, row->count, how);
+  operation->dense(operands[0], operands[1], operands[2], operands[3], row->count, how);
 }
 
 /// A row of which no operand needs a tile.
 CK_INLINE void ck_pointwise_direct_row(const ck_launch *launch, const ck_row *row, const void *context) {
   const ck_pointwise *operation = context;
-  void *operands[4];
-#pragma clang loop unroll(full)
-  for (int o = 0; o < 4; o++) {
-    if (o >= operation->of.count) break;
-    operands[o] = (char *)launch->operands[o].data + (row->offsets[o] << operation->of.sizes[o]);
+  void *operands[4] = {NULL};
+  CK_EACH_OPERAND for (int o = 0; o < operation->of.count; o++) {
+    operands[o] = (char *)launch->operands[o].data + (ck_alone(row->offsets[o]) << operation->of.sizes[o]);
   }
-  operation->dense(operands, row->count, operation->how);
+  operation->dense(operands[0], operands[1], operands[2], operands[3], row->count, operation->how);
 }
 
 /// Runs an operation over the elements `begin ..< end`, whatever the strides.
@@ -219,13 +229,13 @@ CK_APART void ck_pointwise_items(const ck_launch *launch, int64_t begin, int64_t
 /// launch. Elements that lie side by side, or a single one, go straight to the inner loop.
 CK_INLINE void ck_pointwise_tile(const ck_launch *launch, int64_t begin, int64_t end, ck_dense dense, ck_operands of) {
   if (launch->rank <= 1 && begin < end) {
-    void *operands[4];
+    void *operands[4] = {NULL};
     unsigned how = launch->streams ? CK_STREAMS : 0;
     bool is_direct = true;
 #pragma clang loop unroll(full)
     for (int o = 0; o < of.count; o++) {
       // Without dimensions there is one element, the first.
-      const int64_t step = launch->operands[o].strides[0];
+      const int64_t step = ck_alone(launch->operands[o].strides[0]);
       operands[o] = (char *)launch->operands[o].data + ((begin == 0 ? 0 : begin * step) << of.sizes[o]);
       if (step == 1 || end - begin == 1) continue;
       if (step == 0 && (of.repeats & CK_REPEATS(o))) {
@@ -235,7 +245,7 @@ CK_INLINE void ck_pointwise_tile(const ck_launch *launch, int64_t begin, int64_t
       }
     }
     if (is_direct) {
-      dense(operands, end - begin, how);
+      dense(operands[0], operands[1], operands[2], operands[3], end - begin, how);
       if (launch->streams) vf32_streaming_fence();
       return;
     }

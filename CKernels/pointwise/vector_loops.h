@@ -41,34 +41,34 @@ CK_INLINE void vf_store_whole(stored *p, vf v, bool streams) {
 }
 
 #define dense_unary CK_OF_DTYPE(ck_dense_unary)
-CK_INLINE void dense_unary(void *const *operands, int64_t count, unsigned how, vf (*f)(vf)) {
-  stored *out = operands[0];
-  const stored *x = operands[1];
+CK_INLINE void dense_unary(void *first, const void *second, int64_t count, unsigned how, vf (*f)(vf)) {
+  stored *out = first;
+  const stored *x = second;
   CK_FOR_TILE(out, count, how, vf_store_part(out + i, f(vf_load_part(x + i, n)), n),
               CK_WHOLE_VECTORS(vf_store_whole(out + i, f(vf_load_stored(x + i)), streams);))
 }
 
 #define dense_cheap_unary CK_OF_DTYPE(ck_dense_cheap_unary)
-CK_INLINE void dense_cheap_unary(void *const *operands, int64_t count, unsigned how, vf (*f)(vf)) {
-  stored *out = operands[0];
-  const stored *x = operands[1];
+CK_INLINE void dense_cheap_unary(void *first, const void *second, int64_t count, unsigned how, vf (*f)(vf)) {
+  stored *out = first;
+  const stored *x = second;
   CK_FOR_TILE(out, count, how, vf_store_part(out + i, f(vf_load_part(x + i, n)), n),
               CK_WHOLE_VECTORS_CHEAPLY(vf_store_whole(out + i, f(vf_load_stored(x + i)), streams);))
 }
 
 #define dense_binary CK_OF_DTYPE(ck_dense_binary)
-CK_INLINE void dense_binary(void *const *operands, int64_t count, unsigned how, vf (*f)(vf, vf)) {
-  stored *out = operands[0];
-  const stored *a = operands[1], *b = operands[2];
+CK_INLINE void dense_binary(void *first, const void *second, const void *third, int64_t count, unsigned how, vf (*f)(vf, vf)) {
+  stored *out = first;
+  const stored *a = second, *b = third;
   CK_FOR_TILE(out, count, how, vf_store_part(out + i, f(vf_load_part(a + i, n), vf_load_part(b + i, n)), n),
               CK_WHOLE_VECTORS(vf_store_whole(out + i, f(vf_load_stored(a + i), vf_load_stored(b + i)), streams);))
 }
 
 /// As `dense_binary`, for operations that are cheap enough for loops of their own where one operand is a single element.
 #define dense_arithmetic CK_OF_DTYPE(ck_dense_arithmetic)
-CK_INLINE void dense_arithmetic(void *const *operands, int64_t count, unsigned how, vf (*f)(vf, vf)) {
-  stored *out = operands[0];
-  const stored *a = operands[1], *b = operands[2];
+CK_INLINE void dense_arithmetic(void *first, const void *second, const void *third, int64_t count, unsigned how, vf (*f)(vf, vf)) {
+  stored *out = first;
+  const stored *a = second, *b = third;
   const bool repeats_a = how & CK_REPEATS(1), repeats_b = how & CK_REPEATS(2);
   CK_FOR_TILE(
       out, count, how,
@@ -94,10 +94,10 @@ CK_INLINE void dense_arithmetic(void *const *operands, int64_t count, unsigned h
 }
 
 #define dense_compare CK_OF_DTYPE(ck_dense_compare)
-CK_INLINE void dense_compare(void *const *operands, int64_t count, vm (*f)(vf, vf)) {
-  uint8_t *out = operands[0];
-  const stored *a = operands[1], *b = operands[2];
-  CK_FOR_TILE((stored *)operands[0], count, 0,
+CK_INLINE void dense_compare(void *first, const void *second, const void *third, int64_t count, vm (*f)(vf, vf)) {
+  uint8_t *out = first;
+  const stored *a = second, *b = third;
+  CK_FOR_TILE((stored *)first, count, 0,
               n == 1 ? vm_store_bytes_first(out + i, f(vf_repeat(a + i), vf_repeat(b + i)), 1)
                      : vm_store_bytes_first(out + i, f(vf_load_stored_first(a + i, n), vf_load_stored_first(b + i, n)), n),
               CK_WHOLE_VECTORS_CHEAPLY(vm_store_bytes(out + i, f(vf_load_stored(a + i), vf_load_stored(b + i)));) (void)streams)
@@ -105,37 +105,37 @@ CK_INLINE void dense_compare(void *const *operands, int64_t count, vm (*f)(vf, v
 
 /// Defines the tile function of an operation out = f(x) on floats.
 #define CK_UNARY(op, f)                                                                                 \
-  static void CK_OF_DTYPE(ck_dense_##op)(void *const operands[4], int64_t count, unsigned how) {        \
-    dense_unary(operands, count, how, f);                                                               \
+  static CK_DENSE(CK_OF_DTYPE(ck_dense_##op)) {        \
+    dense_unary(first, second, count, how, f);                                                               \
   }                                                                                                     \
   CK_POINTWISE(op, CK_DTYPE, CK_OF_DTYPE(ck_dense_##op), 2, 0, stored, stored, stored, stored)
 
 /// As CK_UNARY, for operations of an instruction or two.
 #define CK_CHEAP_UNARY(op, f)                                                                           \
-  static void CK_OF_DTYPE(ck_dense_##op)(void *const operands[4], int64_t count, unsigned how) {        \
-    dense_cheap_unary(operands, count, how, f);                                                         \
+  static CK_DENSE(CK_OF_DTYPE(ck_dense_##op)) {        \
+    dense_cheap_unary(first, second, count, how, f);                                                         \
   }                                                                                                     \
   CK_POINTWISE(op, CK_DTYPE, CK_OF_DTYPE(ck_dense_##op), 2, 0, stored, stored, stored, stored)
 
 /// Defines the tile function of an operation out = f(a, b) on floats.
 #define CK_BINARY(op, f)                                                                                \
-  static void CK_OF_DTYPE(ck_dense_##op)(void *const operands[4], int64_t count, unsigned how) {        \
-    dense_binary(operands, count, how, f);                                                              \
+  static CK_DENSE(CK_OF_DTYPE(ck_dense_##op)) {        \
+    dense_binary(first, second, third, count, how, f);                                                              \
   }                                                                                                     \
   CK_POINTWISE(op, CK_DTYPE, CK_OF_DTYPE(ck_dense_##op), 3, 0, stored, stored, stored, stored)
 
 /// As CK_BINARY, with loops of its own where one operand is a single element.
 #define CK_ARITHMETIC(op, f)                                                                            \
-  static void CK_OF_DTYPE(ck_dense_##op)(void *const operands[4], int64_t count, unsigned how) {        \
-    dense_arithmetic(operands, count, how, f);                                                          \
+  static CK_DENSE(CK_OF_DTYPE(ck_dense_##op)) {        \
+    dense_arithmetic(first, second, third, count, how, f);                                                          \
   }                                                                                                     \
   CK_POINTWISE(op, CK_DTYPE, CK_OF_DTYPE(ck_dense_##op), 3, CK_REPEATS(1) | CK_REPEATS(2), stored, stored, \
                stored, stored)
 
 /// Defines the tile function of a comparison out = f(a, b) of floats, with a bool output.
 #define CK_COMPARE(op, f)                                                                               \
-  static void CK_OF_DTYPE(ck_dense_##op)(void *const operands[4], int64_t count, unsigned how) {        \
+  static CK_DENSE(CK_OF_DTYPE(ck_dense_##op)) {        \
     (void)how;                                                                                          \
-    dense_compare(operands, count, f);                                                                  \
+    dense_compare(first, second, third, count, f);                                                                  \
   }                                                                                                     \
   CK_POINTWISE(op, CK_DTYPE, CK_OF_DTYPE(ck_dense_##op), 3, 0, uint8_t, stored, stored, stored)

@@ -89,6 +89,7 @@ enum Guide {
                 text += "\n### \(content.dropFirst(11))\n\n| PyTorch | NumPy | Weft |\n|---|---|---|\n"
             } else if line.hasPrefix("  "), content.hasPrefix("row(") || content.hasPrefix("try row(") {
                 let pieces = content.components(separatedBy: "\"")
+                guard pieces.count > 5 else { throw Malformed(line: String(content)) }
                 cells = [cell(pieces[1]), cell(pieces[3])]
                 code = []
             } else if content == "}", let row = cells, line.count == indentation(ofRow: code) {
@@ -102,6 +103,11 @@ enum Guide {
             }
         }
         return text
+    }
+
+    /// A row whose texts do not stand in its first line.
+    struct Malformed: Error {
+        let line: String
     }
 
     /// Where the brace stands that closes a row: four spaces before the row's code.
@@ -119,7 +125,7 @@ enum Guide {
 
     /// `code` in a cell of a table. Two backticks would be a link to a symbol.
     private static func cell(_ code: String) -> String {
-        if code == "–" || code.contains("…") && code.hasPrefix("with") == false { return code }
+        if code == "–" { return code }
         let escaped = code.replacingOccurrences(of: "|", with: "\\|")
         return code.contains("`") ? "``` \(escaped) ```" : "`\(escaped)`"
     }

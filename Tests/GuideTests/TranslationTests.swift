@@ -193,12 +193,8 @@ struct TranslationTests {
         row("v.expand(2, 3)", "np.broadcast_to(v, (2, 3))", "tensor([[3., 1., 2.], [3., 1., 2.]])") {
             v.expanded(to: [2, 3])
         }
-        row(
-            "torch.cat([x, x], dim=1)",
-            "np.concatenate([x, x], axis=1)",
-            "tensor([[1., 2., 1., 2.], [3., 4., 3., 4.]])"
-        ) {
-            concatenated([x, x], axis: 1)
+        row("torch.cat([v, v], dim=0)", "np.concatenate([v, v])", "tensor([3., 1., 2., 3., 1., 2.])") {
+            concatenated([v, v], axis: 0)
         }
         row("torch.stack([v, v])", "np.stack([v, v])", "tensor([[3., 1., 2.], [3., 1., 2.]])") {
             stacked([v, v])
@@ -337,7 +333,7 @@ struct TranslationTests {
         row("torch.Generator().manual_seed(0)", "np.random.default_rng(0)", "shape [2]") {
             Tensor(normal: [2], generator: RandomGenerator(seed: 0))
         }
-        row("torch.manual_seed(0), for a part", "–", "shape [2]") {
+        row("torch.random.fork_rng()", "–", "shape [2]") {
             withRandomSeed(0) { Tensor(normal: [2]) }
         }
     }

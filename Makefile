@@ -17,11 +17,7 @@ PAGE ?= BENCHMARKS.md
 # More arguments for `weft train digits`, such as --epochs 10.
 DEMO_FLAGS ?=
 
-# Homebrew keeps libomp where the linker does not look by itself.
-ifeq ($(shell uname -s),Darwin)
-libomp = -Xlinker -L$(shell brew --prefix 2>/dev/null)/opt/libomp/lib
-endif
-flags = $(libomp) $(SWIFT_FLAGS)
+flags = $(SWIFT_FLAGS)
 
 # `swift build` of the benchmarks, and of programs that need no Swift on the machine they run on.
 benchmarks = $(SWIFT) build -c release --package-path Benchmarks $(flags)

@@ -51,6 +51,7 @@ let package = Package(
         .testTarget(name: "WeftTensorTests", dependencies: ["WeftTensor"]),
         .testTarget(name: "WeftNNTests", dependencies: ["WeftNN"]),
         .testTarget(name: "WeftIOTests", dependencies: ["WeftIO"]),
+        .testTarget(name: "GuideTests", dependencies: ["Weft"]),
         .testTarget(name: "StressTests", dependencies: ["Weft"]),
         .testTarget(name: "WeftCLITests", dependencies: ["weft-cli", "Weft"]),
     ],

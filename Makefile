@@ -17,11 +17,7 @@ PAGE ?= BENCHMARKS.md
 # More arguments for `weft train digits`, such as --epochs 10.
 DEMO_FLAGS ?=
 
-# Homebrew keeps libomp where the linker does not look by itself.
-ifeq ($(shell uname -s),Darwin)
-libomp = -Xlinker -L$(shell brew --prefix 2>/dev/null)/opt/libomp/lib
-endif
-flags = $(libomp) $(SWIFT_FLAGS)
+flags = $(SWIFT_FLAGS)
 
 # `swift build` of the benchmarks, and of programs that need no Swift on the machine they run on.
 benchmarks = $(SWIFT) build -c release --package-path Benchmarks $(flags)
@@ -35,13 +31,15 @@ endif
 formatted = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks Benchmarks/Sources \
 	Benchmarks/Tests Examples/Package.swift Examples/Sources
 
-.PHONY: help setup build demo test expressions examples bench bench-setup bench-repeat bench-report bench-micro bench-sweep format lint clean
+.PHONY: help setup build demo test expressions examples docs bench bench-setup bench-repeat bench-report bench-micro \
+	bench-sweep format lint clean
 
 help:
 	@echo 'make demo          train a classifier of handwritten digits'
 	@echo 'make test          run the tests'
 	@echo 'make expressions   compile right and wrong lines, and time the compiler on each'
 	@echo 'make examples      run the programs in Examples, which end with an error if what they show does not hold'
+	@echo 'make docs          make the guide and the reference as web pages'
 	@echo 'make bench         measure Weft against other libraries; QUICK=1 is short, ONLY=matmul,tape measures some'
 	@echo 'make bench-setup   install these libraries, without which make bench reports them as absent'
 	@echo 'make bench-repeat  make two quick runs and tell how well they agree'
@@ -77,6 +75,9 @@ examples: setup
 	for program in Examples/Sources/*/main.swift; do \
 		name=$$(basename "$$(dirname "$$program")"); echo "$$name"; "$$folder/$$name" || exit 1; \
 	done
+
+docs: setup
+	@SWIFT="$(SWIFT)" Scripts/docs $(flags)
 
 bench: setup
 	$(benchmarks) --product weft-worker

@@ -27,8 +27,8 @@ let package = Package(
             exclude: ["isa"],
             cSettings: kernelFlags,
             linkerSettings: [
-                .linkedLibrary("omp5", .when(platforms: [.linux])),
-                .linkedLibrary("omp", .when(platforms: [.macOS])),
+                // For libomp, which is loaded when a team is first wanted: see core/openmp.c.
+                .linkedLibrary("dl", .when(platforms: [.linux])),
                 .linkedLibrary("m", .when(platforms: [.linux])),
             ]
         ),
@@ -40,7 +40,7 @@ let package = Package(
         .executableTarget(
             name: "weft-cli",
             dependencies: [
-                "Weft",
+                "Weft", "WeftRuntime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             // The attribution goes wherever the digits go.
@@ -51,6 +51,7 @@ let package = Package(
         .testTarget(name: "WeftTensorTests", dependencies: ["WeftTensor"]),
         .testTarget(name: "WeftNNTests", dependencies: ["WeftNN"]),
         .testTarget(name: "WeftIOTests", dependencies: ["WeftIO"]),
+        .testTarget(name: "GuideTests", dependencies: ["Weft"]),
         .testTarget(name: "StressTests", dependencies: ["Weft"]),
         .testTarget(name: "WeftCLITests", dependencies: ["weft-cli", "Weft"]),
     ],

@@ -1,18 +1,10 @@
-// The only functions that open a parallel region. They are compiled for the baseline and call kernels
-// through pointers, because an OpenMP region's outlined body does not inherit a `target` attribute.
-#define _GNU_SOURCE  // dladdr
-#include <dlfcn.h>
+// The only functions that open a parallel region. They are compiled for the baseline and call kernels through pointers.
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stddef.h>
 
 #include "ckernels.h"
-
-// The parts of the OpenMP interface used here, declared by hand: `omp.h` lies in another compiler's
-// private folder, where this one does not look.
-extern int omp_get_thread_num(void);
-extern void omp_set_dynamic(int dynamic);
-extern void kmp_set_blocktime(int milliseconds);
+#include "openmp.h"
 
 // How long a team's threads stay hot after a launch. The runtime's own 200 ms would burn a core long after
 // the work ended, and slow down whatever Dispatch runs there.
@@ -107,11 +99,11 @@ static int64_t claim_and_run(ck_job *job, int32_t worker, int32_t lane, int32_t 
 }
 
 // The blocktime belongs to the thread that opens regions, so each sets its own once.
-static void configure_calling_thread(void) {
+static void configure_calling_thread(const ck_openmp *openmp) {
   static _Thread_local bool configured = false;
   if (configured) return;
-  omp_set_dynamic(0);
-  kmp_set_blocktime(BLOCKTIME_MILLISECONDS);
+  openmp->set_dynamic(0);
+  openmp->set_blocktime(BLOCKTIME_MILLISECONDS);
   configured = true;
 }
 
@@ -135,21 +127,47 @@ bool ck_team_is_awake(void) {
   return questions_in_a_row >= ENOUGH_QUESTIONS;
 }
 
+// What the threads of a team are given.
+typedef struct team_work {
+  const ck_openmp *openmp;
+  ck_job *job;
+  int32_t lane;
+  int32_t threads;
+  char *scratch;
+  int64_t scratch_bytes;
+  // Whether the items that they run are counted in `total`.
+  bool counts;
+  int64_t total;
+} team_work;
+
+static void work_as_member(int32_t *global_thread, int32_t *bound_thread, team_work *work) {
+  (void)global_thread, (void)bound_thread;
+  const int member = work->openmp->thread();
+  char *own_scratch = work->scratch ? work->scratch + member * work->scratch_bytes : NULL;
+  const int64_t done = claim_and_run(work->job, work->lane * work->threads + member, work->lane, member, own_scratch);
+  if (work->counts) __atomic_fetch_add(&work->total, done, __ATOMIC_RELAXED);
+}
+
 int64_t ck_job_work(ck_job *job, int32_t lane, int32_t threads, void *scratch, int64_t scratch_bytes) {
   if (threads <= 1) return claim_and_run(job, lane, lane, 0, scratch);
-  configure_calling_thread();
-  // What other lanes ran is counted; what a single team ran is all, and counting it takes a sixth of a small launch.
-  const bool counts = job->workers > threads;
-  int64_t total = 0;
-#pragma omp parallel num_threads(threads)
-  {
-    const int member = omp_get_thread_num();
-    char *own_scratch = scratch ? (char *)scratch + member * scratch_bytes : NULL;
-    const int64_t done = claim_and_run(job, lane * threads + member, lane, member, own_scratch);
-    if (counts) __atomic_fetch_add(&total, done, __ATOMIC_RELAXED);
-  }
+  const ck_openmp *openmp = ck_openmp_runtime();
+  configure_calling_thread(openmp);
+  team_work work = {
+      .openmp = openmp,
+      .job = job,
+      .lane = lane,
+      .threads = threads,
+      .scratch = scratch,
+      .scratch_bytes = scratch_bytes,
+      // What other lanes ran is counted; what a single team ran is all, and counting it takes a sixth of a small launch.
+      .counts = job->workers > threads,
+  };
+  static const ck_openmp_place place = {.flags = 2, .source = ";unknown;unknown;0;0;;"};
+  openmp->push_thread_count(&place, openmp->global_thread(&place), threads);
+  // The runtime calls a region with as many arguments as it was given for it.
+  openmp->fork(&place, 1, (ck_openmp_region)(uintptr_t)work_as_member, &work);
   last_team_end = ck_trace_now();
-  return counts ? total : job->items;
+  return work.counts ? work.total : job->items;
 }
 
 void ck_run_on_team(ck_tile tile, const ck_launch *launch, int64_t items, int64_t grain, int32_t threads,
@@ -159,10 +177,4 @@ void ck_run_on_team(ck_tile tile, const ck_launch *launch, int64_t items, int64_
   job.number = number;
   job.kernel = kernel;
   ck_job_work(&job, 0, threads, scratch, scratch_bytes);
-}
-
-const char *ck_openmp_library(void) {
-  Dl_info info;
-  if (dladdr((void *)(uintptr_t)&kmp_set_blocktime, &info) == 0 || info.dli_fname == NULL) return "unknown";
-  return info.dli_fname;
 }

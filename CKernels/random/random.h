@@ -10,6 +10,8 @@
 #include "philox.h"
 #include "distributions.h"
 #include "doubles.h"
+#include "integers.h"
+#include "choice.h"
 
 /// The element before x, which is not -infinity.
 CK_INLINE float ck_below_f32(float x) { return nextafterf(x, -INFINITY); }

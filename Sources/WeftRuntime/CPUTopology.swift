@@ -1,5 +1,4 @@
 internal import CKernels
-import Foundation
 
 #if canImport(Glibc)
     import Glibc
@@ -11,8 +10,6 @@ import Foundation
 
 /// What this process may use of the machine.
 package struct CPUTopology: Sendable {
-    /// The CPU's own name, for people.
-    package let model: String
     /// Cores that the affinity mask and the control groups' quotas leave to this process.
     package let allowedCores: Int
     /// Groups of allowed cores that share a last-level cache.
@@ -34,17 +31,32 @@ package struct CPUTopology: Sendable {
             cacheGroups = max(1, caches.count)
             lastLevelCacheByteCount = caches.values.reduce(0, +)
             memory = min(Self.physicalMemory, groups.memoryLimit ?? Int.max)
-            model = Self.linuxModelName()
         #else
-            allowedCores = max(1, ProcessInfo.processInfo.activeProcessorCount)
+            allowedCores = Self.onlineCores
             cacheGroups = 1
             lastLevelCacheByteCount = 0
             memory = Self.physicalMemory
-            model = Self.machineName()
         #endif
     }
 
-    private static var physicalMemory: Int { Int(clamping: ProcessInfo.processInfo.physicalMemory) }
+    /// The CPU's own name, for people. Asked for when it is wanted: Linux takes long to tell it.
+    package static var model: String {
+        #if os(Linux)
+            linuxModelName()
+        #else
+            machineName()
+        #endif
+    }
+
+    private static var onlineCores: Int { max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))) }
+
+    private static var physicalMemory: Int {
+        let (bytes, overflow) = sysconf(CInt(_SC_PHYS_PAGES)).multipliedReportingOverflow(
+            by: sysconf(CInt(_SC_PAGESIZE))
+        )
+        // What the system does not tell, which it says by -1, sets no limit.
+        return overflow || bytes <= 0 ? Int.max : bytes
+    }
 
     private static func machineName() -> String {
         var system = utsname()
@@ -58,7 +70,7 @@ package struct CPUTopology: Sendable {
         private static func affinityMask() -> [Int] {
             var cores = [Int32](repeating: 0, count: 8192)
             let count = ck_affinity_mask(&cores, Int32(cores.count))
-            guard count > 0 else { return Array(0..<max(1, ProcessInfo.processInfo.activeProcessorCount)) }
+            guard count > 0 else { return Array(0..<onlineCores) }
             return cores.prefix(Int(count)).map(Int.init)
         }
 
@@ -83,7 +95,7 @@ package struct CPUTopology: Sendable {
             guard let line = lines.first(where: { $0.hasPrefix("model name") }),
                 let colon = line.firstIndex(of: ":")
             else { return machineName() }
-            return line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+            return String(decoding: trimmed(Array(line[line.index(after: colon)...].utf8)[...]), as: UTF8.self)
         }
     #endif
 }

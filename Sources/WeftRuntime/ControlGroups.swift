@@ -1,5 +1,3 @@
-import Foundation
-
 /// What Linux's control groups, version 2 or 1, leave to a process: the least that any group grants, from the
 /// process's own up to the root.
 struct ControlGroups {
@@ -50,12 +48,4 @@ struct ControlGroups {
         guard let quota, let period, quota > 0, period > 0 else { return nil }
         return max(1, Int((quota / period).rounded(.up)))
     }
-}
-
-/// The text of a file without white space around it; nil if it cannot be read.
-func text(ofFile path: String) -> String? {
-    guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
-    defer { try? handle.close() }
-    guard let data = try? handle.readToEnd() else { return nil }
-    return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
 }

@@ -100,7 +100,7 @@ private enum KernelTable {
         let isa = RuntimeConfiguration.current.isa
         return (0..<CK_KERNEL_COUNT.rawValue).map { index in
             guard let tile = ck_tile_function(ck_kernel(rawValue: index), isa.rawIdentifier) else {
-                fatalError("weft: this build has no \(isa) kernels")
+                stop("this build has no \(isa) kernels")
             }
             return tile
         }

@@ -27,7 +27,7 @@ public enum Memory {
             let (block, sizeClass) = try CachingAllocator.shared.allocate(byteCount)
             CachingAllocator.shared.free(block, sizeClass: sizeClass)
         } catch {
-            fatalError("weft: \(error)")
+            stop("\(error)")
         }
     }
 

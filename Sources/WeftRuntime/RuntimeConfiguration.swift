@@ -1,4 +1,10 @@
-import Foundation
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
 
 /// Lanes and the team inside each: `lanes` Dispatch queues, each running kernels on `team` OpenMP threads.
 public struct LaneLayout: Sendable, Equatable, CustomStringConvertible {
@@ -39,17 +45,26 @@ public struct RuntimeConfiguration: Sendable {
         do {
             return try fromEnvironment()
         } catch {
-            FileHandle.standardError.write(Data("weft: \(error)\n".utf8))
+            StandardError.write("weft: \(error)\n")
             exit(configurationExitStatus)
         }
     }()
+
+    /// What the process's environment asks for on this machine. See ``fromEnvironment(_:)``.
+    ///
+    /// - Throws: `ConfigurationError` for a variable whose value makes no sense.
+    public static func fromEnvironment() throws(ConfigurationError) -> RuntimeConfiguration {
+        let variables = ["WEFT_THREADS", "WEFT_LANES", "WEFT_ISA", "WEFT_CACHE_LIMIT", "WEFT_PROFILE"]
+        let given = variables.compactMap { name in getenv(name).map { (name, String(cString: $0)) } }
+        return try fromEnvironment(Dictionary(uniqueKeysWithValues: given))
+    }
 
     /// What `environment` asks for on this machine. Whether a profile can be written is found out by making and
     /// removing a file beside it.
     ///
     /// - Throws: `ConfigurationError` for a variable whose value makes no sense.
     public static func fromEnvironment(
-        _ environment: [String: String] = ProcessInfo.processInfo.environment
+        _ environment: [String: String]
     ) throws(ConfigurationError) -> RuntimeConfiguration {
         RuntimeConfiguration(
             layout: try laneLayout(environment),
@@ -132,7 +147,7 @@ public struct RuntimeConfiguration: Sendable {
             throw ConfigurationError(variable: "WEFT_PROFILE", value: value, expectation: expectation)
         }
         // The program may go to another directory before it writes.
-        let path = value.hasPrefix("/") ? value : "\(FileManager.default.currentDirectoryPath)/\(value)"
+        let path = value.hasPrefix("/") ? value : "\(workingDirectory)/\(value)"
         do throws(FileError) {
             try AtomicFile.check(replacing: path)
         } catch {
@@ -141,6 +156,13 @@ public struct RuntimeConfiguration: Sendable {
         }
         return path
     }
+}
+
+/// The absolute path of the working directory; a point where the system cannot tell it.
+private var workingDirectory: String {
+    guard let path = getcwd(nil, 0) else { return "." }
+    defer { free(path) }
+    return String(cString: path)
 }
 
 /// `EX_CONFIG` of sysexits(3).

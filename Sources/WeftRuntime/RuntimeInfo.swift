@@ -19,7 +19,7 @@ public struct RuntimeInfo: Sendable {
 
     public static var current: RuntimeInfo {
         RuntimeInfo(
-            cpu: CPUTopology.current.model,
+            cpu: CPUTopology.model,
             isa: RuntimeConfiguration.current.isa,
             availableISAs: ISA.allCases.filter(\.isAvailable),
             allowedCores: CPUTopology.current.allowedCores,

@@ -1,34 +1,23 @@
 import Foundation
+import WeftRuntime
 
 /// A file that the command is about to write.
 enum OutputFile {
     /// Finds out before the work, rather than after it, that `path` cannot be written.
-    ///
-    /// Files are written beside the old one and moved over it, so what counts is the folder. A device or a folder is
-    /// refused: moving a file over it would replace it.
     static func checkWritable(_ path: String) throws(CommandFailure) {
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
-            throw .cannotWrite(path, why: "there is no folder \(folder)")
-        }
-        guard FileManager.default.isWritableFile(atPath: folder) else {
-            throw .cannotWrite(path, why: "the folder \(folder) is not writable")
-        }
-        if FileManager.default.fileExists(atPath: path) {
-            let attributes = try? FileManager.default.attributesOfItem(atPath: URL(fileURLWithPath: path).resolved)
-            guard attributes?[.type] as? FileAttributeType == .typeRegular else {
-                throw .cannotWrite(path, why: "it exists and is not a regular file")
-            }
+        do throws(FileError) {
+            try AtomicFile.check(replacing: path)
+        } catch {
+            throw .cannotWrite(path, why: error.message)
         }
     }
 
     /// Replaces `path` by `text` in one step.
     static func write(_ text: String, to path: String) throws(CommandFailure) {
         do {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try replaceFile(atPath: path) { try $0.write(Array(text.utf8)) }
         } catch {
-            throw .cannotWrite(path, why: error.localizedDescription)
+            throw .cannotWrite(path, why: (error as? FileError)?.message ?? "\(error)")
         }
     }
 

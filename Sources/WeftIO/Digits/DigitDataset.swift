@@ -1,12 +1,6 @@
 import WeftRuntime
 public import WeftTensor
 
-#if canImport(FoundationEssentials)
-    public import FoundationEssentials
-#else
-    public import Foundation
-#endif
-
 /// Pictures of handwritten digits, and which digits they are.
 public struct DigitDataset: Sendable {
     /// Pixels of 8 x 8 pictures, row-major, from 0 (paper) to 1 (ink): shape `[n, 64]`, float32.
@@ -39,17 +33,6 @@ public func loadDigitsCSV(from path: String) throws -> DigitDataset {
         },
         labels: labels.withUnsafeBytes { Tensor(bytes: $0, shape: [labels.count], dtype: .int64) }
     )
-}
-
-/// Reads digits from the file at `url`, plain or compressed with gzip. See ``loadDigitsCSV(from:)-(String)``.
-///
-/// - Throws: ``DigitsCSVError``.
-public func loadDigitsCSV(from url: URL) throws -> DigitDataset {
-    guard url.isFileURL else {
-        let message = "the URL is not that of a file"
-        throw DigitsCSVError(file: url.absoluteString, kind: .unreadable, message: message)
-    }
-    return try loadDigitsCSV(from: url.path(percentEncoded: false))
 }
 
 extension DigitsCSV {

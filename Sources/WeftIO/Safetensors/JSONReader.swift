@@ -1,7 +1,7 @@
 /// Reads JSON (RFC 8259) in the order in which it is written, as far as a safetensors header needs it.
 ///
 /// The caller says what comes next, and anything else is an error: a header's structure is fixed, so nothing is parsed
-/// that is not wanted, and no nesting in the input nests calls. Names that repeat within an object are errors, which
+/// that is not wanted but to be skipped, and no nesting in the input nests calls. Names that repeat within an object are errors, which
 /// decoders into dictionaries cannot tell.
 struct JSONReader {
     private let bytes: [UInt8]
@@ -109,22 +109,35 @@ extension JSONReader {
         throw JSONError(kind: .syntax, message: "a string does not end", position: start - 1)
     }
 
-    /// Checks that only spaces are left.
+    /// Whether an array comes next.
+    var isAtArray: Bool {
+        mutating get {
+            skipWhitespace()
+            return position < bytes.count && bytes[position] == UInt8(ascii: "[")
+        }
+    }
+
+    /// Takes `null` if that comes next.
+    mutating func takeNull() -> Bool { takeWord("null") }
+
+    /// Checks that only white space is left.
     mutating func readEnd() throws(JSONError) {
-        while position < bytes.count, bytes[position] == UInt8(ascii: " ") { position += 1 }
+        skipWhitespace()
         guard position == bytes.count else {
-            let message = "something other than spaces follows the object"
+            let message = "something other than white space follows the object"
             throw JSONError(kind: .syntax, message: message, position: position)
         }
     }
 }
+
+// MARK: - Characters
 
 extension JSONReader {
     private static func isDigit(_ byte: UInt8) -> Bool {
         UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
     }
 
-    private mutating func skipWhitespace() {
+    mutating func skipWhitespace() {
         while position < bytes.count {
             switch bytes[position] {
             case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"): position += 1
@@ -134,14 +147,45 @@ extension JSONReader {
     }
 
     /// Takes the next character if it is `character`.
-    private mutating func take(_ character: Unicode.Scalar) -> Bool {
+    mutating func take(_ character: Unicode.Scalar) -> Bool {
         skipWhitespace()
         guard position < bytes.count, bytes[position] == UInt8(ascii: character) else { return false }
         position += 1
         return true
     }
 
-    private mutating func expect(_ character: Unicode.Scalar, what: String) throws(JSONError) {
+    /// Takes `word` if it comes next.
+    mutating func takeWord(_ word: StaticString) -> Bool {
+        skipWhitespace()
+        let letters = UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
+        guard bytes[position...].starts(with: letters) else { return false }
+        position += letters.count
+        return true
+    }
+
+    /// Takes the next byte if it is one of `characters`.
+    mutating func takeByte(of characters: String) -> Bool {
+        guard position < bytes.count, characters.utf8.contains(bytes[position]) else { return false }
+        position += 1
+        return true
+    }
+
+    /// Takes the digits that come next; false if there are none.
+    mutating func takeDigits() -> Bool {
+        let digits = bytes[position...].prefix { Self.isDigit($0) }
+        position = digits.endIndex
+        return !digits.isEmpty
+    }
+
+    /// Whether a string comes next.
+    var isAtString: Bool {
+        mutating get {
+            skipWhitespace()
+            return position < bytes.count && bytes[position] == UInt8(ascii: "\"")
+        }
+    }
+
+    mutating func expect(_ character: Unicode.Scalar, what: String) throws(JSONError) {
         guard take(character) else { throw mismatch(what, at: position) }
     }
 

@@ -1,11 +1,5 @@
 public import WeftTensor
 
-#if canImport(FoundationEssentials)
-    public import FoundationEssentials
-#else
-    public import Foundation
-#endif
-
 /// The tensors in the safetensors file at `path`. See ``SafetensorsFile`` for the metadata as well.
 ///
 /// - Throws: ``SafetensorsError``.
@@ -13,23 +7,9 @@ public func loadSafetensors(_ path: String) throws -> [String: Tensor] {
     try SafetensorsFile(contentsOf: path).tensors
 }
 
-/// The tensors in the safetensors file at `url`. See ``SafetensorsFile`` for the metadata as well.
-///
-/// - Throws: ``SafetensorsError``.
-public func loadSafetensors(_ url: URL) throws -> [String: Tensor] {
-    try SafetensorsFile(contentsOf: url).tensors
-}
-
 /// Writes `tensors` as the safetensors file at `path`, whole or not at all.
 ///
 /// - Throws: ``SafetensorsError``.
 public func saveSafetensors(_ tensors: [String: Tensor], to path: String, metadata: [String: String] = [:]) throws {
     try SafetensorsFile(tensors: tensors, metadata: metadata).write(to: path)
-}
-
-/// Writes `tensors` as the safetensors file at `url`, whole or not at all.
-///
-/// - Throws: ``SafetensorsError``.
-public func saveSafetensors(_ tensors: [String: Tensor], to url: URL, metadata: [String: String] = [:]) throws {
-    try SafetensorsFile(tensors: tensors, metadata: metadata).write(to: url)
 }

@@ -19,6 +19,7 @@ enum SafetensorsDType: String {
 
     /// Names that the format knows and Weft has no tensors for; they deserve another message than nonsense does.
     static let otherNames: Set<String> = [
-        "U8", "I8", "F8_E5M2", "F8_E4M3", "F8_E8M0", "I16", "U16", "I32", "U32", "C64", "U64",
+        "F4", "F6_E2M3", "F6_E3M2", "U8", "I8", "F8_E5M2", "F8_E4M3", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ", "I16",
+        "U16", "I32", "U32", "C64", "U64",
     ]
 }

@@ -22,14 +22,16 @@ public struct SafetensorsError: Error, Hashable, Sendable, CustomStringConvertib
         case invalidJSON
         /// A name occurs twice in one JSON object.
         case duplicateName
-        /// A tensor has the empty name, or the one that is reserved for metadata.
+        /// A tensor to be written has the name that is reserved for metadata.
         case invalidName
-        /// A tensor's entry or the metadata lack a field, have one too many, or have one of the wrong JSON type.
+        /// A tensor's entry or the metadata lack a field, or have one of the wrong JSON type.
         case invalidEntry
-        /// A tensor's dtype is unknown, or one that Weft has no tensors of.
+        /// A tensor's dtype is unknown; or, as the message says then, one of the format's that Weft has no tensors of.
         case unsupportedDType
-        /// A shape has a size that does not fit, or too many axes.
+        /// A shape has a size that does not fit.
         case invalidShape
+        /// A tensor has more axes than one of Weft's can have. The file may well be in order.
+        case unsupportedRank
         /// A tensor's range is reversed or reaches past the end of the file.
         case invalidOffsets
         /// A tensor's range is not as long as its shape and dtype require.
@@ -38,8 +40,6 @@ public struct SafetensorsError: Error, Hashable, Sendable, CustomStringConvertib
         case overlap
         /// Some bytes of the data belong to no tensor.
         case gap
-        /// An element is no value of its dtype.
-        case invalidValue
         /// A tensor to be written has no values: it comes from an operation that `withTensorErrors` refused.
         case failedTensor
         /// The tensors of the file, or the copy of one that is to be written, take more memory than there is.

@@ -1,12 +1,6 @@
 import WeftRuntime
 public import WeftTensor
 
-#if canImport(FoundationEssentials)
-    public import FoundationEssentials
-#else
-    public import Foundation
-#endif
-
 /// What a safetensors file holds: tensors by name, and notes by key.
 ///
 /// Tensors have any dtype that Weft has, and any shape that a tensor can have.
@@ -53,13 +47,6 @@ extension SafetensorsFile {
         }
     }
 
-    /// Reads the file at `url`.
-    ///
-    /// - Throws: ``SafetensorsError``.
-    public init(contentsOf url: URL) throws {
-        try self.init(contentsOf: try path(of: url, orThrow: .unreadable))
-    }
-
     private static func checkMemory(for header: SafetensorsHeader, file: String) throws(SafetensorsError) {
         let (needed, limit) = (header.entries.reduce(0) { $0 + $1.range.count }, Memory.limit)
         guard needed <= limit else {
@@ -90,14 +77,9 @@ extension SafetensorsFile {
         // Nothing else has seen the tensor yet, so its memory may be written.
         let bytes = UnsafeMutableRawBufferPointer(start: tensor.start, count: entry.range.count)
         try file.read(into: bytes, at: offset)
-        if entry.dtype == .bool, let index = bytes.firstIndex(where: { $0 > 1 }) {
-            throw SafetensorsError(
-                file: file.path,
-                kind: .invalidValue,
-                tensor: entry.name,
-                offset: offset + index,
-                message: "a truth value is the byte \(bytes[index]); it must be 0 or 1"
-            )
+        // Any byte but 0 is true; to kernels only 1 is.
+        if entry.dtype == .bool {
+            for index in bytes.indices where bytes[index] > 1 { bytes[index] = 1 }
         }
         return tensor
     }
@@ -125,14 +107,14 @@ extension SafetensorsFile {
     ///
     /// The same tensors and metadata always give the same bytes.
     ///
-    /// - Throws: ``SafetensorsError``, also for a tensor named `""` or `"__metadata__"`, which the format has no room for,
-    ///   and for one that has no values because `withTensorErrors` refused what should have computed it.
+    /// - Throws: ``SafetensorsError``, also for a tensor named `"__metadata__"`, which the format has no room for, and
+    ///   for one that has no values because `withTensorErrors` refused what should have computed it.
     public func write(to path: String) throws {
-        for name in tensors.keys where name.isEmpty || name == SafetensorsHeader.metadataName {
+        if tensors[SafetensorsHeader.metadataName] != nil {
             throw SafetensorsError(
                 file: path,
                 kind: .invalidName,
-                tensor: name,
+                tensor: SafetensorsHeader.metadataName,
                 message: "the format cannot hold a tensor of this name"
             )
         }
@@ -173,19 +155,4 @@ extension SafetensorsFile {
             throw SafetensorsError(error, kind: .unwritable)
         }
     }
-
-    /// Writes the file at `url`, whole or not at all.
-    ///
-    /// - Throws: ``SafetensorsError``.
-    public func write(to url: URL) throws {
-        try write(to: try path(of: url, orThrow: .unwritable))
-    }
-}
-
-/// The path that `url` stands for, or an error if it is not a file's.
-func path(of url: URL, orThrow kind: SafetensorsError.Kind) throws(SafetensorsError) -> String {
-    guard url.isFileURL else {
-        throw SafetensorsError(file: url.absoluteString, kind: kind, message: "the URL is not that of a file")
-    }
-    return url.path(percentEncoded: false)
 }

@@ -1,3 +1,4 @@
+import WeftRuntime
 import WeftTensor
 
 /// A safetensors file without its data: what tensors it holds, and where.
@@ -141,14 +142,14 @@ extension SafetensorsHeader {
         var fields: [String] = []
         if !metadata.isEmpty {
             let sorted = metadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-            let pairs = sorted.map { "\(Self.json($0.key)):\(Self.json($0.value))" }
-            fields.append("\(Self.json(Self.metadataName)):{\(pairs.joined(separator: ","))}")
+            let pairs = sorted.map { "\(jsonString($0.key)):\(jsonString($0.value))" }
+            fields.append("\(jsonString(Self.metadataName)):{\(pairs.joined(separator: ","))}")
         }
         for entry in entries {
             let shape = entry.shape.map(String.init).joined(separator: ",")
             let offsets = "\(entry.range.lowerBound),\(entry.range.upperBound)"
             fields.append(
-                #"\#(Self.json(entry.name)):{"dtype":"\#(entry.dtype.rawValue)","shape":[\#(shape)],"#
+                #"\#(jsonString(entry.name)):{"dtype":"\#(entry.dtype.rawValue)","shape":[\#(shape)],"#
                     + #""data_offsets":[\#(offsets)]}"#
             )
         }
@@ -156,25 +157,5 @@ extension SafetensorsHeader {
         json += repeatElement(UInt8(ascii: " "), count: -json.count & 7)
         let prefix = (0..<Self.prefixByteCount).map { UInt8(truncatingIfNeeded: json.count >> (8 * $0)) }
         return prefix + json
-    }
-
-    /// `text` as a JSON string; only what must be escaped is.
-    private static func json(_ text: String) -> String {
-        let escaped = text.unicodeScalars.reduce(into: "") { result, scalar in
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\u{8}": result += "\\b"
-            case "\u{C}": result += "\\f"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            case "\0"..<" ":
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return "\"\(escaped)\""
     }
 }

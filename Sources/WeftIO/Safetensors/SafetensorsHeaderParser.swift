@@ -51,26 +51,42 @@ extension SafetensorsHeaderParser {
     }
 
     private mutating func parseMetadata(_ reader: inout JSONReader) throws {
+        if reader.takeNull() { return }
         try reader.readObject { reader, key, _ throws in
             metadata[key] = try reader.readString()
         }
     }
 
+    private static let fields = ["dtype", "shape", "data_offsets"]
+
+    /// Parses an entry: an object with these fields and perhaps others, which mean nothing; or an array of these in
+    /// their order, as which the reference implementation takes it too.
     private mutating func parseEntry(_ reader: inout JSONReader, name: String, at start: Int) throws {
-        guard !name.isEmpty else { throw failure(.invalidName, "a tensor has an empty name", at: start) }
         current = name
 
         var dtype: SafetensorsDType?
         var shape: [Int]?
         var offsets: [Int]?
-        try reader.readObject { reader, field, position throws in
+        func parseField(_ reader: inout JSONReader, _ field: String) throws {
             switch field {
             case "dtype": dtype = try parseDType(&reader)
             case "shape": shape = try parseShape(&reader)
             case "data_offsets":
                 offsets = try parseIntegers(&reader, atMost: 2, else: .invalidEntry, "data_offsets are not two numbers")
-            default: throw failure(.invalidEntry, "the field \(quoted(field)) does not exist", at: position)
+            default: try reader.skipValue()
             }
+        }
+        if reader.isAtArray {
+            var count = 0
+            try reader.readArray { reader throws in
+                guard count < Self.fields.count else {
+                    throw failure(.invalidEntry, "the entry has more than \(Self.fields.count) fields", at: start)
+                }
+                try parseField(&reader, Self.fields[count])
+                count += 1
+            }
+        } else {
+            try reader.readObject { reader, field, _ throws in try parseField(&reader, field) }
         }
         guard let dtype, let shape, let offsets else {
             let missing = dtype == nil ? "dtype" : shape == nil ? "shape" : "data_offsets"
@@ -85,13 +101,15 @@ extension SafetensorsHeaderParser {
         let start = reader.position
         let name = try reader.readString()
         if let dtype = SafetensorsDType(rawValue: name) { return dtype }
-        let reason = SafetensorsDType.otherNames.contains(name) ? "has no tensors in Weft" : "is unknown"
+        let reason =
+            SafetensorsDType.otherNames.contains(name) ? "is valid, but Weft has no tensors of it" : "is unknown"
         throw failure(.unsupportedDType, "the dtype \(quoted(name)) \(reason)", at: start)
     }
 
     private func parseShape(_ reader: inout JSONReader) throws -> [Int] {
         let rank = SafetensorsHeader.maximumRank
-        return try parseIntegers(&reader, atMost: rank, else: .invalidShape, "the shape has more than \(rank) axes")
+        let message = "the shape has more axes than \(rank), the most that a tensor of Weft's has"
+        return try parseIntegers(&reader, atMost: rank, else: .unsupportedRank, message)
     }
 
     private func parseIntegers(

@@ -13,8 +13,9 @@
 /// If anything throws, the new file is removed, unless it has already taken the name and only the directory could not be
 /// synced.
 ///
-/// A symbolic link is followed: its target is replaced, not the link; but a link that leads nowhere is replaced itself. The new file has the permissions of the one that
-/// it replaces, or else those that the process gives to any new file.
+/// A symbolic link is followed: its target is replaced, not the link; but a link that leads nowhere is replaced itself.
+/// What is no regular file, such as a folder, a device or a named pipe, is refused before `body` is called. The new file
+/// has the permissions of the one that it replaces, or else those that the process gives to any new file.
 package func replaceFile(atPath path: String, _ body: (inout AtomicFile) throws -> Void) throws {
     var file = try AtomicFile(replacing: path)
     try body(&file)
@@ -32,12 +33,8 @@ package struct AtomicFile: ~Copyable {
     private var isCommitted = false
 
     /// Finds out, before the work rather than after it, whether a file at `path` can be replaced: makes and removes a
-    /// file beside it. A folder or a device is refused.
-    static func check(replacing path: String) throws(FileError) {
-        var replaced = stat()
-        if stat(path, &replaced) == 0, replaced.st_mode & S_IFMT != S_IFREG {
-            throw FileError(path: path, message: "it is not a regular file")
-        }
+    /// file beside it.
+    package static func check(replacing path: String) throws(FileError) {
         _ = try AtomicFile(replacing: path)
     }
 
@@ -46,16 +43,19 @@ package struct AtomicFile: ~Copyable {
         let destination = Self.resolvingLinks(path)
         let directory = Self.directory(of: destination)
 
+        var replaced = stat()
+        let exists = stat(destination, &replaced) == 0
+        guard !exists || replaced.st_mode & S_IFMT == S_IFREG else {
+            throw FileError(path: path, message: "it is not a regular file")
+        }
+
         // A short name of its own: one derived from the destination's could exceed what a directory allows.
         let tag = String(UInt64.random(in: .min ... .max), radix: 16)
         let temporary = "\(directory)/.weft-\(tag).tmp"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw FileError(path: path, failing: "create a file beside it") }
 
-        var replaced = stat()
-        if stat(destination, &replaced) == 0, replaced.st_mode & S_IFMT == S_IFREG,
-            fchmod(descriptor, replaced.st_mode & 0o777) != 0
-        {
+        if exists, fchmod(descriptor, replaced.st_mode & 0o777) != 0 {
             let error = FileError(path: path, failing: "keep its permissions")
             close(descriptor)
             unlink(temporary)

@@ -57,7 +57,7 @@ public struct BlockingTrial {
         do throws(OutOfMemory) {
             return try Storage(floats: count) { Float($0 % 7) - 3 }
         } catch {
-            fatalError("weft: no memory to try a matrix product: \(error)")
+            stop("no memory to try a matrix product: \(error)")
         }
     }
 
@@ -126,7 +126,7 @@ public struct BlockingTrial {
         do {
             try Scheduler.run(&launch)
         } catch {
-            fatalError("weft: no memory to try a matrix product: \(error)")
+            stop("no memory to try a matrix product: \(error)")
         }
     }
 }

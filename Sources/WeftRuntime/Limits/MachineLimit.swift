@@ -24,7 +24,7 @@ public enum MachineLimit: String, CaseIterable, Sendable {
         do throws(OutOfMemory) {
             return try measured()
         } catch {
-            fatalError("weft: no memory to measure the \(rawValue) limit with: \(error)")
+            stop("no memory to measure the \(rawValue) limit with: \(error)")
         }
     }
 

@@ -1,5 +1,4 @@
 internal import CKernels
-import Foundation
 
 /// What the launches of each kernel took together, and how near that came to the machine's limits.
 struct ProfileTable: CustomStringConvertible {
@@ -30,8 +29,8 @@ struct ProfileTable: CustomStringConvertible {
             let compute = row.operations / row.seconds / peak
             let memory = row.bytes / row.seconds / bandwidth
             return compute > memory
-                ? String(format: "%.1f %% of peak", compute * 100)
-                : String(format: "%.1f %% of bandwidth", memory * 100)
+                ? "\((compute * 100).fixed(digits: 1)) % of peak"
+                : "\((memory * 100).fixed(digits: 1)) % of bandwidth"
         }
     }
 
@@ -57,25 +56,25 @@ struct ProfileTable: CustomStringConvertible {
             lines.append([
                 row.kernel,
                 "\(row.calls)",
-                String(format: "%.3f ms", row.seconds * 1e3),
-                String(format: "%.1f %%", total > 0 ? row.seconds / total * 100 : 0),
-                String(format: "%.3f MB", row.bytes * 1e-6),
-                String(format: "%.2f GB/s", row.seconds > 0 ? row.bytes / row.seconds * 1e-9 : 0),
-                String(format: "%.3f MFLOP", row.operations * 1e-6),
-                String(format: "%.2f GFLOP/s", row.seconds > 0 ? row.operations / row.seconds * 1e-9 : 0),
+                (row.seconds * 1e3).fixed(digits: 3) + " ms",
+                (total > 0 ? row.seconds / total * 100 : 0).fixed(digits: 1) + " %",
+                (row.bytes * 1e-6).fixed(digits: 3) + " MB",
+                Self.perSecond(row.bytes, of: row) + " GB/s",
+                (row.operations * 1e-6).fixed(digits: 3) + " MFLOP",
+                Self.perSecond(row.operations, of: row) + " GFLOP/s",
                 limits?.share(of: row) ?? "",
             ])
         }
         let calls = rows.reduce(0) { $0 + $1.calls }
         let layout = Scheduler.shared.layout
         var text = "weft: \(calls) launches"
-        text += String(format: " took their callers %.3f ms, in a run of %.3f ms", total * 1e3, seconds * 1e3)
+        text += " took their callers \((total * 1e3).fixed(digits: 3)) ms,"
+        text += " in a run of \((seconds * 1e3).fixed(digits: 3)) ms"
         text += " on \(layout.lanes * layout.team) threads (\(layout)), \(RuntimeConfiguration.current.isa)\n"
         text += Self.aligned(lines)
         if let limits {
-            let format =
-                "The peak is %.1f GFLOP/s of multiply-adds, the bandwidth %.1f GB/s of a = b + s * c on memory."
-            text += String(format: format, limits.peak * 1e-9, limits.bandwidth * 1e-9)
+            text += "The peak is \((limits.peak * 1e-9).fixed(digits: 1)) GFLOP/s of multiply-adds,"
+            text += " the bandwidth \((limits.bandwidth * 1e-9).fixed(digits: 1)) GB/s of a = b + s * c on memory."
         } else {
             text += "There was no memory to measure the machine's limits with."
         }
@@ -83,6 +82,11 @@ struct ProfileTable: CustomStringConvertible {
             text += "\n\(droppedEvents) events found no room: the trace lacks them, the table has every launch."
         }
         return text
+    }
+
+    /// Billions of `amount` in a second of the row's time.
+    private static func perSecond(_ amount: Double, of row: Row) -> String {
+        (row.seconds > 0 ? amount / row.seconds * 1e-9 : 0).fixed(digits: 2)
     }
 
     /// Columns under each other, the first to the left and the others to the right.

@@ -1,5 +1,12 @@
 internal import CKernels
-import Foundation
+
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
 
 /// What was recorded, as a trace in the format that Chrome and Perfetto show: a track for each thread, and on it a
 /// complete event for each launch that the thread asked for and for each chunk that it ran.
@@ -13,7 +20,7 @@ struct ProfileTrace {
         try replaceFile(atPath: path) { file in
             var text = TraceText()
             text.add("{\"displayTimeUnit\":\"ns\",\n\"otherData\":{")
-            text.add("\"cpu\":\(TraceText.quoted(CPUTopology.current.model)),")
+            text.add("\"cpu\":\(jsonString(CPUTopology.model)),")
             text.add("\"isa\":\"\(RuntimeConfiguration.current.isa)\",")
             text.add("\"lanes\":\"\(Scheduler.shared.layout)\",")
             if let limits = table.limits {
@@ -53,10 +60,10 @@ struct ProfileTrace {
         while ck_trace_next_chunk(&chunks, &chunk) {
             if roles[chunk.thread] == nil { roles[chunk.thread] = "lane \(chunk.lane), thread \(chunk.member)" }
         }
-        let program = URL(filePath: CommandLine.arguments.first ?? "").lastPathComponent
+        let program = CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? ""
         text.add("{\"ph\":\"M\",\"name\":\"process_name\",\"pid\":")
         text.add(Self.process)
-        text.add(",\"tid\":0,\"args\":{\"name\":\(TraceText.quoted(program))}}")
+        text.add(",\"tid\":0,\"args\":{\"name\":\(jsonString(program))}}")
         for (thread, role) in roles.sorted(by: { $0.key < $1.key }) {
             text.add(",\n{\"ph\":\"M\",\"name\":\"thread_name\",\"pid\":")
             text.add(Self.process)
@@ -117,7 +124,7 @@ struct ProfileTrace {
         text.add(",\"args\":{")
     }
 
-    private static let process = Int64(ProcessInfo.processInfo.processIdentifier)
+    private static let process = Int64(getpid())
 }
 
 /// Text on its way to a file: written in large pieces, and without a string for each number.
@@ -166,17 +173,5 @@ private struct TraceText {
         guard bytes.count > limit else { return }
         try file.write(bytes)
         bytes.removeAll(keepingCapacity: true)
-    }
-
-    /// `text` as a string of JSON.
-    static func quoted(_ text: String) -> String {
-        let escaped = text.unicodeScalars.reduce(into: "") { result, scalar in
-            switch scalar {
-            case "\"", "\\": result += "\\\(scalar)"
-            case _ where scalar.value < 0x20: result += String(format: "\\u%04x", scalar.value)
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return "\"\(escaped)\""
     }
 }

@@ -1,5 +1,12 @@
 internal import CKernels
-import Foundation
+
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
 
 /// Records every launch, and when the process exits writes what it recorded as a trace and prints a table by kernel.
 ///
@@ -55,14 +62,10 @@ struct Profiler: Sendable {
         )
         do {
             try ProfileTrace(start: start, table: table).write(to: path)
-            Self.say(table.description + "\nThe trace is in \(path).\n")
+            StandardError.write(table.description + "\nThe trace is in \(path).\n")
         } catch {
             let reason = (error as? FileError)?.message ?? "\(error)"
-            Self.say(table.description + "\nweft: the trace could not be written to \(path): \(reason)\n")
+            StandardError.write(table.description + "\nweft: the trace could not be written to \(path): \(reason)\n")
         }
-    }
-
-    private static func say(_ text: String) {
-        FileHandle.standardError.write(Data(text.utf8))
     }
 }

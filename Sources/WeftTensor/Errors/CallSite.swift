@@ -49,19 +49,23 @@ final class StackPlace: Sendable {
     private static let known = Mutex<[[Backtrace.Address]: Line?]>([:])
     private static let mostKnown = 256
 
-    private static let modules = ["WeftRuntime", "WeftTensor", "WeftNN", "WeftIO"]
+    private static let modules: Set<Substring> = ["WeftRuntime", "WeftTensor", "WeftNN", "WeftIO"]
 
     /// The innermost frame that is not Weft's own code: told by the files, since the symbol of a user's extension of
     /// `Tensor` starts with Weft's name too.
     private static func line(of stack: Backtrace) -> Line? {
         for frame in stack.symbolicated()?.frames ?? [] {
             guard let symbol = frame.symbol, let location = symbol.sourceLocation, location.line > 0 else { continue }
-            // Relative in optimised builds.
-            let path = "/" + location.path
-            if modules.contains(where: { path.contains("/Sources/\($0)/") }) { continue }
+            if isOfWeft(location.path) { continue }
             return (fileID(of: location.path), UInt(location.line))
         }
         return nil
+    }
+
+    /// Whether Weft's own sources have a file at `path`, which is relative in optimised builds.
+    private static func isOfWeft(_ path: String) -> Bool {
+        let folders = path.split(separator: "/").dropLast()
+        return zip(folders, folders.dropFirst()).contains { $0 == "Sources" && modules.contains($1) }
     }
 
     /// `path` as `#fileID` writes it, the module and the file, if it lies as the package manager wants sources to

@@ -1,8 +1,10 @@
 import Synchronization
+import WeftRuntime
 
 /// A mistake in the use of an operation: shapes that do not match, a wrong dtype, an index out of range.
 ///
-/// It stops the process with this message, unless it happens inside `withTensorErrors`, which throws it.
+/// It stops the process with this message on standard error, after which standard output is flushed, unless it happens
+/// inside `withTensorErrors`, which throws it.
 public struct TensorError: Error, Sendable, CustomStringConvertible {
     /// The operation that refused, for example `matmul`.
     public let operation: String
@@ -10,12 +12,12 @@ public struct TensorError: Error, Sendable, CustomStringConvertible {
     public let message: String
     private let place: Place
 
-    fileprivate enum Place: Sendable {
+    enum Place: Sendable {
         case given(CallSite)
         case onStack(StackPlace)
     }
 
-    fileprivate init(operation: String, message: String, place: Place) {
+    init(operation: String, message: String, place: Place) {
         self.operation = operation
         self.message = message
         self.place = place
@@ -60,7 +62,8 @@ package final class ErrorRecorder: Sendable {
 /// Runs `body` and throws the first mistake that an operation in it refused, instead of stopping the process.
 ///
 /// After a mistake the operations that depend on it do nothing until `body` returns: their results are
-/// tensors that read as NaN (or 0), and gradients are not accumulated.
+/// tensors that read as NaN (or 0), and gradients are not accumulated. Read as a whole, as by `array(of:)`, those of more
+/// than 64 KiB are empty, so that reading what was refused takes no memory to speak of.
 ///
 /// - Throws: `TensorError`, or what `body` throws if no operation refused before.
 public func withTensorErrors<R>(_ body: () throws -> R) throws -> R {
@@ -114,6 +117,6 @@ package func refuse(_ operation: some CustomStringConvertible, _ message: String
         message: message,
         place: (outer.map(\.site) ?? site).map(TensorError.Place.given) ?? .onStack(StackPlace())
     )
-    guard let recorder = ErrorRecorder.current else { fatalError("weft: \(error)") }
+    guard let recorder = ErrorRecorder.current else { stop("\(error)") }
     recorder.record(error)
 }

@@ -52,11 +52,6 @@ extension Tensor {
         return selected.reshaped(to: shape)
     }
 
-    /// The slices along the first axis that `indices`, int64, name: its shape takes the place of that axis.
-    public subscript(indices: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        indexSelect(axis: 0, indices, file: file, line: line)
-    }
-
     /// For every element of `index` the element of this tensor at the same place, but for `axis`, where it is
     /// `index`'s value. The result has the shape of `index`. Negative indices count from the end.
     ///
@@ -112,7 +107,8 @@ extension Tensor {
         what: String = "index",
         allowsNegative: Bool = true
     ) throws(Refusal) {
-        try call.require(dtype == .int64, "an \(what) must be int64, not \(dtype)")
+        let advice = dtype == .bool ? ": what a mask selects is `x[mask]`" : ""
+        try call.require(dtype == .int64, "an \(what) must be int64, not \(dtype)\(advice)")
         guard count > 0, !isFailed else { return }
         let (low, high) = (min().item(as: Int.self), max().item(as: Int.self))
         let smallest = allowsNegative ? -extent : 0
@@ -199,7 +195,7 @@ extension Tensor {
     }
 
     /// This layout as [before, axis, after]; nil if the dimensions before or after do not merge.
-    private func collapsedAround(_ axis: Int) -> Layout? {
+    func collapsedAround(_ axis: Int) -> Layout? {
         var space = IterationSpace<1>()
         var result = Layout()
         for part in [0..<axis, axis..<(axis + 1), (axis + 1)..<rank] {

@@ -54,6 +54,16 @@ extension Tensor {
         refuse(operation, "the tensor of shape \(shape) is the result of an operation that was refused", at: site)
     }
 
+    /// How many elements a failed tensor shows to those who read it as a whole: its own number, so that code that
+    /// counts on it lives until the error is thrown; but none where that would take memory, which its shape may well
+    /// have been refused for.
+    private var shownCount: Int {
+        guard let byteCount = layout.checkedByteCount(dtype), byteCount <= Self.largestShown else { return 0 }
+        return count
+    }
+
+    private static let largestShown = 64 << 10
+
     /// Calls `body` with the elements of this contiguous tensor.
     func withUnsafeMutableElements<R>(_ body: (MutableElements) -> R) -> R {
         body(MutableElements(start: start, count: count, dtype: dtype))
@@ -64,7 +74,7 @@ extension Tensor {
         let tensor = contiguous()
         guard !tensor.isFailed else {
             refuseOutOfScope("withUnsafeBytes", at: nil)
-            return try [UInt8](repeating: 0, count: count * dtype.size).withUnsafeBytes(body)
+            return try [UInt8](repeating: 0, count: shownCount * dtype.size).withUnsafeBytes(body)
         }
         defer { withExtendedLifetime(tensor) {} }
         return try body(UnsafeRawBufferPointer(start: tensor.start, count: tensor.count * dtype.size))
@@ -75,7 +85,7 @@ extension Tensor {
         let tensor = contiguous()
         guard !tensor.isFailed else {
             refuseOutOfScope("array", at: nil)
-            return [S](repeating: S.standIn, count: count)
+            return [S](repeating: S.standIn, count: shownCount)
         }
         defer { withExtendedLifetime(tensor) {} }
         return tensor.withUnsafeMutableElements { elements in

@@ -148,7 +148,11 @@ extension Tensor {
 
     /// A scalar that stands beside `other` in arithmetic: of its dtype, unless `value` needs a wider kind.
     static func scalar<S: TensorScalar>(_ value: S, beside other: Tensor) -> Tensor {
-        let dtype = other.dtype.promoted(withScalar: S.tensorDType)
+        scalar(value, dtype: other.dtype.promoted(withScalar: S.tensorDType))
+    }
+
+    /// A scalar of `dtype`.
+    static func scalar<S: TensorScalar>(_ value: S, dtype: DType) -> Tensor {
         let result = uninitialized(like: Layout(), dtype: dtype, operation: "Tensor", at: nil)
         if !result.isFailed { result.withUnsafeMutableElements { $0.store(value, at: 0) } }
         return result

@@ -1,4 +1,3 @@
-import Foundation
 import WeftRuntime
 
 extension Tensor: CustomStringConvertible {
@@ -26,7 +25,7 @@ extension Tensor: CustomStringConvertible {
 
 /// Lays a tensor's values out as PyTorch does.
 private struct TensorFormatter {
-    private static let precision = 4
+    static let precision = 4
     private static let summaryThreshold = 1000
     private static let edgeItems = 3
     private static let lineWidth = 80
@@ -171,9 +170,9 @@ private struct ElementFormat {
         case .number(let value):
             guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
             switch style {
-            case .whole: return String(format: "%.0f.", value)
-            case .fixed: return String(format: "%.4f", value)
-            case .scientific: return String(format: "%.4e", value)
+            case .whole: return value.fixed(digits: 0) + "."
+            case .fixed: return value.fixed(digits: TensorFormatter.precision)
+            case .scientific: return value.scientific(digits: TensorFormatter.precision)
             }
         }
     }

@@ -56,7 +56,11 @@ import Testing
         (#"{"a":{"dtype":"F32","shape":[0]}}"#, 0, .invalidEntry),
         (#"{"a":{"dtype":"F32","data_offsets":[0,0]}}"#, 0, .invalidEntry),
         (#"{"a":{"shape":[0],"data_offsets":[0,0]}}"#, 0, .invalidEntry),
-        (#"{"a":{"dtype":"F32","shape":[0],"data_offsets":[0,0],"x":1}}"#, 0, .invalidEntry),
+        (#"{"a":{"dtype":"F32","shape":[0],"data_offsets":[0,0],"x":}}"#, 0, .invalidJSON),
+        (#"{"a":{"dtype":"F32","shape":[0],"data_offsets":[0,0],"x":[1,}}"#, 0, .invalidJSON),
+        (#"{"a":["F32",[0]]}"#, 0, .invalidEntry),
+        (#"{"a":["F32",[0],[0,0],1]}"#, 0, .invalidEntry),
+        (#"{"a":[[0],"F32",[0,0]]}"#, 0, .invalidEntry),
         (#"{"a":{"dtype":32,"shape":[0],"data_offsets":[0,0]}}"#, 0, .invalidEntry),
         (#"{"a":{"dtype":"F32","shape":0,"data_offsets":[0,0]}}"#, 0, .invalidEntry),
         (#"{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,0]}}"#, 0, .invalidEntry),
@@ -69,7 +73,6 @@ import Testing
         (#"{"__metadata__":{"a":1}}"#, 0, .invalidEntry),
         (#"{"__metadata__":[]}"#, 0, .invalidEntry),
         // Names.
-        (#"{"":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}"#, 0, .invalidName),
         (#"{"__metadata__":{"a":"","a":""}}"#, 0, .duplicateName),
         (#"{"__metadata__":{},"__metadata__":{}}"#, 0, .duplicateName),
         (#"{"a":{"dtype":"F32","dtype":"F32","shape":[0],"data_offsets":[0,0]}}"#, 0, .duplicateName),
@@ -82,7 +85,9 @@ import Testing
         (#"{"a":{"dtype":"I64","shape":[9223372036854775807],"data_offsets":[0,0]}}"#, 0, .invalidShape),
         (#"{"a":{"dtype":"F32","shape":[1152921504606846976,0],"data_offsets":[0,0]}}"#, 0, .invalidShape),
         (#"{"a":{"dtype":"BOOL","shape":[4611686018427387904,0],"data_offsets":[0,0]}}"#, 0, .invalidShape),
-        (#"{"a":{"dtype":"BOOL","shape":[0,0,0,0,0,0,0,0,0],"data_offsets":[0,0]}}"#, 0, .invalidShape),
+        (#"{"a":{"dtype":"F32","shape":[1099511627776,1099511627776,0],"data_offsets":[0,0]}}"#, 0, .invalidShape),
+        (#"{"a":{"dtype":"C128","shape":[0],"data_offsets":[0,0]}}"#, 0, .unsupportedDType),
+        (#"{"a":{"dtype":"BOOL","shape":[0,0,0,0,0,0,0,0,0],"data_offsets":[0,0]}}"#, 0, .unsupportedRank),
         // Ranges.
         (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, 4, .invalidOffsets),
         (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 7, .invalidOffsets),
@@ -137,7 +142,39 @@ import Testing
         let most = SafetensorsHeader.maximumRank
         #expect(try parse(json(most), dataByteCount: 1).entries.count == 1)
         let error = #expect(throws: SafetensorsError.self) { try parse(json(most + 1), dataByteCount: 1) }
-        #expect(error?.kind == .invalidShape)
+        #expect(error?.kind == .unsupportedRank)
+        #expect(error?.message.contains("the most that a tensor of Weft's has") == true)
+    }
+
+    @Test(arguments: ["F4", "U8", "I8", "F8_E4M3", "F8_E5M2", "F8_E8M0", "I16", "U16", "I32", "U32", "C64", "U64"])
+    func saysThatADTypeIsValidThatWeftLacks(name: String) {
+        let error = #expect(throws: SafetensorsError.self) {
+            try parse(#"{"a":{"dtype":"\#(name)","shape":[0],"data_offsets":[0,0]}}"#, dataByteCount: 0)
+        }
+        #expect(error?.kind == .unsupportedDType)
+        #expect(error?.message == #"the dtype "\#(name)" is valid, but Weft has no tensors of it"#)
+    }
+
+    /// Headers of other writers that the reference implementation (0.8.0) loads.
+    @Test(arguments: [
+        #"{"__metadata__":null,"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#,
+        #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"x":1}}"#,
+        #"{"a":{"x":{"y":[{},[],[1,{"z":null}]]},"dtype":"F32","shape":[1],"data_offsets":[0,4],"w":-0.5e+3}}"#,
+        #"{"a":["F32",[1],[0,4]]}"#,
+        #"{"a": [ "F32" , [ 1 ] , [ 0 , 4 ] ] }"#,
+        #" {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#,
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}\n",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}\t \r\n",
+    ])
+    func readsWhatTheReferenceImplementationReads(json: String) throws {
+        let header = try parse(json, dataByteCount: 4)
+        #expect(header.entries == [.init(name: "a", dtype: .float32, shape: [1], range: 0..<4)])
+        #expect(header.metadata == [:])
+    }
+
+    @Test func readsATensorWithTheEmptyName() throws {
+        let header = try parse(#"{"":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, dataByteCount: 4)
+        #expect(header.entries.map(\.name) == [""])
     }
 
     @Test func refusesDeepNestingWithoutFollowingIt() {
@@ -146,6 +183,10 @@ import Testing
         }
         #expect(error?.kind == .invalidEntry)
         #expect(throws: SafetensorsError.self) { try parse(String(repeating: "[", count: 1_000_000), dataByteCount: 0) }
+        let skipped = #expect(throws: SafetensorsError.self) {
+            try parse(#"{"a":{"x":"# + String(repeating: #"[{"a":"#, count: 1_000_000), dataByteCount: 0)
+        }
+        #expect(skipped?.message == "a value nests too deeply")
     }
 
     @Test func namesTheTensorAndThePlace() {

@@ -54,13 +54,23 @@ import Testing
         }
     }
 
-    @Test func removesItsFileIfTheDestinationIsADirectory() throws {
+    @Test func refusesWhatIsNoRegularFileBeforeAnythingIsWritten() throws {
         try withTemporaryDirectory { directory throws in
-            try FileManager.default.createDirectory(atPath: "\(directory)/a", withIntermediateDirectories: false)
-            #expect(throws: FileError.self) {
-                try replaceFile(atPath: "\(directory)/a") { try $0.write([1]) }
+            try FileManager.default.createDirectory(atPath: "\(directory)/folder", withIntermediateDirectories: false)
+            #expect(mkfifo("\(directory)/pipe", 0o600) == 0)
+            for (link, target) in [("null", "/dev/null"), ("pipe link", "\(directory)/pipe")] {
+                try FileManager.default.createSymbolicLink(atPath: "\(directory)/\(link)", withDestinationPath: target)
             }
-            #expect(try names(in: directory) == ["a"])
+            let all = try names(in: directory)
+            for name in all.sorted() {
+                let error = #expect(throws: FileError.self) {
+                    try replaceFile(atPath: "\(directory)/\(name)") { _ in Issue.record("\(name) was opened") }
+                }
+                #expect(error?.message == "it is not a regular file")
+            }
+            #expect(try names(in: directory) == all)
+            var status = stat()
+            #expect(stat("\(directory)/pipe", &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
         }
     }
 

@@ -2,6 +2,12 @@ import Testing
 
 @testable import WeftTensor
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 @Suite("Errors")
 struct TensorErrorTests {
     @Test("A mistake names the operation, the shapes and the caller's line")
@@ -173,6 +179,35 @@ struct TensorErrorTests {
         #expect(w.grad!.array() == [2, 2], "the process lives on")
     }
 
+    @Test(
+        "Reading what was refused for its size takes no memory, and the error is thrown",
+        arguments: [[1 << 45], [1 << 62, 1 << 62], [1 << 58, 3]]
+    )
+    func readingWhatIsTooLarge(shape: [Int]) {
+        expectRefusal("zeros") {
+            let bad = Tensor(zeros: shape)
+            // What stands in for it has its shape, or where there is no such shape, one element.
+            let most = bad.rank == 0 ? 1 : 0
+            #expect(bad.array().count == most)
+            #expect(bad.array(of: Int.self).count == most)
+            #expect(bad.withUnsafeBytes { $0.count } == most * 4)
+            #expect(bad.flattened().withUnsafeBytes { $0.count } == most * 4)
+            #expect(bad[0...].array().count <= 1)
+            #expect(bad.item().isNaN)
+            _ = bad.description
+            _ = bad.sum().item()
+        }
+    }
+
+    @Test("A small tensor that was refused is read with its own number of elements")
+    func readingWhatIsSmall() {
+        expectRefusal("matmul") {
+            let bad = matmul(Tensor(zeros: [2, 3]), Tensor(zeros: [2, 3]))
+            #expect(bad.array().count == bad.count)
+            #expect(bad.withUnsafeBytes { $0.count } == bad.count * 4)
+        }
+    }
+
     @Test("A training loop that fails in the middle throws, and its parameters can be used on")
     func trainingLoop() {
         var w = Tensor([1.0, 2.0], requiresGrad: true)
@@ -216,6 +251,29 @@ struct TensorErrorTests {
         #expect(message.contains("add: shapes [2, 3] and [4, 5] do not match"))
     }
 
+    @Test("A process that is stopped says why and no more, and what it printed is not lost")
+    func stopping() async throws {
+        let result = try #require(
+            await #expect(
+                processExitsWith: .signal(SIGABRT),
+                observing: [\.standardErrorContent, \.standardOutputContent]
+            ) {
+                // Handlers of signals, such as those that print backtraces, are not called.
+                signal(SIGABRT) { _ in exit(0) }
+                print("printed before", terminator: "")
+                _ = Tensor(zeros: [2, 3]).reshaped([7])
+            }
+        )
+        let message = String(decoding: result.standardErrorContent, as: UTF8.self)
+        #expect(
+            message.hasPrefix(
+                "weft: reshaped: [2, 3] has 6 elements, but [7] holds 7 (WeftTensorTests/TensorErrorTests.swift:"
+            )
+        )
+        #expect(message.hasSuffix(")\n") && message.split(separator: "\n").count == 1)
+        #expect(String(decoding: result.standardOutputContent, as: UTF8.self).hasSuffix("printed before"))
+    }
+
     @Test("A second backward pass stops the process too")
     func fatalBackward() async throws {
         let result = try #require(
@@ -226,14 +284,6 @@ struct TensorErrorTests {
             }
         )
         #expect(String(decoding: result.standardErrorContent, as: UTF8.self).contains("retainGraph: true"))
-    }
-}
-
-extension Tensor {
-    fileprivate static let lineOfPlusThree = #line + 3
-
-    fileprivate var plusThree: Tensor {
-        self + Tensor([1.0, 2.0, 3.0])
     }
 
     @Test("Shapes that operations make out of shapes are refused where creation would refuse them")
@@ -269,5 +319,13 @@ extension Tensor {
             let sum = a + b
             _ = (sum.mean(), sum.variance(), sum.sum(axis: 2), sum.layerNorm([0]), sum.max(axis: 0), sum.flattened())
         }
+    }
+}
+
+extension Tensor {
+    fileprivate static let lineOfPlusThree = #line + 3
+
+    fileprivate var plusThree: Tensor {
+        self + Tensor([1.0, 2.0, 3.0])
     }
 }

@@ -131,7 +131,7 @@ struct VarianceTests {
     func constants(value: Double, count: Int) {
         for dtype in [DType.float32, .float64, .float16, .bfloat16] where dtype != .float16 || value < 1e4 {
             let whole = Tensor(full: [count, 3], value, dtype: dtype)
-            for x in [whole, whole.T.contiguous().T, whole[..., 1..<2], whole[..., 0]] {
+            for x in [whole, whole.T.contiguous().T, whole[.ellipsis, 1..<2], whole[.ellipsis, 0]] {
                 #expect(x.variance(axis: 0).array(of: Double.self).allSatisfy { $0 == 0 }, "\(dtype)")
                 for createGraph in [false, true] {
                     let leaf = x.withRequiresGrad(true)

@@ -31,13 +31,13 @@ extension Tensor {
         fatalError()
     }
     @available(*, unavailable, message: "Tensor(zeros: [2, 3]) takes the shape as an array")
-    public init(zeros sizes: Int...) { fatalError() }
+    public init(zeros first: Int, _ others: Int...) { fatalError() }
     @available(*, unavailable, message: "Tensor(ones: [2, 3]) takes the shape as an array")
-    public init(ones sizes: Int...) { fatalError() }
+    public init(ones first: Int, _ others: Int...) { fatalError() }
     @available(*, unavailable, message: "Tensor(uniform: [2, 3]) takes the shape as an array")
-    public init(uniform sizes: Int...) { fatalError() }
+    public init(uniform first: Int, _ others: Int...) { fatalError() }
     @available(*, unavailable, message: "Tensor(normal: [2, 3]) takes the shape as an array")
-    public init(normal sizes: Int...) { fatalError() }
+    public init(normal first: Int, _ others: Int...) { fatalError() }
     @available(*, unavailable, message: "say Tensor(zeros: x.shape)")
     public static func zeros_like(_ tensor: Tensor) -> Tensor { fatalError() }
     @available(*, unavailable, message: "say Tensor(ones: x.shape)")

@@ -63,8 +63,6 @@ extension Tensor {
     @available(*, unavailable, message: "say matmul(a, b)")
     public func bmm(_ other: Tensor) -> Tensor { fatalError() }
     @available(*, unavailable, message: "say matmul(a, b)")
-    public func matmul(_ other: Tensor) -> Tensor { fatalError() }
-    @available(*, unavailable, message: "say matmul(a, b)")
     public func dot(_ other: Tensor) -> Tensor { fatalError() }
     @available(
         *,
@@ -128,8 +126,6 @@ extension Tensor {
     public func int() -> Tensor { fatalError() }
     @available(*, unavailable, message: "say to(.bool)")
     public func bool() -> Tensor { fatalError() }
-    @available(*, unavailable, message: "say to(dtype)")
-    public func type(_ dtype: DType) -> Tensor { fatalError() }
     @available(*, unavailable, renamed: "to(_:)")
     public func astype(_ dtype: DType) -> Tensor { fatalError() }
     @available(*, unavailable, message: "leave it out: tensors are in the CPU's memory")

@@ -17,9 +17,14 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
     ],
     targets: [
+        // The tile functions of all instruction sets. Only programs are linked with them: as part of CKernels, whose table
+        // names them, they would have to be compiled before any Swift is.
+        .target(name: "CKernelTiles", path: "CKernels/isa", cSettings: kernelFlags),
         .target(
             name: "CKernels",
+            dependencies: ["CKernelTiles"],
             path: "CKernels",
+            exclude: ["isa"],
             cSettings: kernelFlags,
             linkerSettings: [
                 // For libomp, which is loaded when a team is first wanted: see core/openmp.c.
@@ -46,6 +51,7 @@ let package = Package(
         .testTarget(name: "WeftTensorTests", dependencies: ["WeftTensor"]),
         .testTarget(name: "WeftNNTests", dependencies: ["WeftNN"]),
         .testTarget(name: "WeftIOTests", dependencies: ["WeftIO"]),
+        .testTarget(name: "GuideTests", dependencies: ["Weft"]),
         .testTarget(name: "StressTests", dependencies: ["Weft"]),
         .testTarget(name: "WeftCLITests", dependencies: ["weft-cli", "Weft"]),
     ],

@@ -8,7 +8,8 @@
 #define CK_POINTWISE_H
 
 #include "../math/math.h"
-#include "walk.h"
+#include "../simd/elements.h"
+#include "tiles.h"
 #include "scalar_loops.h"
 
 #define CK_BODY "../pointwise/floats.h"

@@ -3,7 +3,7 @@
 #define CK_RANDOM_DOUBLES_H
 
 /// Turns two numbers from 0 on and below 1, in steps of 2^-52, into two elements, for VF64_LANES blocks.
-typedef void (*ck_distribution_f64)(const double parameters[3], const vf64 unit[2], vf64 element[2]);
+typedef void (*ck_distribution_f64)(const double parameters[4], const vf64 unit[2], vf64 element[2]);
 
 /// The 64 bits of `high` and `low`, as the upper 52 bits of them in [0, 1). `half` is which half of the lanes.
 CK_INLINE vf64 ck_unit_f64(vi32 high, vi32 low, int half) {
@@ -20,7 +20,7 @@ CK_INLINE vf64 ck_unit_f64(vi32 high, vi32 low, int half) {
 /// Writes the elements `begin ..< end`, a batch of VF32_LANES blocks at a time. Batches start at multiples of
 /// their size, so that an element is in the same lane however the range is cut.
 CK_INLINE void ck_generate_random_f64(const ck_launch *launch, int64_t begin, int64_t end,
-                                      const double parameters[3], ck_distribution_f64 distribution) {
+                                      const double parameters[4], ck_distribution_f64 distribution) {
   enum { BATCH = 2 * VF32_LANES };
   double *out = launch->operands[0].data;
   uint64_t seed = (uint64_t)launch->attributes.integers[0], stream = (uint64_t)launch->attributes.integers[1];
@@ -44,17 +44,17 @@ CK_INLINE void ck_generate_random_f64(const ck_launch *launch, int64_t begin, in
   }
 }
 
-/// Parameters: low, high - low, the greatest number allowed.
-CK_INLINE void ck_uniform_f64(const double parameters[3], const vf64 unit[2], vf64 element[2]) {
+/// Parameters: low, high - low, a factor of their sum, the greatest number allowed.
+CK_INLINE void ck_uniform_f64(const double parameters[4], const vf64 unit[2], vf64 element[2]) {
   for (int i = 0; i < 2; i++) {
     // Not fused, so that every ISA rounds alike.
     vf64 x = vf64_add(vf64_set1(parameters[0]), vf64_mul(unit[i], vf64_set1(parameters[1])));
-    element[i] = vf64_min(x, vf64_set1(parameters[2]));
+    element[i] = vf64_min(vf64_mul(x, vf64_set1(parameters[2])), vf64_set1(parameters[3]));
   }
 }
 
 /// Box and Muller's transformation. Parameters: mean, standard deviation.
-CK_INLINE void ck_normal_f64(const double parameters[3], const vf64 unit[2], vf64 element[2]) {
+CK_INLINE void ck_normal_f64(const double parameters[4], const vf64 unit[2], vf64 element[2]) {
   vf64 mean = vf64_set1(parameters[0]), deviation = vf64_set1(parameters[1]);
   // In (0, 1], so that the logarithm is finite.
   vf64 logarithm = vf64_log(vf64_add(unit[0], vf64_set1(0x1p-52)));
@@ -66,7 +66,7 @@ CK_INLINE void ck_normal_f64(const double parameters[3], const vf64 unit[2], vf6
 }
 
 /// Parameters: the probability, the value.
-CK_INLINE void ck_bernoulli_f64(const double parameters[3], const vf64 unit[2], vf64 element[2]) {
+CK_INLINE void ck_bernoulli_f64(const double parameters[4], const vf64 unit[2], vf64 element[2]) {
   vf64 bound = vf64_set1(parameters[0]), value = vf64_set1(parameters[1]);
   for (int i = 0; i < 2; i++) element[i] = vf64_select(vf64_lt(unit[i], bound), value, vf64_zero());
 }
@@ -75,7 +75,9 @@ CK_INLINE void ck_bernoulli_f64(const double parameters[3], const vf64 unit[2], 
 CK_TILE(uniform, f64) {
   (void)scratch;
   double low = launch->attributes.numbers[0], high = launch->attributes.numbers[1];
-  double parameters[3] = {low, high - low, low < high ? nextafter(high, low) : low};
+  // A range wider than the largest number is halved, and what is drawn of it doubled.
+  double part = high - low < (double)INFINITY ? 1.0 : 0.5;
+  double parameters[4] = {low * part, high * part - low * part, 1 / part, low < high ? nextafter(high, low) : low};
   ck_generate_random_f64(launch, begin, end, parameters, ck_uniform_f64);
 }
 
@@ -83,14 +85,14 @@ CK_TILE(uniform, f64) {
 /// is within 2^-48 of the transformation's exact value.
 CK_TILE(normal, f64) {
   (void)scratch;
-  double parameters[3] = {launch->attributes.numbers[0], launch->attributes.numbers[1]};
+  double parameters[4] = {launch->attributes.numbers[0], launch->attributes.numbers[1]};
   ck_generate_random_f64(launch, begin, end, parameters, ck_normal_f64);
 }
 
 /// numbers[1] with probability numbers[0], in steps of 2^-52, else 0.
 CK_TILE(bernoulli, f64) {
   (void)scratch;
-  double parameters[3] = {launch->attributes.numbers[0], launch->attributes.numbers[1]};
+  double parameters[4] = {launch->attributes.numbers[0], launch->attributes.numbers[1]};
   ck_generate_random_f64(launch, begin, end, parameters, ck_bernoulli_f64);
 }
 

@@ -6,9 +6,12 @@
 #ifndef CK_RANDOM_H
 #define CK_RANDOM_H
 
+#include "../math/math.h"
 #include "philox.h"
 #include "distributions.h"
 #include "doubles.h"
+#include "integers.h"
+#include "choice.h"
 
 /// The element before x, which is not -infinity.
 CK_INLINE float ck_below_f32(float x) { return nextafterf(x, -INFINITY); }

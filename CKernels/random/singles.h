@@ -6,7 +6,7 @@
 /// their size, so that an element is in the same lane however the range is cut.
 #define generate_random CK_OF_DTYPE(ck_generate_random)
 CK_INLINE void generate_random(const ck_launch *launch, int64_t begin, int64_t end,
-                               const float parameters[3], ck_distribution distribution) {
+                               const float parameters[4], ck_distribution distribution) {
   enum { BATCH = 4 * VF32_LANES };
   stored *out = launch->operands[0].data;
   uint64_t seed = (uint64_t)launch->attributes.integers[0], stream = (uint64_t)launch->attributes.integers[1];
@@ -39,7 +39,10 @@ CK_TILE(uniform, CK_DTYPE) {
   stored first = stored_of_f64(launch->attributes.numbers[0]), last = stored_of_f64(launch->attributes.numbers[1]);
   real low = real_of_stored(first), high = real_of_stored(last);
   // low + u * (high - low) can round up to `high`, so the element before it is the greatest allowed.
-  float parameters[3] = {low, high - low, low < high ? real_of_stored(stored_below(last)) : low};
+  float greatest = low < high ? real_of_stored(stored_below(last)) : low;
+  // A range wider than the largest number is halved, and what is drawn of it doubled.
+  float part = high - low < INFINITY ? 1.0f : 0.5f;
+  float parameters[4] = {low * part, high * part - low * part, 1 / part, greatest};
   generate_random(launch, begin, end, parameters, ck_uniform);
 }
 
@@ -47,7 +50,7 @@ CK_TILE(uniform, CK_DTYPE) {
 /// from the mean. Relative to the deviation, an element is within 2^-20 of the transformation's exact value.
 CK_TILE(normal, CK_DTYPE) {
   (void)scratch;
-  float parameters[3] = {(float)launch->attributes.numbers[0], (float)launch->attributes.numbers[1]};
+  float parameters[4] = {(float)launch->attributes.numbers[0], (float)launch->attributes.numbers[1]};
   generate_random(launch, begin, end, parameters, ck_normal);
 }
 
@@ -56,6 +59,6 @@ CK_TILE(bernoulli, CK_DTYPE) {
   (void)scratch;
   // The uniform number is a whole multiple of 2^-24, so it is below p just when its count is below p * 2^24
   // rounded up. A double holds that product exactly.
-  float parameters[3] = {(float)ceil(launch->attributes.numbers[0] * 0x1p24), (float)launch->attributes.numbers[1]};
+  float parameters[4] = {(float)ceil(launch->attributes.numbers[0] * 0x1p24), (float)launch->attributes.numbers[1]};
   generate_random(launch, begin, end, parameters, ck_bernoulli);
 }

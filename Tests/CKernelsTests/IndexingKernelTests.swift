@@ -74,9 +74,8 @@ struct IndexingKernelTests {
                 let indexArray = KernelArray(index.map(Int64.init))
                 let src = KernelArray<E>([outer, count, inner], layout) { _ in E(nearest: Double(random.float())) }
                 let outLayout = layout == .broadcast ? .contiguous : layout
-                let expected = KernelArray<E>([outer, extent, inner], outLayout) { _ in
-                    E(nearest: Double(random.float()))
-                }
+                // 16-bit elements are added up as float32.
+                let expected = KernelArray<E.Real>([outer, extent, inner], outLayout) { _ in E.Real(random.float()) }
                 let outputs = try KernelCut.allCases.map { cut in
                     let out = expected.copy()
                     var launch = KernelLaunch([outer, count, inner], integers: [extent])
@@ -88,9 +87,86 @@ struct IndexingKernelTests {
                 }
                 for place in kernelIndices([outer, count, inner]) {
                     let target = [place[0], resolve(index[place[1]], extent), place[2]]
-                    expected[target] = E(rounding: expected[target].real + src[place].real)
+                    expected[target] += src[place].real
                 }
                 expectSame(outputs, expected)
+            }
+        }
+    }
+
+    private func indexCopy<Element: BitwiseCopyable>(
+        _ kernel: ck_kernel,
+        _ isa: KernelISA,
+        element: (Int) -> Element
+    ) throws {
+        for (outer, count, inner, extent) in Self.shapes {
+            for layout in KernelLayout.allCases {
+                let index = indices(count, extent: extent)
+                let indexArray = KernelArray(index.map(Int64.init))
+                let src = KernelArray([outer, count, inner], layout) { element($0 + 5) }
+                let outLayout = layout == .broadcast ? .contiguous : layout
+                let expected = KernelArray([outer, extent, inner], outLayout) { _ in element(0) }
+                let outputs = try KernelCut.allCases.map { cut in
+                    let out = expected.copy()
+                    var launch = KernelLaunch([outer, count, inner], integers: [extent])
+                    launch.add(out)
+                    launch.add(src)
+                    launch.add(indexArray, strides: [0, 1, 0])
+                    try launch.run(kernel, isa, items: outer * ((inner + 63) / 64), cut: cut)
+                    return out
+                }
+                for place in kernelIndices([outer, count, inner]) {
+                    expected[[place[0], resolve(index[place[1]], extent), place[2]]] = src[place]
+                }
+                expectSame(outputs, expected)
+            }
+        }
+    }
+
+    @Test("Slices are written where the index says, the last of equal ones stays", arguments: KernelISA.available)
+    func indexCopy(isa: KernelISA) throws {
+        try indexCopy(CK_index_copy_f32, isa) { Float(bitPattern: UInt32(0x7fc0_0000 + $0)) }
+        try indexCopy(CK_index_copy_f64, isa) { Double(bitPattern: UInt64(0x7ff8_0000_0000_0000 + $0)) }
+        try indexCopy(CK_index_copy_f16, isa) { HalfElement(bits: UInt16(truncatingIfNeeded: $0)) }
+        try indexCopy(CK_index_copy_bf16, isa) { BrainElement(bits: UInt16(truncatingIfNeeded: $0)) }
+        try indexCopy(CK_index_copy_i64, isa) { Int64($0) << 33 }
+        try indexCopy(CK_index_copy_bool, isa) { UInt8($0 % 3 == 0 ? 1 : 0) }
+        // A cut index: parts are the outer dimension, along which the output stands still.
+        let out = KernelArray<Int64>([Int64](repeating: -1, count: 9))
+        var launch = KernelLaunch([3, 2, 1], integers: [9])
+        launch.add(out, strides: [0, 1, 1])
+        launch.add(KernelArray<Int64>([10, 11, 12, 13, 14, 15]), strides: [2, 1, 1])
+        launch.add(KernelArray<Int64>([8, 0, 2, 4, 3, 6]), strides: [2, 1, 0])
+        try launch.run(CK_index_copy_i64, isa, items: 3, cut: .single)
+        #expect(out.values == [11, -1, 12, 14, 13, -1, 15, -1, 10])
+    }
+
+    @Test("The true elements are counted and their places listed, part by part", arguments: KernelISA.available)
+    func nonzero(isa: KernelISA) throws {
+        for (count, part) in [(1, 1), (7, 3), (8, 8), (64, 16), (1003, 64), (1003, 4096), (130, 17)] {
+            for share in [0, 1, 30, 99, 100] {
+                var random = KernelRandom(UInt64(count + share))
+                let truths = (0..<count).map { _ in UInt8(random.integer(below: 100) < share ? 1 : 0) }
+                let mask = KernelArray(truths)
+                let places = truths.indices.filter { truths[$0] == 1 }.map(Int64.init)
+                let parts = (count + part - 1) / part
+                for cut in KernelCut.allCases {
+                    let counts = KernelArray<Int64>([Int64](repeating: -1, count: parts))
+                    var counting = KernelLaunch([count], integers: [part])
+                    counting.add(counts, strides: [0])
+                    counting.add(mask)
+                    try counting.run(CK_count_true_bool, isa, items: parts, cut: cut)
+                    var ends: [Int64] = []
+                    for count in counts.values { ends.append((ends.last ?? 0) + count) }
+                    #expect(ends.last == Int64(places.count))
+                    let out = KernelArray<Int64>([Int64](repeating: -1, count: places.count))
+                    var writing = KernelLaunch([count, places.count], integers: [part])
+                    writing.add(out, strides: [0, 1])
+                    writing.add(mask, strides: [1, 0])
+                    writing.add(KernelArray(ends), strides: [0, 0])
+                    try writing.run(CK_nonzero_bool, isa, items: parts, cut: cut)
+                    #expect(out.values == places)
+                }
             }
         }
     }
@@ -191,9 +267,7 @@ struct IndexingKernelTests {
                 let index = KernelArray<Int64>(shape, layout) { Int64(numbers[$0 % numbers.count]) }
                 let src = KernelArray<E>(shape, layout) { _ in E(nearest: Double(random.float())) }
                 let outLayout = layout == .broadcast ? .contiguous : layout
-                let expected = KernelArray<E>([outer, rows, extent], outLayout) { _ in
-                    E(nearest: Double(random.float()))
-                }
+                let expected = KernelArray<E.Real>([outer, rows, extent], outLayout) { _ in E.Real(random.float()) }
                 let outputs = try KernelCut.allCases.map { cut in
                     let out = expected.copy()
                     var launch = KernelLaunch(shape, integers: [extent, out.strides[2]])
@@ -205,7 +279,7 @@ struct IndexingKernelTests {
                 }
                 for place in kernelIndices(shape) {
                     let target = [place[0], place[1], resolve(Int(index[place]), extent)]
-                    expected[target] = E(rounding: expected[target].real + src[place].real)
+                    expected[target] += src[place].real
                 }
                 expectSame(outputs, expected)
             }

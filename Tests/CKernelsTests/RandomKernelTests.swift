@@ -178,4 +178,124 @@ private func unit64(_ count: Int, seed: UInt64 = 7, stream: UInt64 = 3) -> [Doub
         }
         forEachFloat { check($0) }
     }
+
+    @Test(arguments: KernelISA.available)
+    func aRangeWiderThanTheLargestNumberIsSpread(_ set: KernelISA) {
+        func check<E: FloatElement>(_: E.Type, _ bound: Double) {
+            let xs: [E] = generate(kernel("uniform", E.name), set, count: 20_000, numbers: [-bound, bound])
+            #expect(xs.allSatisfy { $0.double >= -bound && $0.double < bound }, "\(E.name)")
+            let shares = xs.map { $0.double / bound }
+            #expect(abs(shares.reduce(0, +) / 20_000) < 0.02, "\(E.name)")
+            #expect(abs(shares.reduce(0) { $0 + $1 * $1 } / 20_000 - 1.0 / 3) < 0.02, "\(E.name)")
+        }
+        check(Float.self, 2e38)
+        check(BrainElement.self, BrainElement(nearest: 3e38).double)
+        check(Double.self, 1.7e308)
+        check(Double.self, .greatestFiniteMagnitude)
+    }
+
+    @Test(arguments: KernelISA.available)
+    func integersAreLemiresOfTwoWordsEach(_ set: KernelISA) {
+        func draw(_ low: Int64, _ span: UInt64, count: Int, cuts: [Int] = []) -> [Int64] {
+            let output = TestOperand([count]) { Int64(77) }
+            TileCall(
+                kernel: CK_random_integers_i64,
+                shape: [count],
+                arguments: [output.argument],
+                integers: [7, 3, low, Int64(bitPattern: span)]
+            ).run(set, items: count, cuts: cuts)
+            return output.values
+        }
+        /// As the paper's third algorithm has it.
+        func expected(_ low: Int64, _ span: UInt64, _ count: Int) -> [Int64] {
+            (0..<count).map { i in
+                let words = philox(seed: 7, stream: 3, block: UInt64(i / 2)).map(UInt64.init)
+                var bits = words[i % 2 * 2] << 32 | words[i % 2 * 2 + 1]
+                if span == 0 { return low &+ Int64(bitPattern: bits) }
+                var attempt: UInt64 = 0
+                while true {
+                    let (high, rest) = bits.multipliedFullWidth(by: span)
+                    if rest >= (0 &- span) % span { return low &+ Int64(bitPattern: high) }
+                    attempt += 1
+                    let next = philox(seed: 7, stream: 3 ^ attempt << 48, block: UInt64(i)).map(UInt64.init)
+                    bits = next[0] << 32 | next[1]
+                }
+            }
+        }
+        // Of three quarters of all numbers, one in four draws is rejected.
+        for (low, span) in [(0, 10), (-3, 1), (.min, 0), (.min, .max), (5, 3 << 62), (-9, (1 << 63) + 1)]
+            as [(Int64, UInt64)]
+        {
+            let whole = draw(low, span, count: 333)
+            #expect(whole == expected(low, span, 333), "\(low) \(span)")
+            #expect(draw(low, span, count: 333, cuts: [1, 2, 5, 64, 65, 191, 332]) == whole)
+        }
+    }
+
+    @Test(arguments: KernelISA.available)
+    func ordersAreTheShuffleOfFisherAndYates(_ set: KernelISA) {
+        for count in [0, 1, 2, 3, 17, 100, 1000] {
+            let output = TestOperand([count]) { Int64(-1) }
+            TileCall(
+                kernel: CK_permutation_i64,
+                shape: [count],
+                arguments: [output.argument],
+                integers: [7, 3]
+            ).run(set, items: 1)
+            var expected = (0..<Int64(count)).map { $0 }
+            for drawn in 0..<max(count - 1, 0) {
+                let last = count - 1 - drawn
+                let words = philox(seed: 7, stream: 3, block: UInt64(drawn / 2)).map(UInt64.init)
+                let bits = words[drawn % 2 * 2] << 32 | words[drawn % 2 * 2 + 1]
+                // No draw of so few is near enough to a bound to be rejected.
+                expected.swapAt(last, Int(bits.multipliedFullWidth(by: UInt64(last) + 1).high))
+            }
+            #expect(output.values == expected)
+        }
+    }
+
+    @Test(arguments: KernelISA.available)
+    func choicesFollowTheRunningSums(_ set: KernelISA) {
+        let sums = TestOperand([0, 1, 1, 4, 4, 0, 0, 0, 0, 5e-324] as [Double])
+        let numbers = TestOperand([0, 0.2499, 0.25, 1 - 0x1p-53, 0, 0.3, 0.9, 1 - 0x1p-53] as [Double])
+        for cuts in [[], [1, 2, 5]] {
+            let output = TestOperand([8]) { Int64(-1) }
+            var call = TileCall(
+                kernel: CK_weighted_choice_f64,
+                shape: [2, 4, 5],
+                arguments: [output.argument, sums.argument, numbers.argument]
+            )
+            call.arguments[0].strides = [4, 1, 0]
+            call.arguments[1].strides = [5, 0, 1]
+            call.arguments[2].strides = [4, 1, 0]
+            call.run(set, items: 8, cuts: cuts)
+            #expect(output.values == [1, 1, 3, 3, 4, 4, 4, 4])
+        }
+    }
+
+    @Test(arguments: KernelISA.available)
+    func theSmallestKeysComeInTheirOrder(_ set: KernelISA) {
+        var random = TestRandom()
+        for (rows, places) in [(1, 1), (3, 7), (2, 100)] {
+            // Few different keys, so that many are equal.
+            let keys = TestOperand([rows * places]) { Double.random(in: 0..<9, using: &random).rounded(.down) }
+            for count in [1, places / 2, places] where count > 0 {
+                let output = TestOperand([rows * count]) { Int64(-1) }
+                var call = TileCall(
+                    kernel: CK_smallest_keys_f64,
+                    shape: [rows, places, count],
+                    arguments: [output.argument, keys.argument]
+                )
+                call.arguments[0].strides = [count, 0, 1]
+                call.arguments[1].strides = [places, 1, 0]
+                call.run(set, items: rows, cuts: [1])
+                let expected = (0..<rows).flatMap { row -> ArraySlice<Int64> in
+                    let own = keys.values[(row * places)..<((row + 1) * places)]
+                    let order = own.indices.sorted { (own[$0], $0) < (own[$1], $1) }
+                    return order.map { Int64($0 - row * places) }.prefix(count)
+                }
+                #expect(output.values == expected)
+            }
+        }
+    }
 }

@@ -44,7 +44,7 @@ extension SafetensorsFile {
     }
 }
 
-extension Module {
+extension Checkpointable {
     /// Writes the state dict as the safetensors file at `url`, whole or not at all.
     ///
     /// - Throws: ``SafetensorsError``.

@@ -1,6 +1,6 @@
 public import WeftNN
 
-extension Module {
+extension Checkpointable {
     /// Writes the state dict as the safetensors file at `path`, whole or not at all.
     ///
     /// - Throws: ``SafetensorsError``.
@@ -8,9 +8,10 @@ extension Module {
         try saveSafetensors(stateDict, to: path, metadata: metadata)
     }
 
-    /// Gives the parameters the values in the safetensors file at `path`, all of them or, if anything is wrong, none.
+    /// Takes over everything in the safetensors file at `path` or, if anything is wrong, nothing.
     ///
-    /// - Throws: ``SafetensorsError`` if the file is not in order, `StateDictError` if it does not fit the module.
+    /// - Throws: ``SafetensorsError`` if the file is not in order, `StateDictError` if it does not fit the module
+    ///   or optimizer.
     public func load(from path: String) throws {
         let tensors = try loadSafetensors(path)
         do {

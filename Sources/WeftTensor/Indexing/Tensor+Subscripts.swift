@@ -1,83 +1,35 @@
 import WeftRuntime
 
-/// One step of indexing, along one dimension or more.
-public enum IndexStep: Sendable {
-    /// One element, counted from the end if negative; the dimension disappears.
-    case element(Int)
-    /// The elements from `start` (by default the first) up to, but not including, `end` (by default past the
-    /// last); negative bounds count from the end.
-    case range(start: Int?, end: Int?)
-    /// A new dimension of size 1.
-    case insertion
-    /// As many whole dimensions as it takes for the rest to reach the last one.
-    case remainder
-    /// No step at all: what stands for indices that were not written.
-    case nothing
-}
-
-/// What can stand in a tensor's subscript: integers, ranges, `.newAxis`, `.ellipsis`.
-public protocol TensorIndex {
-    var indexStep: IndexStep { get }
-}
-
-extension Int: TensorIndex {
-    public var indexStep: IndexStep { .element(self) }
-}
-
-extension Range: TensorIndex where Bound == Int {
-    public var indexStep: IndexStep { .range(start: lowerBound, end: upperBound) }
-}
-
-/// The bound behind `last`: none if that is the last element, at -1. The largest number has no successor, and is out
-/// of range all the same.
-private func end(through last: Int) -> Int? {
-    last == -1 ? nil : last == .max ? .max : last + 1
-}
-
-extension ClosedRange: TensorIndex where Bound == Int {
-    public var indexStep: IndexStep { .range(start: lowerBound, end: end(through: upperBound)) }
-}
-
-extension PartialRangeFrom: TensorIndex where Bound == Int {
-    public var indexStep: IndexStep { .range(start: lowerBound, end: nil) }
-}
-
-extension PartialRangeUpTo: TensorIndex where Bound == Int {
-    public var indexStep: IndexStep { .range(start: nil, end: upperBound) }
-}
-
-extension PartialRangeThrough: TensorIndex where Bound == Int {
-    public var indexStep: IndexStep { .range(start: nil, end: end(through: upperBound)) }
-}
-
-extension IndexStep: TensorIndex {
-    public var indexStep: IndexStep { self }
-}
-
-extension TensorIndex where Self == IndexStep {
-    /// A new dimension of size 1.
-    public static var newAxis: IndexStep { .insertion }
-    /// As many whole dimensions as it takes for the rest to reach the last one.
-    public static var ellipsis: IndexStep { .remainder }
-
-    /// No step at all: what stands for indices that were not written.
-    public static var absent: IndexStep { .nothing }
-}
-
 extension Tensor {
     /// The part of the tensor that `indices` name, one for each dimension from the first:
     ///
     /// ```swift
-    /// t[0]              // the first row
-    /// t[1..<3, -1]      // the last column of two rows
-    /// t[.ellipsis, 0]   // the first element along the last dimension
-    /// t[.newAxis]       // with a new first dimension
+    /// t[0]                  // the first row
+    /// t[1..<3, -1]          // the last column of two rows
+    /// t[.ellipsis, 0]       // the first element along the last dimension
+    /// t[.newAxis]           // with a new first dimension
+    /// t[0..., indices]      // the columns that an int64 tensor names, in its order
+    /// t[t .> 0]             // the elements where a mask is true, in one dimension
     /// ```
     ///
-    /// Dimensions that no index names are taken whole. The result shares memory until one of the two is
-    /// written. Assigning broadcasts the new value to the part and converts it to this tensor's dtype.
+    /// Dimensions that no index names are taken whole. Without a tensor among the indices the result shares memory until
+    /// one of the two is written.
     ///
-    /// Refused for more indices than dimensions and for indices out of range.
+    /// Assigning broadcasts the new value to the part and converts it to this tensor's dtype. Where a tensor names an
+    /// element more than once, the last value for it stays.
+    ///
+    /// A range takes what there is of it: its bounds are moved to the nearest end of the dimension, for reading and for
+    /// assigning, and a start behind the end gives nothing. So the last batch needs no case of its own in
+    /// `for start in stride(from: 0, to: n, by: 32) { train(x[start ..< start + 32]) }`, as in PyTorch and NumPy.
+    /// An integer, by contrast, names one element, which has to exist.
+    ///
+    /// An int64 tensor takes one dimension, and its shape that dimension's place; negative values count from the end. A
+    /// bool tensor, a mask, takes as many dimensions as it has, of the same sizes, and leaves one, as long as it has true
+    /// elements. Gradients flow through either.
+    ///
+    /// Refused for more indices than dimensions, integers out of range, a mask of other sizes than its dimensions',
+    /// tensors of other dtypes, and more than one tensor among the indices. Inside `withTensorErrors` what a refused
+    /// mask would have selected is taken to be everything.
     public subscript<
         A: TensorIndex,
         B: TensorIndex,
@@ -113,142 +65,106 @@ extension Tensor {
         }
     }
 
-    private func part(_ steps: [IndexStep], at site: CallSite) -> Tensor {
-        if isFailed { return self }
-        guard let steps = resolved(steps, at: site) else { return .failed(like: self) }
-        guard recordsGradient else { return steps.isEmpty ? self : view(layout.part(steps)) }
-        var result = self
-        var axis = 0
-        for step in steps {
-            switch step {
-            case .element(let index):
-                result = result.sliced(axis: axis, start: index, count: 1).removingAxis(axis)
-            case .range(let start?, let end?):
-                if start != 0 || end != result.layout.sizes[axis] {
-                    result = result.sliced(axis: axis, start: start, count: end - start)
-                }
-                axis += 1
-            case .insertion:
-                result = result.insertingAxis(axis)
-                axis += 1
-            case .range, .remainder, .nothing: preconditionFailure("bounds and ellipses were resolved")
-            }
+    /// Assigns a Swift number to every element of the part that `indices` name: `t[0, 0] = 7`, `t[t .< 0] = 0.0`.
+    ///
+    /// Only for assigning. The part reads as a tensor, and one element of it as a number with `item(as:)`.
+    @_disfavoredOverload
+    public subscript<
+        A: TensorIndex,
+        B: TensorIndex,
+        C: TensorIndex,
+        D: TensorIndex,
+        E: TensorIndex,
+        F: TensorIndex,
+        G: TensorIndex,
+        H: TensorIndex
+    >(
+        _ a: A, _ b: B = .absent, _ c: C = .absent, _ d: D = .absent,
+        _ e: E = .absent, _ f: F = .absent, _ g: G = .absent, _ h: H = .absent,
+        file file: StaticString = #fileID, line line: UInt = #line
+    ) -> any TensorScalar {
+        // No type of number here: `t[0] += 1` would be that number's.
+        @available(*, unavailable, message: "a part of a tensor is a tensor: read its one element with item(as:)")
+        get { self[a, b, c, d, e, f, g, h, file: file, line: line].item() }
+        set {
+            assign(
+                Tensor.scalar(newValue, dtype: dtype),
+                to: [
+                    a.indexStep, b.indexStep, c.indexStep, d.indexStep,
+                    e.indexStep, f.indexStep, g.indexStep, h.indexStep,
+                ],
+                at: CallSite(file, line)
+            )
         }
-        return result
+    }
+
+    private func part(_ steps: [IndexStep], at site: CallSite) -> Tensor {
+        let place = IndexedPlace(steps, in: self, at: site)
+        guard !isFailed, place.isValid else { return Tensor(standIn: place.standIn(in: layout), dtype: dtype) }
+        return part(place, at: site)
     }
 
     private mutating func assign(_ value: Tensor, to steps: [IndexStep], at site: CallSite) {
         guard isWritable(operation: "subscript", at: site) else { return }
-        guard let resolved = resolved(steps, at: site) else { return }
-        if isFailed || value.isFailed { return }
-        let target = layout.part(resolved)
-        guard value.layout.expanded(to: target) != nil else {
-            return refuse(
-                "subscript",
-                "shape \(value.shape) does not broadcast to the part's shape \(describe(target)) of \(shape)",
-                at: site
-            )
-        }
+        var place = IndexedPlace(steps, in: self, at: site)
+        guard place.isValid, !isFailed, !value.isFailed, place.takes(value, in: self, at: site) else { return }
         let converted = value.converted(to: dtype, at: site)
         if converted.isFailed { return }
-        guard recordsGradient || converted.recordsGradient else {
-            if makeUnique(at: site) { overwrite(layout.part(resolved), with: converted) }
+        put(converted, into: place, at: site)
+    }
+
+    /// The part at `place`, which was found in a tensor of this shape.
+    private func part(_ place: IndexedPlace, at site: CallSite?) -> Tensor {
+        var result = self
+        if recordsGradient {
+            var axis = 0
+            for step in place.steps {
+                switch step {
+                case .element(let index):
+                    result = result.sliced(axis: axis, start: index, count: 1).removingAxis(axis)
+                case .range(let start?, let end?):
+                    if start != 0 || end != result.layout.sizes[axis] {
+                        result = result.sliced(axis: axis, start: start, count: end - start)
+                    }
+                    axis += 1
+                case .insertion:
+                    result = result.insertingAxis(axis)
+                    axis += 1
+                case .range, .remainder, .tensor, .nothing: preconditionFailure("steps were resolved")
+                }
+            }
+        } else if !place.steps.isEmpty {
+            result = view(layout.part(place.steps))
+        }
+        guard let lookup = place.lookup else { return result }
+        return result.selected(by: lookup, at: site)
+    }
+
+    /// Overwrites the part at `place`, which was found in a tensor of this shape, with `value`, which broadcasts to it and
+    /// has this tensor's dtype; recorded if either is.
+    private mutating func put(_ value: Tensor, into place: IndexedPlace, at site: CallSite?) {
+        guard recordsGradient || value.recordsGradient else {
+            if makeUnique(at: site) { overwrite(place, with: value, at: site) }
             return
         }
         var result = detached()
         guard result.makeUnique(at: site) else { return }
-        result.overwrite(result.layout.part(resolved), with: converted)
-        self = .recorded("subscript", result, from: self, converted) { gradient, step in
+        result.overwrite(place, with: value.detached(), at: site)
+        self = .recorded(RecordedOperation(.subscript), result, from: self, value) { gradient, step in
             var kept = gradient
-            kept.assign(Tensor.scalar(0.0, beside: gradient), to: resolved, at: site)
+            kept.put(Tensor.scalar(0.0, beside: gradient), into: place, at: nil)
             step.give(0, kept)
-            step.give(1, gradient.part(resolved, at: site))
+            step.give(1, gradient.part(place, at: nil))
         }
     }
 
-    /// `steps` with an ellipsis replaced by whole ranges, and indices and bounds counted from the front; nil,
-    /// after refusing, if they do not fit this tensor.
-    private func resolved(_ steps: [IndexStep], at site: CallSite) -> [IndexStep]? {
-        let named = steps.reduce(0) { count, step in
-            switch step {
-            case .element, .range: count + 1
-            case .insertion, .remainder, .nothing: count
-            }
+    /// Writes to the part at `place`; nothing else uses the memory.
+    private func overwrite(_ place: IndexedPlace, with value: Tensor, at site: CallSite?) {
+        let region = layout.part(place.steps)
+        if let lookup = place.lookup {
+            overwrite(region, at: lookup, with: value, at: site)
+        } else {
+            overwrite(region, with: value)
         }
-        let ellipses = steps.count { if case .remainder = $0 { true } else { false } }
-        let added = steps.count { if case .insertion = $0 { true } else { false } }
-        guard named <= rank, ellipses <= 1, rank + added <= Layout.maximumRank else {
-            var problem = "there would be more than \(Layout.maximumRank) dimensions"
-            if ellipses > 1 { problem = "only one ellipsis is possible" }
-            if named > rank { problem = "\(named) indices are more than the dimensions" }
-            refuse("subscript", "\(problem) of shape \(shape)", at: site)
-            return nil
-        }
-        var result: [IndexStep] = []
-        var axis = 0
-        for step in steps {
-            switch step {
-            case .nothing: continue
-            case .insertion: result.append(.insertion)
-            case .remainder:
-                for _ in 0..<(rank - named) {
-                    result.append(.range(start: 0, end: layout.sizes[axis]))
-                    axis += 1
-                }
-            case .element(let index):
-                let size = layout.sizes[axis]
-                guard index >= -size, index < size else {
-                    let valid = size == 0 ? "which is empty" : "where \(-size) ... \(size - 1) are valid"
-                    refuse(
-                        "subscript",
-                        "index \(index) is out of range for dimension \(axis) of shape \(shape), \(valid)",
-                        at: site
-                    )
-                    return nil
-                }
-                result.append(.element(index < 0 ? index + size : index))
-                axis += 1
-            case .range(let first, let last):
-                let size = layout.sizes[axis]
-                let start = first.map { $0 < 0 ? $0 + size : $0 } ?? 0
-                let end = last.map { $0 < 0 ? $0 + size : $0 } ?? size
-                guard start >= 0, start <= end, end <= size else {
-                    let range = "\(first.map { "\($0)" } ?? "")..<\(last.map { "\($0)" } ?? "")"
-                    refuse(
-                        "subscript",
-                        "range \(range) is out of bounds for dimension \(axis) of shape \(shape)",
-                        at: site
-                    )
-                    return nil
-                }
-                result.append(.range(start: start, end: end))
-                axis += 1
-            }
-        }
-        return result
-    }
-}
-
-extension Layout {
-    /// The part that `steps` name, whose bounds and ellipses are resolved.
-    fileprivate func part(_ steps: [IndexStep]) -> Layout {
-        var result = self
-        var axis = 0
-        for step in steps {
-            switch step {
-            case .element(let index):
-                result.offset += index * result.strides[axis]
-                result.remove(axis)
-            case .range(let start?, let end?):
-                result.offset += start * result.strides[axis]
-                result.setDimension(axis, size: end - start, stride: result.strides[axis])
-                axis += 1
-            case .insertion:
-                result.insert(size: 1, stride: 0, at: axis)
-                axis += 1
-            case .range, .remainder, .nothing: preconditionFailure("bounds and ellipses were resolved")
-            }
-        }
-        return result
     }
 }

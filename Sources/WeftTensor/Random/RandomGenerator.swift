@@ -5,22 +5,92 @@ import WeftRuntime
 /// of threads: element *i* of the *n*-th tensor drawn depends on the seed, *n* and *i* alone.
 ///
 /// The numbers are those of Philox 4x32-10: Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3" (2011).
-public final class RandomGenerator: Sendable {
-    public let seed: UInt64
-    private let drawn = Atomic<Int>(0)
+///
+/// It is a Swift `RandomNumberGenerator` as well, so that `array.shuffle(using: &generator)` and
+/// `Int.random(in: 0..<10, using: &generator)` draw from the same sequence; each number counts as one draw.
+///
+/// Any number of tasks may draw from one generator at once; which gets which numbers is then a matter of chance.
+public final class RandomGenerator: RandomNumberGenerator, Sendable {
+    /// Where a generator stands: all that there is to save and to restore.
+    public struct State: Sendable, Hashable, Codable {
+        /// What the numbers are computed from.
+        public var seed: UInt64
+        /// How many draws there were: the number of the next one.
+        public var drawCount: UInt64
 
-    public init(seed: UInt64) { self.seed = seed }
+        public init(seed: UInt64, drawCount: UInt64 = 0) {
+            self.seed = seed
+            self.drawCount = drawCount
+        }
+    }
 
-    /// The generator of the current task: the innermost `withRandomSeed`'s, or else one that the whole process
-    /// shares, whose seed is different in every run.
+    private let place: Mutex<State>
+
+    /// A generator at the start of the sequence of `seed`.
+    public init(seed: UInt64) { place = Mutex(State(seed: seed)) }
+
+    /// A generator that goes on where another stood.
+    public init(state: State) { place = Mutex(state) }
+
+    /// What the numbers are computed from.
+    public var seed: UInt64 { state.seed }
+
+    /// Where the generator stands. Two generators of the same state give the same numbers from there on.
+    public var state: State {
+        get { place.withLock { $0 } }
+        set { place.withLock { $0 = newValue } }
+    }
+
+    /// The generator of the current task: the innermost `withRandomSeed`'s, or else `shared`.
     public static var current: RandomGenerator { scoped ?? shared }
+
+    /// The one generator of the process, which every task draws from that is not inside a `withRandomSeed`. Its seed is
+    /// different in every run, unless `manualSeed` sets it.
+    public static let shared = RandomGenerator(seed: .random(in: .min ... .max))
 
     @TaskLocal fileprivate static var scoped: RandomGenerator?
 
-    private static let shared = RandomGenerator(seed: .random(in: .min ... .max))
+    /// The next 64 random bits: the one element of a draw of its own.
+    public func next() -> UInt64 {
+        guard let handle = KernelFamily.randomIntegers[.int64] else {
+            preconditionFailure("random integers are int64")
+        }
+        var bits: UInt64 = 0
+        withUnsafeMutablePointer(to: &bits) { bits in
+            var launch = Launch(handle, elements: 1, nanosecondsPerItem: PointwiseCost.transcendental)
+            launch.append(UnsafeMutableRawPointer(bits), stride: 1)
+            launch.setDraw(from: self)
+            Tensor.runWithoutScratch(&launch)
+        }
+        return bits
+    }
 
-    /// The number of the next tensor.
-    fileprivate func next() -> Int { drawn.add(1, ordering: .relaxed).oldValue }
+    /// The state that the next draw is made from; the one after gets the next.
+    fileprivate func draw() -> State {
+        place.withLock { state in
+            defer { state.drawCount &+= 1 }
+            return state
+        }
+    }
+}
+
+extension Launch {
+    /// Makes this launch of a kernel that draws the next draw from `generator`.
+    mutating func setDraw(from generator: RandomGenerator) {
+        let state = generator.draw()
+        setInteger(0, Int(bitPattern: UInt(state.seed)))
+        setInteger(1, Int(bitPattern: UInt(state.drawCount)))
+    }
+}
+
+/// Sets the seed of the process's generator, `RandomGenerator.shared`, and starts its sequence anew: from here on a
+/// program that draws in a fixed order gets the same numbers in every run.
+///
+/// It holds for whatever draws from that generator, in any task. What runs inside a `withRandomSeed`, or is given a
+/// generator of its own, neither sees nor disturbs it. Where several tasks draw from it at once, each draw is one of the
+/// sequence's, but which is a matter of chance: give such tasks a `withRandomSeed` each.
+public func manualSeed(_ seed: UInt64) {
+    RandomGenerator.shared.state = RandomGenerator.State(seed: seed)
 }
 
 /// Runs `body` with random numbers that depend on `seed` and the order of the draws alone. Child tasks draw from the
@@ -43,10 +113,11 @@ extension KernelFamily {
     fileprivate static let uniform = KernelFamily("uniform")
     fileprivate static let normal = KernelFamily("normal")
     fileprivate static let bernoulli = KernelFamily("bernoulli")
+    static let randomIntegers = KernelFamily("random_integers")
 }
 
 extension Tensor {
-    /// Numbers evenly distributed over `range`.
+    /// Numbers evenly distributed over `range`, which may be wider than the largest number of `dtype`.
     ///
     /// Refused if a bound is beyond the finite numbers of `dtype`.
     ///
@@ -67,7 +138,7 @@ extension Tensor {
                 "the bounds \(range.lowerBound) and \(range.upperBound) are not finite as \(dtype)",
                 at: site
             )
-            self = Tensor(standIn: Layout(), dtype: dtype)
+            self = Tensor(standIn: Layout.checked(shape, operation: "uniform", at: site) ?? Layout(), dtype: dtype)
             return
         }
         self = .drawn(.uniform, shape, dtype, range.lowerBound, range.upperBound, generator: generator, at: site)
@@ -92,7 +163,7 @@ extension Tensor {
         let site = CallSite(file, line)
         guard standardDeviation >= 0 else {
             refuse("normal", "the standard deviation \(standardDeviation) is negative", at: site)
-            self = Tensor(standIn: Layout(), dtype: dtype)
+            self = Tensor(standIn: Layout.checked(shape, operation: "normal", at: site) ?? Layout(), dtype: dtype)
             return
         }
         self = .drawn(.normal, shape, dtype, mean, standardDeviation, generator: generator, at: site)
@@ -127,11 +198,8 @@ extension Tensor {
         guard !result.isFailed, let handle = result.kernel(of: family, at: site) else {
             return .failed(like: result)
         }
-        let generator = generator ?? .current
-        let number = generator.next()
         result.generate(handle, cost: PointwiseCost.transcendental) { launch in
-            launch.setInteger(0, Int(bitPattern: UInt(generator.seed)))
-            launch.setInteger(1, number)
+            launch.setDraw(from: generator ?? .current)
             launch.setNumber(0, first)
             launch.setNumber(1, second)
         }

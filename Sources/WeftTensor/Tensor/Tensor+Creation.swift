@@ -148,7 +148,11 @@ extension Tensor {
 
     /// A scalar that stands beside `other` in arithmetic: of its dtype, unless `value` needs a wider kind.
     static func scalar<S: TensorScalar>(_ value: S, beside other: Tensor) -> Tensor {
-        let dtype = other.dtype.promoted(withScalar: S.tensorDType)
+        scalar(value, dtype: other.dtype.promoted(withScalar: S.tensorDType))
+    }
+
+    /// A scalar of `dtype`.
+    static func scalar<S: TensorScalar>(_ value: S, dtype: DType) -> Tensor {
         let result = uninitialized(like: Layout(), dtype: dtype, operation: "Tensor", at: nil)
         if !result.isFailed { result.withUnsafeMutableElements { $0.store(value, at: 0) } }
         return result
@@ -159,7 +163,9 @@ extension Tensor {
         guard !result.isFailed, let handle = KernelFamily.fill[dtype] else { return result }
         result.generate(handle) { launch in
             launch.setNumber(0, value.doubleValue)
-            launch.setInteger(0, dtype == .bool ? (value.doubleValue == 0 ? 0 : 1) : value.intValue)
+            // Asked only where it counts: what is no int64 may well be a float.
+            if dtype == .int64 { launch.setInteger(0, value.intValue) }
+            if dtype == .bool { launch.setInteger(0, value.doubleValue == 0 ? 0 : 1) }
         }
         return result
     }

@@ -91,13 +91,20 @@ struct IndexingTests {
     @Test("Indices out of range, of another dtype or shape are refused")
     func refusals() {
         let x = Tensor(zeros: [3, 4])
-        expectRefusal("indexSelect", "index 3 is out of range: -3 ... 2 are valid") { _ = x[Tensor([0, 3])] }
-        expectRefusal("indexSelect", "index -4 is out of range") { _ = x[Tensor([-4, 0])] }
-        expectRefusal("indexSelect", "must be int64, not float32") { _ = x[Tensor([0.0])] }
-        expectRefusal("indexSelect", "must be int64, not bool") { _ = x[Tensor([true])] }
-        expectRefusal("indexSelect", "scalar cannot be indexed") { _ = Tensor(1.0)[Tensor([0])] }
+        func select(_ index: Tensor) -> Tensor { x.indexSelect(axis: 0, index) }
+        expectRefusal("indexSelect", "index 3 is out of range: -3 ... 2 are valid") { _ = select(Tensor([0, 3])) }
+        expectRefusal("indexSelect", "index -4 is out of range") { _ = select(Tensor([-4, 0])) }
+        expectRefusal("indexSelect", "must be int64, not float32") { _ = select(Tensor([0.0])) }
+        expectRefusal("indexSelect", "must be int64, not bool: what a mask selects is `x[mask]`") {
+            _ = select(Tensor([true]))
+        }
+        expectRefusal("indexSelect", "scalar cannot be indexed") {
+            _ = Tensor(1.0).indexSelect(axis: 0, Tensor([0]))
+        }
         expectRefusal("indexSelect", "axis 2") { _ = x.indexSelect(axis: 2, Tensor([0])) }
-        expectRefusal("indexSelect", "none to choose from") { _ = Tensor(zeros: [0, 2])[Tensor([0])] }
+        expectRefusal("indexSelect", "none to choose from") {
+            _ = Tensor(zeros: [0, 2]).indexSelect(axis: 0, Tensor([0]))
+        }
         expectRefusal("indexSelect", "more than 8 dimensions") {
             _ = x.indexSelect(axis: 0, Tensor(zeros: [1, 1, 1, 1, 1, 1, 1, 1], dtype: .int64))
         }

@@ -36,6 +36,78 @@ struct SubscriptTests {
         #expect(x[4...].shape == [0, 5, 6])
     }
 
+    @Test("A range takes what there is of it, for reading and for assigning")
+    func clipped() {
+        #expect(x[2..<5].shape == [2, 5, 6])
+        expect(x[2..<5], equals: Reference([2, 5, 6]) { reference[[$0[0] + 2, $0[1], $0[2]]] })
+        #expect(x[5...].shape == [0, 5, 6])
+        expect(x[-9..<2], equals: Reference([2, 5, 6]) { reference[$0] })
+        #expect(x[-9 ..< -7].shape == [0, 5, 6])
+        #expect(x[IndexStep.range(start: 3, end: -2)].shape == [0, 5, 6])
+        #expect(x[7..<9, 1...8].shape == [0, 4, 6])
+        var batches: [[Float]] = []
+        let data = Tensor(arange: 0..<10)
+        for start in stride(from: 0, to: 10, by: 4) { batches.append(data[start..<start + 4].array()) }
+        #expect(batches == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]])
+        var written = Tensor(zeros: [5])
+        written[3..<7] = Tensor([1.0, 2.0])
+        written[9..<12] = 5.0
+        #expect(written.array() == [0, 0, 0, 1, 2])
+        expectRefusal("subscript", "shape [4] does not broadcast to the part's shape [2] of [5]") {
+            written[3..<7] = Tensor([1.0, 2.0, 3.0, 4.0])
+        }
+        let tracked = Tensor([1.0, 2.0, 3.0], requiresGrad: true)
+        tracked[1..<8].sum().backward()
+        #expect(tracked.grad!.array() == [0, 1, 1])
+    }
+
+    @Test("Numbers of every Swift type are assigned")
+    func scalars() {
+        var a = Tensor(zeros: [2, 3])
+        a[0, 0] = 7
+        a[0, 1] = 1.5
+        a[1] = Float(2)
+        a[1, -1] = true
+        #expect(a.array() == [7, 1.5, 0, 2, 2, 1])
+        a[.ellipsis, 0] += 1
+        #expect(a.array() == [8, 1.5, 0, 3, 2, 1])
+        var integers = Tensor([1, 2, 3])
+        integers[1] = (1 << 53) + 1
+        integers[2] = 7.9
+        #expect(integers.array(of: Int.self) == [1, (1 << 53) + 1, 7])
+        integers[0] = 1e10
+        #expect(integers[0].item(as: Int.self) == 10_000_000_000)
+        var leaf = Tensor([1.0, 2.0], requiresGrad: true) * 2
+        leaf[0] = 0.0
+        #expect(leaf.requiresGrad)
+        expectRefusal("subscript", "index 5") { a[5] = 1 }
+    }
+
+    @Test("What is refused, and what follows from it, has the shape that the right call would have had")
+    func standIns() throws {
+        func shape(_ body: () -> Tensor) -> [Int] {
+            var shape: [Int] = []
+            #expect(throws: TensorError.self) {
+                try withTensorErrors {
+                    shape = body().shape
+                }
+            }
+            return shape
+        }
+        #expect(shape { x[9] } == [5, 6])
+        #expect(shape { x[1..<3, 9] } == [2, 6])
+        #expect(shape { x[.newAxis, 9] } == [1, 5, 6])
+        #expect(shape { x[Tensor([7, 8, 9])] } == [3, 5, 6])
+        #expect(shape { x[0..., Tensor([[7], [9]])] } == [4, 2, 1, 6])
+        #expect(shape { x[Tensor([0.5, 1.5])] } == [2, 5, 6])
+        #expect(shape { x[9][Tensor(full: [5, 6], true)] } == [30])
+        #expect(shape { x[9][.newAxis] } == [1, 5, 6])
+        #expect(shape { x[9][0] } == [6])
+        #expect(shape { x[9][0..., 1..<3, .newAxis] } == [5, 2, 1])
+        #expect(shape { x[9][Tensor([0, 1])] } == [2, 6])
+        #expect(shape { x[9][.ellipsis, 9] } == [5])
+    }
+
     @Test("Indices, ranges, new axes and an ellipsis combine")
     func combined() {
         expect(x[1..<3, 2], equals: Reference([2, 6]) { reference[[$0[0] + 1, 2, $0[1]]] })
@@ -64,10 +136,6 @@ struct SubscriptTests {
             "index 4 is out of range for dimension 0 of shape [4, 5, 6], where -4 ... 3 are valid"
         ) { _ = x[4] }
         expectRefusal("subscript", "index -7", "dimension 2") { _ = x[.ellipsis, -7] }
-        expectRefusal("subscript", "range 2..<5 is out of bounds for dimension 0 of shape [4, 5, 6]") { _ = x[2..<5] }
-        expectRefusal("subscript", "range 5..<", "dimension 0") { _ = x[5...] }
-        expectRefusal("subscript", "range -5..<2") { _ = x[-5..<2] }
-        expectRefusal("subscript", "range 3..<-2") { _ = x[IndexStep.range(start: 3, end: -2)] }
         expectRefusal("subscript", "4 indices are more than the dimensions of shape [4, 5, 6]") { _ = x[0, 0, 0, 0] }
         expectRefusal("subscript", "1 indices") { _ = Tensor(1.0)[0] }
         expectRefusal("subscript", "only one ellipsis") { _ = x[.ellipsis, 0, .ellipsis] }

@@ -128,4 +128,63 @@ struct RandomTests {
         #expect(probability != 0 || kept.count == 100_000)
         #expect(probability != 1 || kept.isEmpty)
     }
+
+    @Test("A range wider than the largest number is spread", arguments: [DType.float32, .float64, .bfloat16])
+    func wideRange(dtype: DType) {
+        let bound = dtype == .float64 ? 1e308 : 2e38
+        let values = Tensor(uniform: [10_000], in: -bound..<bound, dtype: dtype, generator: RandomGenerator(seed: 2))
+            .array(of: Double.self).map { $0 / bound }
+        #expect(values.allSatisfy { abs($0) <= 1.01 })
+        #expect(abs(values.reduce(0, +) / 10_000) < 0.03)
+        #expect(abs(values.reduce(0) { $0 + $1 * $1 } / 10_000 - 1.0 / 3) < 0.02)
+    }
+
+    @Test("A generator's state is saved and restored")
+    func state() {
+        let generator = RandomGenerator(seed: 12)
+        _ = Tensor(uniform: [3], generator: generator)
+        let state = generator.state
+        #expect(state == RandomGenerator.State(seed: 12, drawCount: 1))
+        let expected = [Tensor(normal: [5], generator: generator), Tensor(uniform: [5], generator: generator)]
+        let resumed = RandomGenerator(state: state)
+        #expect(Tensor(normal: [5], generator: resumed).array() == expected[0].array())
+        #expect(Tensor(uniform: [5], generator: resumed).array() == expected[1].array())
+        generator.state = state
+        #expect(Tensor(normal: [5], generator: generator).array() == expected[0].array())
+    }
+
+    @Test("A generator is one of Swift's, too")
+    func swiftGenerator() {
+        var (a, b) = (RandomGenerator(seed: 8), RandomGenerator(seed: 8))
+        let numbers = (0..<5).map { _ in a.next() }
+        #expect(numbers == (0..<5).map { _ in b.next() })
+        #expect(Set(numbers).count == 5)
+        #expect(a.state.drawCount == 5)
+        var array = Array(0..<100)
+        array.shuffle(using: &a)
+        #expect(array != Array(0..<100) && array.sorted() == Array(0..<100))
+        #expect(array == Array(0..<100).shuffled(using: &b))
+        #expect((0..<10).contains(Int.random(in: 0..<10, using: &a)))
+        // Half of all bits are set.
+        let bits = (0..<1000).reduce(0) { sum, _ in sum + a.next().nonzeroBitCount }
+        #expect(abs(bits - 32_000) < 700)
+    }
+
+    @Test("The seed of the process is set for those who draw from its generator alone")
+    func processSeed() {
+        // Other tests draw from that generator meanwhile: what the seed does is told from its state.
+        manualSeed(1 << 40)
+        #expect(RandomGenerator.shared.seed == 1 << 40)
+        #expect(RandomGenerator.current === RandomGenerator.shared)
+        let inner = withRandomSeed(5) {
+            manualSeed(77)
+            #expect(RandomGenerator.current !== RandomGenerator.shared)
+            return Tensor(uniform: [4]).array()
+        }
+        #expect(inner == Tensor(uniform: [4], generator: RandomGenerator(seed: 5)).array())
+        #expect(RandomGenerator.shared.seed == 77)
+        let before = RandomGenerator.shared.state.drawCount
+        _ = Tensor(uniform: [4])
+        #expect(RandomGenerator.shared.state.drawCount > before)
+    }
 }

@@ -180,6 +180,30 @@ struct DifferentiableCase: Sendable, CustomTestStringConvertible {
         DifferentiableCase("indexSelect with a matrix of indices", [[2, 3, 2]]) {
             $0[0].indexSelect(axis: 1, Tensor([[0, 2], [2, 2]])).square()
         },
+        DifferentiableCase("indices after a range", [[3, 4, 2]]) {
+            $0[0][1..., Tensor([[3, 0], [0, 1]]), .newAxis].square()
+        },
+        DifferentiableCase("a mask", [[2, 3, 2]]) {
+            $0[0][0..., Tensor([[true, false], [true, true], [false, true]])].square()
+        },
+        DifferentiableCase("assigning at indices", [[4, 3], [2, 3]]) {
+            var whole = $0[0] * 1
+            whole[Tensor([3, 0])] = $0[1] * $0[1]
+            return whole.square()
+        },
+        DifferentiableCase("assigning to a mask", [[2, 3], [4]]) {
+            var whole = $0[0] * 1
+            whole[Tensor([[true, false, true], [true, true, false]])] = $0[1] * $0[1]
+            return whole.square()
+        },
+        DifferentiableCase("assigning one value to a mask", [[2, 3], []]) {
+            var whole = $0[0] * 1
+            whole[Tensor([[true, false, true], [true, true, false]])] = $0[1] * $0[1]
+            return whole.square()
+        },
+        DifferentiableCase("masked", [[2, 3], [3]]) {
+            $0[0].masked(Tensor([[true], [false]]), with: $0[1] * $0[1]).square()
+        },
         DifferentiableCase("gather", [[3, 4]]) { $0[0].gather(axis: 1, Tensor([[0, 3, 3], [-1, 1, 0]])).square() },
     ]
 

@@ -1,0 +1,222 @@
+import WeftRuntime
+
+/// What a subscript's steps name in a tensor of one shape.
+struct IndexedPlace: Sendable {
+    /// A tensor among the indices, which picks from some of the dimensions that the other steps leave.
+    struct Lookup: Sendable {
+        /// Valid int64 indices of any shape into one dimension, or a mask of the dimensions' shape.
+        let tensor: Tensor
+        /// The first of the dimensions.
+        let axis: Int
+        /// The flat places of a mask's true elements, where they were asked for already.
+        var positions: Tensor?
+
+        var isMask: Bool { tensor.dtype == .bool }
+        /// How many dimensions it picks from.
+        var dimensionCount: Int { isMask ? tensor.rank : 1 }
+    }
+
+    /// Elements and ranges counted from the front, and insertions. Where a tensor picks, dimensions are whole.
+    private(set) var steps: [IndexStep] = []
+    private(set) var lookup: Lookup?
+    /// Whether the steps fit; if not, this was refused, and these are the nearest ones that do.
+    private(set) var isValid = true
+
+    /// Finds what `steps` name in `tensor`, and refuses what does not fit.
+    init(_ steps: [IndexStep], in tensor: Tensor, at site: CallSite) {
+        let layout = tensor.layout
+        let named = steps.reduce(0) { $0 + $1.dimensionCount }
+        var axis = 0
+        // A stand-in's shape may be a guess, which nobody can be blamed for.
+        func reject(_ problem: @autoclosure () -> String) {
+            if isValid, !tensor.isFailed { refuse("subscript", problem(), at: site) }
+            isValid = false
+        }
+        if named > layout.rank {
+            reject("\(named) indices are more than the dimensions of shape \(layout.shape)")
+        }
+        var hasRemainder = false
+        var (dimensions, added) = (0, 0)
+        for step in steps {
+            if axis + step.dimensionCount > layout.rank { continue }
+            switch step {
+            case .nothing: continue
+            case .insertion:
+                guard layout.rank + added < Layout.maximumRank else {
+                    reject("there would be more than \(Layout.maximumRank) dimensions of shape \(layout.shape)")
+                    continue
+                }
+                self.steps.append(.insertion)
+                added += 1
+                dimensions += 1
+            case .remainder:
+                guard !hasRemainder else {
+                    reject("only one ellipsis is possible, of shape \(layout.shape)")
+                    continue
+                }
+                hasRemainder = true
+                for _ in 0..<max(layout.rank - named, 0) {
+                    self.steps.append(.range(start: 0, end: layout.sizes[axis]))
+                    axis += 1
+                    dimensions += 1
+                }
+            case .element(let index):
+                let size = layout.sizes[axis]
+                let position = index < 0 ? index + size : index
+                if position < 0 || position >= size {
+                    let valid = size == 0 ? "which is empty" : "where \(-size) ... \(size - 1) are valid"
+                    reject("index \(index) is out of range for dimension \(axis) of shape \(layout.shape), \(valid)")
+                }
+                self.steps.append(.element(isValid ? position : 0))
+                axis += 1
+            case .range(let first, let last):
+                let size = layout.sizes[axis]
+                func clipped(_ bound: Int) -> Int { min(max(bound < 0 ? bound + size : bound, 0), size) }
+                let (start, end) = (first.map(clipped) ?? 0, last.map(clipped) ?? size)
+                self.steps.append(.range(start: start, end: max(start, end)))
+                axis += 1
+                dimensions += 1
+            case .tensor(let indices):
+                let covered = step.dimensionCount
+                if let problem = Self.problem(with: indices, at: axis, of: layout, isOnly: lookup == nil) {
+                    reject(problem)
+                } else if indices.isFailed
+                    || !Self.isInRange(indices, axis, layout, isStandIn: tensor.isFailed, at: site)
+                {
+                    isValid = false
+                }
+                if lookup == nil, covered > 0 {
+                    lookup = Lookup(tensor: indices, axis: dimensions)
+                }
+                for _ in 0..<covered {
+                    self.steps.append(.range(start: 0, end: layout.sizes[axis]))
+                    axis += 1
+                    dimensions += 1
+                }
+            }
+        }
+        let rank = layout.rank - axis + dimensions
+        if let lookup, !lookup.isMask, rank - 1 + lookup.tensor.rank > Layout.maximumRank {
+            reject(
+                "shape \(layout.shape) indexed with shape \(lookup.tensor.shape) has more than "
+                    + "\(Layout.maximumRank) dimensions"
+            )
+            self.lookup = nil
+        }
+    }
+
+    /// What is wrong with a tensor as an index from dimension `axis` on; nil if nothing but perhaps its values.
+    private static func problem(with indices: Tensor, at axis: Int, of layout: Layout, isOnly: Bool) -> String? {
+        guard isOnly else { return "one tensor among the indices is possible, not several" }
+        guard indices.dtype != .int64 else { return nil }
+        guard indices.dtype == .bool else {
+            return "a tensor among the indices must be int64, which names elements, or bool, a mask of them, "
+                + "not \(indices.dtype)"
+        }
+        guard indices.rank > 0, (0..<indices.rank).allSatisfy({ indices.size($0) == layout.sizes[axis + $0] }) else {
+            return "a mask of shape \(indices.shape) does not fit the dimensions from \(axis) on of shape "
+                + "\(layout.shape): it needs one dimension at least, and their sizes"
+        }
+        return nil
+    }
+
+    private static func isInRange(
+        _ indices: Tensor,
+        _ axis: Int,
+        _ layout: Layout,
+        isStandIn: Bool,
+        at site: CallSite
+    ) -> Bool {
+        if indices.dtype != .int64 || isStandIn { return true }
+        return indices.indicesAreValid(
+            extent: layout.sizes[axis],
+            operation: "subscript",
+            what: "index",
+            allowsNegative: true,
+            at: site
+        )
+    }
+
+    /// The shape that the part has in a tensor of `layout`, as far as it can be told: a mask that was refused is taken to
+    /// select everything.
+    func standIn(in layout: Layout) -> Layout {
+        let region = layout.part(steps).rowMajor
+        guard let lookup else { return region }
+        let all = (0..<lookup.dimensionCount).reduce(1) { $0 &* region.sizes[lookup.axis + $1] }
+        return region.replacing(lookup, with: lookup.isMask ? [all] : lookup.tensor.shape)
+    }
+
+    /// Whether `value` broadcasts to the part of `tensor`; refuses if not. Finds a mask's positions where the value has
+    /// an element for each.
+    mutating func takes(_ value: Tensor, in tensor: Tensor, at site: CallSite) -> Bool {
+        var wanted = tensor.layout.part(steps)
+        if var lookup {
+            var sizes = lookup.tensor.shape
+            if lookup.isMask {
+                let after = wanted.rank - lookup.axis - lookup.dimensionCount
+                let own = value.rank - 1 - after
+                let isSpread = own < 0 || value.size(own) == 1
+                if !isSpread {
+                    let positions = lookup.tensor.truePositions(at: site)
+                    if positions.isFailed { return false }
+                    lookup.positions = positions
+                    self.lookup = lookup
+                }
+                sizes = [lookup.positions?.count ?? 1]
+            }
+            wanted = wanted.replacing(lookup, with: sizes)
+        }
+        guard value.layout.expanded(to: wanted) == nil else { return true }
+        let part =
+            switch lookup {
+            case .some(let lookup) where lookup.isMask:
+                lookup.positions.map { "the shape \(describe(wanted)) of the \($0.count) that the mask selects" }
+                    ?? "what the mask selects"
+            default: "the part's shape \(describe(wanted))"
+            }
+        refuse("subscript", "shape \(value.shape) does not broadcast to \(part) of \(tensor.shape)", at: site)
+        return false
+    }
+}
+
+extension IndexStep {
+    /// How many dimensions it names.
+    fileprivate var dimensionCount: Int {
+        switch self {
+        case .element, .range: 1
+        case .tensor(let indices): indices.dtype == .bool ? indices.rank : 1
+        case .insertion, .remainder, .nothing: 0
+        }
+    }
+}
+
+extension Layout {
+    /// The part that `steps` name, which were resolved.
+    func part(_ steps: [IndexStep]) -> Layout {
+        var result = self
+        var axis = 0
+        for step in steps {
+            switch step {
+            case .element(let index):
+                result.offset += index * result.strides[axis]
+                result.remove(axis)
+            case .range(let start?, let end?):
+                result.offset += start * result.strides[axis]
+                result.setDimension(axis, size: end - start, stride: result.strides[axis])
+                axis += 1
+            case .insertion:
+                result.insert(size: 1, stride: 0, at: axis)
+                axis += 1
+            case .range, .remainder, .tensor, .nothing: preconditionFailure("steps were resolved")
+            }
+        }
+        return result
+    }
+
+    /// Row-major, with `sizes` in the place of the dimensions that `lookup` picks from.
+    func replacing(_ lookup: IndexedPlace.Lookup, with sizes: [Int]) -> Layout {
+        var shape = self.shape
+        shape.replaceSubrange(lookup.axis..<(lookup.axis + lookup.dimensionCount), with: sizes)
+        return Layout(rowMajor: shape)
+    }
+}

@@ -184,7 +184,7 @@ struct TensorErrorTests {
         arguments: [[1 << 45], [1 << 62, 1 << 62], [1 << 58, 3]]
     )
     func readingWhatIsTooLarge(shape: [Int]) {
-        expectRefusal("zeros") {
+        expectRefusal("full") {
             let bad = Tensor(zeros: shape)
             // What stands in for it has its shape, or where there is no such shape, one element.
             let most = bad.rank == 0 ? 1 : 0

@@ -33,13 +33,14 @@ full = yes
 endif
 
 formatted = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks Benchmarks/Sources \
-	Benchmarks/Tests
+	Benchmarks/Tests Examples/Package.swift Examples/Sources
 
-.PHONY: help setup build demo test bench bench-setup bench-repeat bench-report bench-micro bench-sweep format lint clean
+.PHONY: help setup build demo test examples bench bench-setup bench-repeat bench-report bench-micro bench-sweep format lint clean
 
 help:
 	@echo 'make demo          train a classifier of handwritten digits'
 	@echo 'make test          run the tests'
+	@echo 'make examples      run the programs in Examples, which end with an error if what they show does not hold'
 	@echo 'make bench         measure Weft against other libraries; QUICK=1 is short, ONLY=matmul,tape measures some'
 	@echo 'make bench-setup   install these libraries, without which make bench reports them as absent'
 	@echo 'make bench-repeat  make two quick runs and tell how well they agree'
@@ -64,6 +65,13 @@ demo: setup
 
 test: setup
 	$(SWIFT) test $(flags)
+
+examples: setup
+	$(SWIFT) build --package-path Examples $(flags)
+	@folder="$$($(SWIFT) build --package-path Examples --show-bin-path $(flags))"; \
+	for program in Examples/Sources/*/main.swift; do \
+		name=$$(basename "$$(dirname "$$program")"); echo "$$name"; "$$folder/$$name" || exit 1; \
+	done
 
 bench: setup
 	$(benchmarks) --product weft-worker
@@ -105,4 +113,4 @@ bench-sweep: setup
 	@"$$($(benchmarks) --show-bin-path)/gemm-sweep" $(ONLY)
 
 clean:
-	rm -rf .build Benchmarks/.build
+	rm -rf .build Benchmarks/.build Examples/.build

@@ -17,9 +17,14 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
     ],
     targets: [
+        // The tile functions of all instruction sets. Only programs are linked with them: as part of CKernels, whose table
+        // names them, they would have to be compiled before any Swift is.
+        .target(name: "CKernelTiles", path: "CKernels/isa", cSettings: kernelFlags),
         .target(
             name: "CKernels",
+            dependencies: ["CKernelTiles"],
             path: "CKernels",
+            exclude: ["isa"],
             cSettings: kernelFlags,
             linkerSettings: [
                 .linkedLibrary("omp5", .when(platforms: [.linux])),

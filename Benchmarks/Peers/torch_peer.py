@@ -26,7 +26,8 @@ class Torch(Library):
             compiled_backward.donated_buffer = False
 
     def versions(self) -> dict[str, str]:
-        return {"torch": torch.__version__}
+        # The instruction set that its own kernels, and with them the libraries beneath, were chosen for.
+        return {"torch": torch.__version__, "kernel": torch.backends.cpu.get_cpu_capability()}
 
     def set_threads(self, threads: int) -> None:
         torch.set_num_threads(threads)

@@ -40,10 +40,11 @@ static int64_t take_width(const char **word, const char *dtype) {
   return bits / 8;
 }
 
-/// How many elements an optimizer reads and writes for each element of the parameters in `table`.
+/// How many elements a launch reads and writes for each element of the parameters in `table`.
 static int64_t accesses(const ck_parameter *table, int64_t parameter_count) {
   if (table == NULL || parameter_count == 0) return 0;
-  return 3 + 2 * (table->memories[0] != NULL) + 2 * (table->memories[1] != NULL);
+  int64_t changed = (table->values != NULL) + (table->memories[0] != NULL) + (table->memories[1] != NULL);
+  return 2 * changed + (table->gradient != NULL);
 }
 
 /// The elements that an operand touches. Moves `*word` behind what says so.

@@ -5,9 +5,13 @@
 #define CK_GEMM_BODIES_H
 
 // clang-format off
+#include "../math/math.h"
+#include "../simd/elements.h"
 #include "shapes.h"
 #include "names.h"
 #define CK_BODY "../gemm/microkernel.h"
+#include "../simd/each_width.h"
+#define CK_BODY "../gemm/microkernels.h"
 #include "../simd/each_width.h"
 #define CK_BODY "../gemm/packed.h"
 #include "../simd/each_float.h"

@@ -11,8 +11,9 @@ typedef struct ck_parameter {
   int64_t first_item;
   /// The number of this step for this parameter, counted from 1.
   int64_t step;
-  /// In and out.
+  /// In and out; NULL where a kernel only reads gradients.
   void *values;
+  /// NULL where a kernel reads none.
   const void *gradient;
   /// What the optimizer remembers, in and out; NULL where a kernel has less to remember.
   void *memories[2];

@@ -2,6 +2,8 @@
 //
 // Indices are int64 and may be negative: they then count from the end of the indexed axis, whose extent is
 // integers[0]. The caller has checked their bounds. Operands have any strides; the output overlaps no input.
+#include "../simd/elements.h"
+
 #include "gather.h"
 #include "index_add.h"
 #include "index_copy.h"

@@ -2,7 +2,7 @@
 #ifndef CK_LIMITS_MICROKERNEL_RATE_H
 #define CK_LIMITS_MICROKERNEL_RATE_H
 
-/// C[item] = repeats times A · B, by the full micro-kernel that packed products call.
+/// C[item] = repeats times A · B, by the body of the full micro-kernel that packed products call.
 ///
 /// Operands: C [items][rows][columns], a packed panel of A [depth][rows] and one of B [depth][columns], all dense;
 /// C overlaps neither. Shape {items, repeats, rows, columns, depth}, where rows and columns are the plan's
@@ -11,7 +11,6 @@
 CK_TILE(limit_microkernel, f32) {
   (void)scratch;
   const int64_t repeats = launch->shape[1], depth = launch->shape[4];
-  const ck_gemm_micro_function micro = ck_gemm_micros[CK_GEMM_PACKED][CK_GEMM_VECTORS - 1][CK_GEMM_ROWS - 1];
   for (int64_t item = begin; item < end; item++) {
     ck_gemm_micro call = {
         .depth = depth,
@@ -22,7 +21,7 @@ CK_TILE(limit_microkernel, f32) {
         .columns = CK_GEMM_COLUMNS,
     };
     for (int64_t repeat = 0; repeat < repeats; repeat++) {
-      micro(&call);
+      ck_gemm_micro_body(&call, CK_GEMM_ROWS, CK_GEMM_VECTORS, CK_GEMM_PACKED);
       call.accumulates = true;
     }
   }

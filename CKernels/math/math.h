@@ -9,6 +9,7 @@
 #include "exp_f64.h"
 #include "log.h"
 #include "log_f64.h"
+#include "mills.h"
 #include "normal_cumulative.h"
 #include "tanh.h"
 #include "tanh_f64.h"
@@ -21,6 +22,7 @@
 #define vf_tanh CK_VF(tanh)
 #define vf_erf CK_VF(erf)
 #define vf_normal_cumulative CK_VF(normal_cumulative)
+#define vf_mills CK_VF(mills)
 #define vf_sincos_turns CK_VF(sincos_turns)
 
 #define CK_BODY "../math/arithmetic.h"

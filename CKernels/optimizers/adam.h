@@ -52,7 +52,7 @@ CK_TILE(adam, CK_DTYPE) {
       .has_decay = numbers[4] != 0,
       .decoupled = launch->attributes.integers[1] != 0,
   };
-  ck_segments segments = ck_segments_in(launch, begin, end);
+  ck_segments segments = ck_segments_in(launch, &launch->operands[0], begin, end);
   ck_segment segment;
   int64_t step = 0;
   while (ck_next_segment(&segments, &segment)) {

@@ -9,14 +9,16 @@ typedef struct ck_segment {
   int64_t offset, count;
 } ck_segment;
 
-/// A walk over the segments of a launch's range. The launch's operand 0 is an array of `integers[0]` parameters.
+/// A walk over the segments of a range of elements.
 typedef struct ck_segments {
   const ck_parameter *parameters;
   int64_t index, parameter_count, items, next, end;
 } ck_segments;
 
-CK_INLINE ck_segments ck_segments_in(const ck_launch *launch, int64_t begin, int64_t end) {
-  const ck_parameter *parameters = (const ck_parameter *)launch->operands[0].data;
+/// The segments of the elements `begin ..< end` of a launch whose operand `table` is an array of `integers[0]`
+/// parameters.
+CK_INLINE ck_segments ck_segments_in(const ck_launch *launch, const ck_operand *table, int64_t begin, int64_t end) {
+  const ck_parameter *parameters = (const ck_parameter *)table->data;
   // The last parameter that starts at or before `begin`: those before it with no elements start there too.
   int64_t low = 0, high = launch->attributes.integers[0];
   while (high - low > 1) {

@@ -41,7 +41,7 @@ CK_TILE(sgd, CK_DTYPE) {
       .has_decay = numbers[3] != 0,
       .nesterov = launch->attributes.integers[1] != 0,
   };
-  ck_segments segments = ck_segments_in(launch, begin, end);
+  ck_segments segments = ck_segments_in(launch, &launch->operands[0], begin, end);
   ck_segment segment;
   while (ck_next_segment(&segments, &segment)) {
     sgd.first_step = segment.parameter->step == 1;

@@ -2,7 +2,9 @@
 #ifndef CK_POINTWISE_CONVERT_H
 #define CK_POINTWISE_CONVERT_H
 
-// Towards zero; what int64 cannot hold, NaN included, gives the smallest int64.
+// Towards zero; what int64 cannot hold, NaN included, gives the smallest int64, as x86's own conversion does. Spelled
+// out, since C leaves it undefined and Arm's instruction saturates. (To int32 likewise; to narrower integers by way of
+// int32, of which the lowest bits stay.)
 CK_INLINE int64_t ck_f64_to_i64(double x) { return x >= -0x1p63 && x < 0x1p63 ? (int64_t)x : INT64_MIN; }
 CK_INLINE int64_t ck_f32_to_i64(float x) { return x >= -0x1p63f && x < 0x1p63f ? (int64_t)x : INT64_MIN; }
 CK_SCALAR_UNARY(to_i64, f32, int64_t, float, ck_f32_to_i64(x))

@@ -8,6 +8,7 @@
 #define CK_POINTWISE_H
 
 #include "../math/math.h"
+#include "../simd/elements.h"
 #include "walk.h"
 #include "scalar_loops.h"
 

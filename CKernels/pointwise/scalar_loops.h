@@ -4,8 +4,6 @@
 #ifndef CK_POINTWISE_SCALAR_LOOPS_H
 #define CK_POINTWISE_SCALAR_LOOPS_H
 
-#define CK_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
-
 /// Defines the tile function of out = expression(x), from elements of type Tx to elements of type To.
 #define CK_SCALAR_UNARY(op, dtype, To, Tx, expression)                                           \
   CK_INLINE void ck_row_##op##_##dtype(const ck_launch *launch, const ck_row *row) {             \

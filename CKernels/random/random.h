@@ -6,6 +6,7 @@
 #ifndef CK_RANDOM_H
 #define CK_RANDOM_H
 
+#include "../math/math.h"
 #include "philox.h"
 #include "distributions.h"
 #include "doubles.h"

@@ -9,13 +9,13 @@
 #ifndef CK_REDUCTIONS_H
 #define CK_REDUCTIONS_H
 
-#include "combine.h"
-#include "plan.h"
+#include "../simd/elements.h"
+#include "blocks.h"
 
-#define CK_BODY "../reductions/combine_floats.h"
-#include "../simd/each_width.h"
-#define CK_BODY "../reductions/cascade.h"
-#include "../simd/each_width.h"
+#define CK_BODY "../reductions/block_floats.h"
+#include "../simd/each_float.h"
+#define CK_BODY "../reductions/spread_measure.h"
+#include "../simd/each_float.h"
 #define CK_BODY "../reductions/floats.h"
 #include "../simd/each_float.h"
 

@@ -47,6 +47,7 @@ enum {
 #define norm_items CK_OF_REAL(norm_items)
 #define norm_kind CK_OF_REAL(norm_kind)
 #define norm_measure CK_OF_REAL(norm_measure)
+#define norm_measure_again CK_OF_REAL(norm_measure_again)
 #define norm_normal CK_OF_REAL(norm_normal)
 #define norm_row CK_OF_REAL(norm_row)
 #define norm_rows CK_OF_REAL(norm_rows)

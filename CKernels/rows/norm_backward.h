@@ -11,7 +11,7 @@ typedef struct norm_kind {
 typedef struct norm_row {
   real *dx;
   const real *gradient, *x, *next_gradient, *next_x;
-  real mean, scale;
+  real center, scale, shift;
 } norm_row;
 
 /// The vector at `i` of the incoming gradient times the weight, if there is one.
@@ -22,8 +22,9 @@ CK_INLINE vf norm_weighted(vf incoming, const real *weight, norm_kind kind, int6
 /// The vector at `i` of the normalised row.
 CK_INLINE vf norm_normal(const norm_row *row, norm_kind kind, int64_t i, int64_t lanes) {
   vf x = vf_load_any(row->x + i, 1, lanes);
-  // Lanes past the end hold whatever the mean makes of zero, but meet a gradient of zero.
-  return vf_mul(kind.centers ? vf_sub(x, vf_set1(row->mean)) : x, vf_set1(row->scale));
+  if (!kind.centers) return vf_mul(x, vf_set1(row->scale));
+  // Lanes past the end hold whatever the centre makes of zero, but meet a gradient of zero.
+  return vf_fma(vf_sub(x, vf_set1(row->center)), vf_set1(row->scale), vf_set1(row->shift));
 }
 
 /// Adds the vector at `i` of `count` rows to the shares, in the order of the rows, and to each row's sums of the
@@ -137,8 +138,9 @@ CK_INLINE void norm_backward_parts(const ck_launch *launch, int64_t begin, int64
             .x = row_x,
             .next_gradient = row_next(row_gradient, n, NORM_ROWS * gradient->strides[0], after),
             .next_x = row_next(row_x, n, NORM_ROWS * x->strides[0], after),
-            .mean = statistics[0],
+            .center = statistics[0],
             .scale = statistics[1],
+            .shift = statistics[2],
         };
       }
       bool streams = launch->streams;
@@ -163,7 +165,7 @@ CK_INLINE void norm_backward_parts(const ck_launch *launch, int64_t begin, int64
 //   shares    or NULL: per part sum(gradient * y) over its rows, and strides[1] further on sum(gradient)
 //   gradient  {rows, n}
 //   x         {rows, n}
-//   kept      per row the mean and the scale that forward kept, side by side
+//   kept      per row the centre, the scale and the shift that forward kept, side by side
 //   weight    {n}, or NULL for ones
 // Error: of dx 2^-24 * scale * (40 + 2 * log2(n)) * (|g| + mean(|g|) + |y| * mean(|g * y|)); of the shares one
 // rounding of the partial sum for each row and four of each term. NaN: one in the gradient or in x makes its row of

@@ -2,16 +2,33 @@
 //
 // Included for float32 and float64 by rows.h.
 
-/// What a row's elements are moved by and multiplied with.
+/// A row is normalised to (x - center) * scale + shift. The centre is the mean as it is rounded, and the shift, if not
+/// 0, what that is off by.
 typedef struct norm_statistics {
-  real mean, scale;
+  real center, scale, shift;
 } norm_statistics;
+
+/// What plain sums have not told of a row; `plain` where there is nothing to be found.
+__attribute__((noinline)) static norm_statistics norm_measure_again(const real *x, int64_t n, double epsilon,
+                                                                    bool centers, norm_statistics plain) {
+  ck_space space = {.rank = 1, .count = n, .shape = {n}, .strides = {1}};
+  reduce_spread spread;
+  if (!spread_measure(x, &space, centers, &spread)) return plain;
+  double scale = 1 / hypot(spread.root, sqrt(epsilon));
+  // Distances may overflow where elements do not; such elements are as good without a centre.
+  bool reaches = 2 * (double)(real)spread.largest <= (CK_BITS == 32 ? (double)FLT_MAX : DBL_MAX);
+  double center = reaches ? spread.center : 0;
+  double offset = reaches ? spread.offset : spread.center + spread.offset;
+  return (norm_statistics){(real)center, (real)scale, (real)-(offset * scale)};
+}
 
 /// `centers` is a constant: whether the mean is taken away before the mean square is measured.
 CK_INLINE norm_statistics norm_measure(const real *x, int64_t n, double epsilon, bool centers) {
   real mean = centers ? (real)((double)reduce_row(REDUCE_SUM, x, n, 0) / (double)n) : 0;
-  real squares = reduce_row(REDUCE_SQUARES, x, n, mean);
-  return (norm_statistics){mean, (real)(1 / sqrt((double)squares / (double)n + epsilon))};
+  double mean_square = (double)reduce_row(REDUCE_SQUARES, x, n, mean) / (double)n;
+  norm_statistics plain = {mean, (real)(1 / sqrt(mean_square + epsilon)), 0};
+  if (spread_is_plain(mean_square, mean_square + epsilon, (double)mean, spread_tiny)) return plain;
+  return norm_measure_again(x, n, epsilon, centers, plain);
 }
 
 /// Which operands there are; constants where they are passed.
@@ -19,11 +36,11 @@ typedef struct norm_affine {
   bool has_weight, has_bias;
 } norm_affine;
 
-/// The vector at `i` of (x - mean) * scale, then times weight and plus bias where there are such.
+/// The vector at `i` of (x - center) * scale + shift, then times weight and plus bias where there are such.
 CK_INLINE vf norm_value(const real *x, norm_statistics statistics, const real *weight, const real *bias,
                           norm_affine affine, int64_t i, int64_t lanes) {
-  vf y = vf_sub(vf_load_any(x + i, 1, lanes), vf_set1(statistics.mean));
-  y = vf_mul(y, vf_set1(statistics.scale));
+  vf y = vf_sub(vf_load_any(x + i, 1, lanes), vf_set1(statistics.center));
+  y = vf_fma(y, vf_set1(statistics.scale), vf_set1(statistics.shift));
   if (!affine.has_weight) return affine.has_bias ? vf_add(y, vf_load_any(bias + i, 1, lanes)) : y;
   vf w = vf_load_any(weight + i, 1, lanes);
   return affine.has_bias ? vf_fma(y, w, vf_load_any(bias + i, 1, lanes)) : vf_mul(y, w);
@@ -40,8 +57,9 @@ CK_INLINE void norm_rows(const ck_launch *launch, int64_t begin, int64_t end, bo
     real *to = (real *)out->data + row * out->strides[0];
     norm_statistics measured = norm_measure(in, count, launch->attributes.numbers[0], centers);
     real *kept = (real *)statistics->data + row * statistics->strides[0];
-    kept[0] = measured.mean;
+    kept[0] = measured.center;
     kept[1] = measured.scale;
+    kept[2] = measured.shift;
     ROW_STORE(streams, to, count,
               (row_fetch(next + i, streams), norm_value(in, measured, weight, bias, affine, i, n)))
   }
@@ -63,15 +81,17 @@ CK_INLINE void norm_items(const ck_launch *launch, int64_t begin, int64_t end, b
 
 // The shape is {rows, n} and a row's elements lie side by side; strides[0] is the step between rows. Operands:
 //   out       {rows, n}, may alias x exactly
-//   kept      per row the mean, or 0, and the scale, side by side: what the derivative takes
+//   kept      per row the centre, or 0, the scale and the shift, side by side: what the derivative takes
 //   x         {rows, n}
 //   weight    {n}, or NULL for ones
 //   bias      {n}, or NULL for zeros
 // numbers[0] is epsilon, and N(x) below is mean(|x|) * scale.
 
 /// out = (x - mean) / sqrt(variance + epsilon) * weight + bias, where the variance divides by n.
-/// Error: 2^-24 * (|bias| + (40 + 2 * log2(n)) * |weight| * (1 + N(x)) * (1 + |x - mean| * scale)), as long as
-/// N(x) is below 2^10. NaN: a NaN or an infinity in a row makes the whole row NaN.
+/// Error: 2^-24 * (|bias| + (40 + 2 * log2(n)) * |weight| * (1 + N(x)) * (1 + |x - mean| * scale)), where N(x) counts as
+/// 1 from 2^10 on: the mean is then not rounded. Equal elements give the bias exactly, unless epsilon is 0, and nothing
+/// overflows that has a finite result, but 1 / sqrt(variance + epsilon) itself.
+/// NaN: a NaN or an infinity in a row makes the whole row NaN.
 CK_TILE(layer_norm, CK_DTYPE) {
   (void)scratch;
   norm_items(launch, begin, end, true);

@@ -8,8 +8,13 @@
 #define CK_ROWS_H
 
 #include "../math/math.h"
-#include "../reductions/reductions.h"
+#include "../simd/elements.h"
+#include "../reductions/blocks.h"
 #include "names.h"
+#define CK_BODY "../reductions/block_floats.h"
+#include "../simd/each_width.h"
+#define CK_BODY "../reductions/spread_measure.h"
+#include "../simd/each_width.h"
 #define CK_BODY "../simd/strided.h"
 #include "../simd/each_width.h"
 #define CK_BODY "../rows/kernels.h"

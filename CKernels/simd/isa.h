@@ -4,6 +4,7 @@
 
 // Kernel bodies are compiled with a `target` attribute on every function; what they use of the C library is
 // included here, before that attribute is in force.
+#include <float.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -15,8 +16,9 @@
 #undef bool
 typedef _Bool bool;
 
-/// For the small functions that kernels are made of.
-#define CK_INLINE static inline __attribute__((always_inline))
+/// For the small functions that kernels are made of. Like the compiler's own intrinsics they are stepped over by a
+/// debugger: describing every place where they are inlined would take a third of the compiler's time.
+#define CK_INLINE static inline __attribute__((always_inline, nodebug))
 
 /// The head of a tile function as an ISA's header names it.
 #define CK_TILE_HEAD(op, dtype, isa) \

@@ -3,10 +3,10 @@ internal import CKernels
 /// A small value that names one kernel. Everything that runs is launched through one, and errors and the profiler name
 /// operations by it.
 package struct KernelHandle: Sendable, Hashable {
-    /// The kernel's place in the kernel table.
-    fileprivate let index: Int32
+    /// The kernel's place in the kernel table. As small as it can be: each entry of the tape has two handles.
+    fileprivate let index: Int16
 
-    init(index: Int32) { self.index = index }
+    init(index: Int16) { self.index = index }
 
     /// The kernel named `<op>_<dtype>`, for example `add_f32`; nil if there is none.
     package init?(named name: String) {
@@ -14,13 +14,28 @@ package struct KernelHandle: Sendable, Hashable {
         self = handle
     }
 
+    /// The handle of a `number`; nil for 0, which stands for none.
+    package init?(number: UInt16) {
+        if number == 0 { return nil }
+        index = Int16(number) - 1
+    }
+
+    /// What stands for the kernel where several things are packed into one word.
+    package var number: UInt16 { UInt16(bitPattern: index &+ 1) }
+
     /// Every kernel there is.
-    package static let all = (0..<Int32(CK_KERNEL_COUNT.rawValue)).map(KernelHandle.init(index:))
+    package static let all = (0..<Int16(CK_KERNEL_COUNT.rawValue)).map(KernelHandle.init(index:))
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
     /// `<op>_<dtype>`, for example `add_f32`.
     package var name: String { String(cString: ck_kernel_name(kernel)) }
+
+    /// `<op>`: the name without the dtype.
+    package var operation: String {
+        let name = name
+        return String(name[..<(name.lastIndex(of: "_") ?? name.endIndex)])
+    }
 
     var kernel: ck_kernel { ck_kernel(rawValue: UInt32(index)) }
 
@@ -42,7 +57,7 @@ package struct KernelFamily: Sendable {
         var indices = SIMD8<Int16>(repeating: -1)
         for dtype in DType.allCases {
             guard let handle = KernelHandle(named: "\(name)_\(dtype.kernelName)") else { continue }
-            indices[Int(dtype.rawValue)] = Int16(handle.index)
+            indices[Int(dtype.rawValue)] = handle.index
         }
         precondition(indices.max() >= 0, "the kernel table has no kernel named \(name)")
         self.indices = indices
@@ -51,11 +66,18 @@ package struct KernelFamily: Sendable {
     /// The kernel for inputs of `dtype`, or nil if the operation has none.
     package subscript(dtype: DType) -> KernelHandle? {
         let index = indices[Int(dtype.rawValue)]
-        return index < 0 ? nil : KernelHandle(index: Int32(index))
+        return index < 0 ? nil : KernelHandle(index: index)
     }
+
+    /// The number of the kernel for inputs of `dtype`; 0 if the operation has none.
+    @inline(__always)
+    package func number(_ dtype: DType) -> UInt16 { UInt16(bitPattern: indices[Int(dtype.rawValue)] &+ 1) }
 
     /// The dtypes that the operation takes, for error messages.
     package var dtypes: [DType] { DType.allCases.filter { self[$0] != nil } }
+
+    /// Those in words.
+    package var acceptedDTypes: String { dtypes.map(\.description).joined(separator: ", ") }
 }
 
 extension DType {

@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// The parameters of an optimizer's step, in the form in which one launch carries them all.
+/// The parameters of an optimizer's step, or their gradients, in the form in which one launch carries them all.
 package struct ParameterTable {
     private var rows: [ck_parameter] = []
     /// The number of elements of all parameters.
@@ -15,14 +15,16 @@ package struct ParameterTable {
     ///
     /// - Parameters:
     ///   - step: the number of this step for this parameter, counted from 1.
+    ///   - values: what the kernel changes; nil where it changes nothing.
+    ///   - gradient: nil where the kernel reads none.
     ///   - first, second: what the optimizer remembers of it; nil where it remembers less.
     package mutating func append(
         count: Int,
-        step: Int,
-        values: UnsafeMutableRawPointer,
-        gradient: UnsafeMutableRawPointer,
-        first: UnsafeMutableRawPointer?,
-        second: UnsafeMutableRawPointer?
+        step: Int = 1,
+        values: UnsafeMutableRawPointer? = nil,
+        gradient: UnsafeMutableRawPointer? = nil,
+        first: UnsafeMutableRawPointer? = nil,
+        second: UnsafeMutableRawPointer? = nil
     ) {
         rows.append(
             ck_parameter(
@@ -42,15 +44,44 @@ package struct ParameterTable {
         count = 0
     }
 
-    /// Runs one step of all parameters. `configure` sets the kernel's attributes, but for the number of parameters.
+    /// Runs one step of all parameters, whose items are their elements. `configure` sets the kernel's attributes, but for
+    /// the number of parameters.
     package func launch(
         _ handle: KernelHandle,
         nanosecondsPerItem: Double,
         configure: (inout Launch) -> Void
     ) {
+        var launch = Launch(handle, elements: count, nanosecondsPerItem: nanosecondsPerItem)
+        run(&launch, configure)
+    }
+
+    /// Runs a kernel whose items are parts of `partLength` elements each, numbered through all parameters, and which
+    /// writes a float64 for each part to `results`. `configure` sets the kernel's attributes, but for these numbers.
+    package func launch(
+        _ handle: KernelHandle,
+        partLength: Int,
+        into results: UnsafeMutableRawPointer,
+        nanosecondsPerElement: Double,
+        configure: (inout Launch) -> Void
+    ) {
+        var launch = Launch(
+            handle,
+            elements: count,
+            nanosecondsPerItem: Double(partLength) * nanosecondsPerElement
+        )
+        launch.items = partCount(partLength)
+        launch.chunkMultiple = 1
+        launch.append(results, stride: 1)
+        launch.setInteger(1, partLength)
+        run(&launch, configure)
+    }
+
+    /// How many parts of `partLength` elements there are, the last of which may be shorter.
+    package func partCount(_ partLength: Int) -> Int { (count + partLength - 1) / partLength }
+
+    private func run(_ launch: inout Launch, _ configure: (inout Launch) -> Void) {
         rows.withUnsafeBufferPointer { rows in
             guard let start = rows.baseAddress else { return }
-            var launch = Launch(handle, elements: count, nanosecondsPerItem: nanosecondsPerItem)
             launch.append(UnsafeMutableRawPointer(mutating: start), stride: 0)
             launch.setInteger(0, rows.count)
             configure(&launch)

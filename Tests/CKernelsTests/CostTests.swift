@@ -81,6 +81,39 @@ struct CostTests {
         }
     }
 
+    @Test("Gradients are read to be measured, and read and written to be clipped")
+    func gradients() {
+        let somewhere = UnsafeMutableRawPointer(bitPattern: 64)
+        let read = ck_parameter(
+            first_item: 0,
+            step: 1,
+            values: nil,
+            gradient: UnsafeRawPointer(somewhere),
+            memories: (nil, nil)
+        )
+        let changed = ck_parameter(first_item: 0, step: 1, values: somewhere, gradient: nil, memories: (nil, nil))
+        for (kernel, row, operands, bytes, operations) in [
+            (CK_segment_squares_f32, read, 2, 4 * 10 + 8, 30), (CK_segment_largest_f16, read, 2, 2 * 10 + 8, 10),
+            (CK_segment_scale_f32, changed, 1, 2 * 4 * 10, 10),
+        ] as [(ck_kernel, ck_parameter, Int32, Int64, Int64)] {
+            withUnsafeBytes(of: row) { table in
+                let operand = ck_operand(
+                    data: UnsafeMutableRawPointer(mutating: table.baseAddress),
+                    strides: (0, 0, 0, 0, 0, 0, 0, 0)
+                )
+                var launch = ck_launch()
+                launch.rank = 1
+                launch.shape.0 = 10
+                launch.operand_count = operands
+                launch.operands.0 = operand
+                if operands == 2 { launch.operands.1 = operand }
+                launch.attributes.integers.0 = 1
+                let cost = ck_launch_cost(kernel, &launch, 1)
+                #expect((cost.bytes, cost.operations) == (bytes, operations))
+            }
+        }
+    }
+
     @Test("Indexed elements count where they are used")
     func indexed() {
         let strides = [[4, 1], [9, 0], [4, 1]]

@@ -7,6 +7,8 @@ struct KernelISA: Sendable, CustomTestStringConvertible {
 
     var isa: ck_isa { ck_isa(rawValue: rawValue) }
     var testDescription: String { String(cString: ck_isa_name(isa)) }
+    /// Whether a fused multiply-add is one.
+    var fuses: Bool { isa != CK_ISA_BASELINE }
 
     static let available = (0..<CK_ISA_COUNT.rawValue).map(KernelISA.init).filter {
         ck_isa_available($0.isa) || $0.isEmulated

@@ -50,7 +50,7 @@ struct NormKernelTests {
             for streams in [false, true] {
                 let result = Forward(
                     output: KernelArray(x.shape, strides: x.strides) { _ in 7 },
-                    kept: KernelArray([x.shape[0], 2]) { _ in 7 }
+                    kept: KernelArray([x.shape[0], 3]) { _ in 7 }
                 )
                 var launch = KernelLaunch(x.shape, numbers: [1e-5], streams: streams)
                 launch.add(result.output)
@@ -113,7 +113,7 @@ struct NormKernelTests {
         let replaced = x.copy()
         var launch = KernelLaunch([9, 37], numbers: [1e-5])
         launch.add(replaced)
-        launch.add(KernelArray<Float>([9, 2]) { _ in 0 })
+        launch.add(KernelArray<Float>([9, 3]) { _ in 0 })
         launch.add(replaced)
         launch.addNothing()
         launch.addNothing()
@@ -132,13 +132,35 @@ struct NormKernelTests {
             }
         }
         let result = try forward(isa, x, nil, nil, centers: true)
-        #expect((0..<19).allSatisfy { abs(result.output[[0, $0]]) < 1e-4 })
+        #expect((0..<19).allSatisfy { result.output[[0, $0]] == 0 })
         #expect((0..<19).allSatisfy { result.output[[1, $0]].isNaN && result.output[[2, $0]].isNaN })
         #expect((0..<19).allSatisfy { !result.output[[3, $0]].isNaN })
         let squares = try forward(isa, x, nil, nil, centers: false)
         #expect((0..<19).allSatisfy { squares.output[[1, $0]].isNaN })
         #expect((0..<19).allSatisfy { $0 == 12 ? squares.output[[2, $0]].isNaN : squares.output[[2, $0]] == 0 })
         #expect((0..<19).allSatisfy { !squares.output[[3, $0]].isNaN })
+    }
+
+    @Test("Huge, tiny and nearly equal elements are normalised as well", arguments: KernelISA.available, [true, false])
+    func extremeRows(isa: KernelISA, centers: Bool) throws {
+        for n in [2, 5, 16, 33, 1000] {
+            let rows: [(Int) -> Float] = [
+                { Float($0 % 5 + 1) * 1e30 }, { $0 % 2 == 0 ? 3e38 : -3.2e38 }, { Float($0 % 3 + 1) * 1e37 },
+                { $0 == 1 ? 1e10 + 1024 : 1e10 }, { Float($0 % 4) * 1e-30 },
+            ]
+            let x = KernelArray<Float>([rows.count, n]) { rows[$0 / n]($0 % n) }
+            let result = try forward(isa, x, nil, nil, centers: centers)
+            for row in rows.indices {
+                let values = Self.row(x, row)
+                let (mean, scale) = Self.statistics(values, centers: centers)
+                for column in 0..<n {
+                    let normal = (values[column] - mean) * scale
+                    let bound = 0x1p-24 * (40 + 2 * log2(Double(n))) * 2 * (1 + abs(normal))
+                    let y = result.output[[row, column]]
+                    #expect(kernelAgrees(y, normal, within: bound), "row \(row) of \(n): \(y) for \(normal)")
+                }
+            }
+        }
     }
 
     @Test("Derivatives agree with double precision", arguments: KernelISA.available, [true, false])

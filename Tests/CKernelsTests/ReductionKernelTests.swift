@@ -76,6 +76,50 @@ struct ReductionKernelTests {
         }
     }
 
+    /// Rows of one size each, which need no second look or, from the second on, do.
+    private static let spreadRows: [@Sendable (Int) -> Float] = [
+        { Float($0 % 7) - 2 }, { _ in 0.1 }, { Float($0 % 5) * 1e30 }, { Float($0 % 3) * 1e-30 },
+        { $0 == 1 ? 1e10 + 1024 : 1e10 }, { _ in 0 }, { $0 % 2 == 0 ? 3e38 : -3e38 }, { Float($0 % 4) * 0x1p-140 },
+    ]
+
+    @Test("A spread is that of double precision, of equal, huge and tiny elements too", arguments: KernelISA.available)
+    func spread(isa: KernelISA) throws {
+        let rows = Self.spreadRows
+        for n in [1, 2, 7, 16, 33, 300, 5000] {
+            for layout in KernelLayout.allCases where layout != .broadcast {
+                for takesRoot in [false, true] {
+                    let input = KernelArray<Float>([rows.count, n], layout) { rows[$0 / n]($0 % n) }
+                    let numbers = (0..<rows.count).map { row in (0..<n).map { Double(input[[row, $0]]) } }
+                    let means = numbers.map { Float(Float($0.reduce(0, +)) / Float(n)) }
+                    let sums = zip(numbers, means).map { row, mean in
+                        Float(row.reduce(0) { $0 + ($1 - Double(mean)) * ($1 - Double(mean)) })
+                    }
+                    let results = KernelCut.allCases.map { _ in KernelArray(sums) }
+                    for (cut, output) in zip(KernelCut.allCases, results) {
+                        let integers = [1, 1, n, takesRoot ? 1 : 0]
+                        var launch = KernelLaunch(input.shape, integers: integers, numbers: [1 / Double(n)])
+                        launch.add(output, strides: [])
+                        launch.add(input)
+                        launch.add(KernelArray(means), strides: [])
+                        try launch.run(CK_spread_f32, isa, items: rows.count, cut: cut)
+                    }
+                    #expect(results.allSatisfy { $0.bytes == results[0].bytes }, "a cut changed the result")
+                    for (row, values) in numbers.enumerated() {
+                        let mean = values.reduce(0, +) / Double(n)
+                        let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(n)
+                        let exact = takesRoot ? variance.squareRoot() : variance
+                        let result = results[0].values[row]
+                        let bound = (log2(Double(n)) + 24) * 0x1p-24 * exact + 0x1p-149
+                        let isRight =
+                            Float(exact).isInfinite ? result == .infinity : abs(Double(result) - exact) <= bound
+                        #expect(isRight, "row \(row) of \(n), \(layout): \(result) instead of \(exact)")
+                        if Set(values).count == 1 { #expect(result == 0) }
+                    }
+                }
+            }
+        }
+    }
+
     @Test("Squares about a centre are those of double precision", arguments: KernelISA.available)
     func squares(isa: KernelISA) throws {
         for (kept, reduced) in Self.shapes {

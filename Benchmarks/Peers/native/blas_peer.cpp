@@ -31,7 +31,11 @@ struct BLAS : peer::Library {
   std::map<std::string, std::string> versions() override {
     const char *version = name == "openblas" ? symbol<const char *(*)()>("openblas_get_config")()
                                              : symbol<const char *(*)()>("bli_info_get_version_str")();
-    return {{name, version}};
+    // Which of its kernels it has chosen for this CPU.
+    const char *kernel = name == "openblas" ? symbol<const char *(*)()>("openblas_get_corename")()
+                                            : symbol<const char *(*)(int)>("bli_arch_string")(
+                                                  symbol<int (*)()>("bli_arch_query_id")());
+    return {{name, version}, {"kernel", kernel}};
   }
 
   void set_threads(int threads) override {

@@ -93,6 +93,8 @@ public struct Peer: Sendable {
             name: name,
             command: [executable] + command.dropFirst(),
             environment: environment,
+            clearing: Peer.handicaps,
+            genericKernels: Peer.genericKernels,
             folder: folder,
             runs: runs,
             absence: { [preload] in
@@ -111,6 +113,18 @@ public struct Peer: Sendable {
         ]
         return Dictionary(uniqueKeysWithValues: names.map { ($0, String(threads)) })
     }
+
+    /// Variables with which somebody may have made a library take kernels or sizes for another machine than this one.
+    package static let handicaps = [
+        "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "BLIS_ARCH_TYPE", "BLIS_MODEL_TYPE", "MKL_ENABLE_INSTRUCTIONS",
+        "MKL_DEBUG_CPU_TYPE", "MKL_CBWR", "ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA",
+    ]
+
+    /// What the libraries call kernels for no CPU in particular: OpenBLAS falls back on those for the Prescott, or for
+    /// any Arm of 64 bits, PyTorch on those of its baseline.
+    package static let genericKernels: Set<String> = [
+        "generic", "prescott", "core2", "armv8", "default", "no avx",
+    ]
 
     /// The path of a shared library in the folders where systems have them.
     private static func find(library: String) -> String? {

@@ -63,6 +63,7 @@ public final class Worker: Contestant {
             let made = try WorkerProcess(
                 command: specification.command,
                 environment: specification.environment,
+                clearing: specification.cleared,
                 folder: specification.folder,
                 log: logs.appendingPathComponent("\(name).log")
             )
@@ -72,7 +73,11 @@ public final class Worker: Contestant {
             // Python's largest packages take a while to load, the more so from a cold disk.
             let answer = try Worker.ask(made, hello, timeout: 180)
             if let missing = answer.missing { throw ContestantFailure(missing) }
-            versions = answer.versions ?? [:]
+            let reported = answer.versions ?? [:]
+            if let kernel = reported["kernel"], specification.genericKernels.contains(kernel.lowercased()) {
+                throw ContestantFailure("it runs its generic kernels (\(kernel)), and to be quicker would say nothing")
+            }
+            versions = reported
             process = made
             return made
         } catch {
@@ -126,6 +131,10 @@ public struct WorkerSpecification {
     public var command: [String]
     /// Variables that differ from those of this process.
     public var environment: [String: String]
+    /// Variables of this process that the worker is not to see.
+    public var cleared: [String]
+    /// What a worker, in lower case, calls kernels that are made for no CPU in particular. One that runs them is absent.
+    public var genericKernels: Set<String>
     public var folder: URL
     /// Whether the worker takes part in a row.
     public var runs: (Row) -> Bool
@@ -136,6 +145,8 @@ public struct WorkerSpecification {
         name: String,
         command: [String],
         environment: [String: String] = [:],
+        clearing cleared: [String] = [],
+        genericKernels: Set<String> = [],
         folder: URL,
         runs: @escaping (Row) -> Bool = { _ in true },
         absence: @escaping () -> String? = { nil }
@@ -143,6 +154,8 @@ public struct WorkerSpecification {
         self.name = name
         self.command = command
         self.environment = environment
+        self.cleared = cleared
+        self.genericKernels = genericKernels
         self.folder = folder
         self.runs = runs
         self.absence = absence

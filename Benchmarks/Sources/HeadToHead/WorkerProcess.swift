@@ -16,13 +16,21 @@ final class WorkerProcess {
     ///
     /// - Parameters:
     ///   - environment: replaces or adds to the variables of this process.
+    ///   - cleared: names of variables that the worker does not get from this process.
     ///   - folder: the working folder.
     ///   - log: the file that gets the standard error, made anew.
-    init(command: [String], environment: [String: String], folder: URL, log: URL) throws {
+    init(
+        command: [String],
+        environment: [String: String],
+        clearing cleared: [String],
+        folder: URL,
+        log: URL
+    ) throws {
         self.log = log
         process.executableURL = URL(fileURLWithPath: command[0], relativeTo: folder).absoluteURL
         process.arguments = Array(command.dropFirst())
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.environment = ProcessInfo.processInfo.environment.filter { !cleared.contains($0.key) }
+            .merging(environment) { $1 }
         process.currentDirectoryURL = folder
         process.standardInput = input
         process.standardOutput = output

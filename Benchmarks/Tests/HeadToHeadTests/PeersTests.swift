@@ -44,6 +44,15 @@ struct PeersTests {
         }
     }
 
+    @Test("no peer sees what would make it take kernels for another machine")
+    func handicaps() {
+        for peer in Peer.all {
+            let specification = peer.specification(folder: URL(fileURLWithPath: "/"), threads: 1)
+            #expect(specification.cleared.contains("OPENBLAS_CORETYPE"))
+            #expect(specification.cleared.contains("OPENBLAS_L2_SIZE"))
+        }
+    }
+
     @Test("a peer that is not installed is absent, and the reason says what to do")
     func absence() throws {
         let scratch = try ScratchFolder()

@@ -28,6 +28,8 @@ struct WorkerTests {
             name: "shell",
             command: ["/bin/sh", "-c", script],
             environment: ["SECONDS_EACH": "0.25"],
+            clearing: ["WEFT_TEST_CLEARED"],
+            genericKernels: Peer.genericKernels,
             folder: scratch.url
         )
         return Worker(specification, threads: 2, logs: scratch.url)
@@ -42,6 +44,27 @@ struct WorkerTests {
         #expect(worker.versions == ["shell": "1"])
         #expect(worker.absence == nil)
         worker.settle()
+    }
+
+    @Test("a worker that runs kernels for no CPU in particular is absent, and is not called beaten")
+    func genericKernels() throws {
+        let generic = worker(hello: #"echo '{"versions": {"kernel": "Prescott"}}'"#)
+        #expect(throws: ContestantFailure.self) { try generic.ask(Request(.run), timeout: 20) }
+        #expect(generic.absence?.contains("generic kernels (Prescott)") == true)
+        #expect(!generic.runs(.named("matmul/64")))
+        let tuned = worker(hello: #"echo '{"versions": {"kernel": "SapphireRapids"}}'"#)
+        defer { tuned.end() }
+        #expect(try tuned.ask(Request(.run), timeout: 20).seconds == 0.25)
+    }
+
+    @Test("a worker does not see a variable that is cleared")
+    func clears() throws {
+        setenv("WEFT_TEST_CLEARED", "seen", 1)
+        defer { unsetenv("WEFT_TEST_CLEARED") }
+        let worker = worker(hello: #"echo "{\"versions\": {\"variable\": \"${WEFT_TEST_CLEARED-none}\"}}""#)
+        defer { worker.end() }
+        #expect(try worker.ask(Request(.run), timeout: 20).seconds == 0.25)
+        #expect(worker.versions == ["variable": "none"])
     }
 
     @Test("a worker that dies says how, and the next request starts another")

@@ -6,7 +6,7 @@ public import WeftNN
     public import Foundation
 #endif
 
-extension Module {
+extension Checkpointable {
     /// Writes the state dict as the safetensors file at `path`, whole or not at all.
     ///
     /// - Throws: ``SafetensorsError``.
@@ -21,9 +21,10 @@ extension Module {
         try saveSafetensors(stateDict, to: url, metadata: metadata)
     }
 
-    /// Gives the parameters the values in the safetensors file at `path`, all of them or, if anything is wrong, none.
+    /// Takes over everything in the safetensors file at `path` or, if anything is wrong, nothing.
     ///
-    /// - Throws: ``SafetensorsError`` if the file is not in order, `StateDictError` if it does not fit the module.
+    /// - Throws: ``SafetensorsError`` if the file is not in order, `StateDictError` if it does not fit the module
+    ///   or optimizer.
     public func load(from path: String) throws {
         let tensors = try loadSafetensors(path)
         do {
@@ -33,9 +34,10 @@ extension Module {
         }
     }
 
-    /// Gives the parameters the values in the safetensors file at `url`, all of them or, if anything is wrong, none.
+    /// Takes over everything in the safetensors file at `url` or, if anything is wrong, nothing.
     ///
-    /// - Throws: ``SafetensorsError`` if the file is not in order, `StateDictError` if it does not fit the module.
+    /// - Throws: ``SafetensorsError`` if the file is not in order, `StateDictError` if it does not fit the module
+    ///   or optimizer.
     public func load(from url: URL) throws {
         try load(from: try path(of: url, orThrow: .unreadable))
     }

@@ -45,9 +45,11 @@ public final class Embedding: Layer {
         self.count = count
         self.features = features
         self.paddingIndex = hasPadding == true ? padding : nil
-        var table = Tensor(normal: [count, features])
-        if hasPadding == true, let padding { table[padding] = Tensor(zeros: [features]) }
-        weight = Parameter(table)
+        weight = refusing(as: "Embedding", at: CallSite(file, line)) {
+            var table = Tensor(normal: [count, features])
+            if hasPadding == true, let padding { table[padding] = Tensor(zeros: [features]) }
+            return Parameter(table)
+        }
     }
 
     /// The vectors that `indices`, int64 from 0 up to `count`, name: `[…, features]`.

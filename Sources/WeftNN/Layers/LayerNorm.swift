@@ -29,8 +29,9 @@ public final class LayerNorm: Layer {
         let shape = checkedNormalizedShape(normalizedShape, "LayerNorm", at: CallSite(file, line))
         self.normalizedShape = shape
         self.epsilon = epsilon
-        weight = affine ? Parameter(Tensor(ones: shape)) : nil
-        self.bias = affine && bias ? Parameter(Tensor(zeros: shape)) : nil
+        (weight, self.bias) = refusing(as: "LayerNorm", at: CallSite(file, line)) {
+            (affine ? Parameter(Tensor(ones: shape)) : nil, affine && bias ? Parameter(Tensor(zeros: shape)) : nil)
+        }
     }
 
     /// A layer that normalises the last axis, of size `features`.

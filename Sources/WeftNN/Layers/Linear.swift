@@ -46,7 +46,9 @@ public final class Linear: Layer {
         // no weights to draw, and the bias is 0.
         let bound = inFeatures == 0 ? 0 : 1 / Double(inFeatures).squareRoot()
         func draw(_ shape: [Int]) -> Parameter {
-            Parameter(bound == 0 ? Tensor(zeros: shape) : Tensor(uniform: shape, in: -bound..<bound))
+            refusing(as: "Linear", at: CallSite(file, line)) {
+                Parameter(bound == 0 ? Tensor(zeros: shape) : Tensor(uniform: shape, in: -bound..<bound))
+            }
         }
         self.weight = draw([outFeatures, inFeatures])
         self.bias = bias ? draw([outFeatures]) : nil

@@ -25,7 +25,9 @@ public final class RMSNorm: Layer {
         let shape = checkedNormalizedShape(normalizedShape, "RMSNorm", at: CallSite(file, line))
         self.normalizedShape = shape
         self.epsilon = epsilon
-        weight = affine ? Parameter(Tensor(ones: shape)) : nil
+        weight = refusing(as: "RMSNorm", at: CallSite(file, line)) {
+            affine ? Parameter(Tensor(ones: shape)) : nil
+        }
     }
 
     /// A layer that normalises the last axis, of size `features`.

@@ -3,7 +3,8 @@ public import WeftTensor
 /// The squared differences of `prediction` and `target`, averaged by default: `mean((x - y)²)`.
 ///
 /// - Parameters:
-///   - prediction: any shape and floating-point dtype; integers are computed with as float32.
+///   - prediction: any shape and dtype; the loss has the dtype of the difference, where integers beside floating point
+///     change nothing, and alone are computed with as float32.
 ///   - target: the same shape, which is not broadcast: a `[n]` beside an `[n, 1]` would compare all with all.
 ///   - reduction: what to do with the differences, which `.none` leaves in their shape.
 /// - Returns: a scalar, unless `reduction` is `.none`. Refused if the shapes differ.
@@ -22,7 +23,5 @@ public func mse(
         )
         return .failed(like: prediction)
     }
-    if reduction == .mean { return prediction.meanSquaredError(target, file: file, line: line) }
-    let squares = (prediction - target).square(file: file, line: line)
-    return reduction == .sum ? squares.sum(file: file, line: line) : squares
+    return prediction.squaredError(target, reduction: reduction, file: file, line: line)
 }

@@ -6,8 +6,20 @@ extension Module {
 
     /// ``parameters`` with their names; a parameter that several names lead to has the first of them.
     public var namedParameters: [(name: String, parameter: Parameter)] {
-        var seen: Set<ObjectIdentifier> = []
-        return ModuleWalk(self).found.filter { seen.insert(ObjectIdentifier($0.parameter)).inserted }
+        ModuleWalk(self).unique.compactMap { name, entry in
+            if case .parameter(let parameter) = entry { (name, parameter) } else { nil }
+        }
+    }
+
+    /// The buffers of this module and of those within it, each one once, in the order of the properties, whether
+    /// persistent or not.
+    public var buffers: [Buffer] { namedBuffers.map(\.buffer) }
+
+    /// ``buffers`` with their names; a buffer that several names lead to has the first of them.
+    public var namedBuffers: [(name: String, buffer: Buffer)] {
+        ModuleWalk(self).unique.compactMap { name, entry in
+            if case .buffer(let buffer) = entry { (name, buffer) } else { nil }
+        }
     }
 
     /// The number of elements of all ``parameters``.

@@ -1,15 +1,59 @@
 import WeftTensor
 
-/// Finds the parameters of a module in its stored properties. See ``Module`` for what counts and what is refused.
+/// Finds the parameters and buffers of a module in its stored properties. See ``Module`` for what counts and what is
+/// refused.
 struct ModuleWalk {
-    /// Every parameter under every name that leads to it, in the order of the properties.
-    private(set) var found: [(name: String, parameter: Parameter)] = []
+    /// What a module holds.
+    enum Entry {
+        case parameter(Parameter)
+        case buffer(Buffer)
+
+        /// What tells it from others, whatever its names.
+        var identity: ObjectIdentifier {
+            switch self {
+            case .parameter(let parameter): ObjectIdentifier(parameter)
+            case .buffer(let buffer): ObjectIdentifier(buffer)
+            }
+        }
+
+        var value: Tensor {
+            get {
+                switch self {
+                case .parameter(let parameter): parameter.value
+                case .buffer(let buffer): buffer.value
+                }
+            }
+            nonmutating set {
+                switch self {
+                case .parameter(let parameter): parameter.value = newValue
+                case .buffer(let buffer): buffer.value = newValue
+                }
+            }
+        }
+
+        /// Whether it is in the state dict.
+        var isPersistent: Bool {
+            switch self {
+            case .parameter: true
+            case .buffer(let buffer): buffer.isPersistent
+            }
+        }
+    }
+
+    /// Every parameter and buffer under every name that leads to it, in the order of the properties.
+    private(set) var found: [(name: String, entry: Entry)] = []
     private var names: Set<String> = []
     /// The modules that the walk is in the middle of, so that it does not follow a reference back to one of them.
     private var open: Set<ObjectIdentifier> = []
 
     init(_ root: any Module) {
         enter(root, name: "")
+    }
+
+    /// Each parameter and buffer once, under the first of its names.
+    var unique: [(name: String, entry: Entry)] {
+        var seen: Set<ObjectIdentifier> = []
+        return found.filter { seen.insert($0.entry.identity).inserted }
     }
 }
 
@@ -29,12 +73,18 @@ extension ModuleWalk {
         let owner = "\(type(of: module))"
         var levels = [Mirror(reflecting: module)]
         while let parent = levels.last?.superclassMirror { levels.append(parent) }
+        var renamed = Set(type(of: module).stateDictNames.keys)
         // A superclass's properties exist before its subclass's.
         for level in levels.reversed() {
+            let names = (level.subjectType as? any Module.Type)?.stateDictNames ?? [:]
             for (label, value) in level.children {
                 guard let label else { continue }
-                visit(value, name: join(name, label), owner: owner)
+                renamed.remove(label)
+                visit(value, name: join(name, names[label] ?? label), owner: owner)
             }
+        }
+        if let label = renamed.min() {
+            refuse("Module", "\(owner) has no stored property \(label), which its stateDictNames name", at: nil)
         }
     }
 
@@ -66,13 +116,19 @@ extension ModuleWalk {
 
     private mutating func visitObject(_ value: Any, name: String, owner: String) {
         if let parameter = value as? Parameter {
-            guard names.insert(name).inserted else {
-                return refuse("Module", "\(owner) has two parameters with the name \(name)", at: nil)
-            }
-            found.append((name, parameter))
+            add(.parameter(parameter), name: name, owner: owner)
+        } else if let buffer = value as? Buffer {
+            add(.buffer(buffer), name: name, owner: owner)
         } else if let module = value as? any Module {
             enter(module, name: name)
         }
+    }
+
+    private mutating func add(_ entry: Entry, name: String, owner: String) {
+        guard names.insert(name).inserted else {
+            return refuse("Module", "\(owner) has two parameters or buffers with the name \(name)", at: nil)
+        }
+        found.append((name, entry))
     }
 
     private mutating func visitDictionary(_ value: Any, _ mirror: Mirror, name: String, owner: String) {
@@ -95,13 +151,14 @@ extension ModuleWalk {
         guard values.contains(where: Self.counts) else { return }
         refuse(
             "Module",
-            "\(name) in \(owner) holds modules or parameters without a name; use an array or a dictionary by String",
+            "\(name) in \(owner) holds modules, parameters or buffers without a name; use an array or a dictionary by String",
             at: nil
         )
     }
 
     private static func counts(_ value: Any) -> Bool {
-        Mirror(reflecting: value).displayStyle == .class && (value is Parameter || value is any Module)
+        Mirror(reflecting: value).displayStyle == .class
+            && (value is Parameter || value is Buffer || value is any Module)
     }
 
     private func join(_ prefix: String, _ name: String) -> String {

@@ -17,22 +17,38 @@ public final class Parameter: Sendable {
     ///
     /// Refused unless `tensor` has a floating-point dtype. What `tensor` was computed from gets no gradient from here.
     public init(_ tensor: Tensor, file: StaticString = #fileID, line: UInt = #line) {
-        let tensor = tensor.contiguous().withRequiresGrad(file: file, line: line)
+        let tensor = refusing(as: "Parameter", at: CallSite(file, line)) { tensor.contiguous().withRequiresGrad() }
         leaf = if case .leaf(let leaf) = tensor.tracking { leaf } else { Leaf() }
         self.tensor = LendableTensor(tensor)
     }
 
-    /// The values, as a leaf that requires a gradient.
+    /// The values, as a leaf that requires a gradient, unless ``requiresGrad`` is false.
     ///
     /// Assigning replaces the values; the leaf, and the gradient that it has gathered, stay. The assignment is refused,
     /// and changes nothing, unless the new values have the parameter's shape and dtype.
     public var value: Tensor {
         get { tensor.snapshot }
-        set { tensor.withValue { Self.replace(&$0, with: newValue) } }
+        set { tensor.withValue { replaceValues(of: &$0, with: newValue, operation: "Parameter") } }
     }
 
     /// The gradient that backward passes have added up; `nil` before the first and after ``zeroGrad()``.
-    public var grad: Tensor? { leaf.accumulated ?? value.grad }
+    ///
+    /// It can be set, to `nil` or to a tensor, from which on later passes add to that. A tensor is refused, and the
+    /// gradient stays, unless it has the parameter's shape and dtype. To keep gradients small see `clipGradNorm`.
+    public var grad: Tensor? {
+        get { leaf.accumulated ?? value.grad }
+        set { leaf.set(newValue, like: value) }
+    }
+
+    /// Whether gradients are computed for this parameter; true unless it was frozen.
+    ///
+    /// A frozen parameter's values are tensors like any others: nothing that is computed from them alone is recorded.
+    /// What was recorded before still leads here, and the gradient stays until ``zeroGrad()``, as in PyTorch: an optimizer
+    /// passes over parameters whose gradient is `nil`.
+    public var requiresGrad: Bool {
+        get { value.requiresGrad }
+        set { tensor.withValue { $0.tracking = newValue ? .leaf(leaf) : .none } }
+    }
 
     /// Forgets the gradient.
     public func zeroGrad() {
@@ -52,7 +68,20 @@ public final class Parameter: Sendable {
             // A second reference, so that a refused or abandoned update leaves the first as it was.
             var changed = current
             try noGrad { try body(&changed) }
-            Self.replace(&current, with: changed)
+            replaceValues(of: &current, with: changed, operation: "Parameter")
+        }
+    }
+
+    /// Converts the values, and the gradient if there is one, to `dtype`, a floating-point one.
+    func convert(to dtype: DType) {
+        tensor.withValue { current in
+            guard !current.isFailed, current.dtype != dtype else { return }
+            let tracking = current.tracking
+            var converted = current.detached().to(dtype)
+            if converted.isFailed { return }
+            converted.tracking = tracking
+            current = converted
+            if let gradient = leaf.take() { leaf.accumulate(gradient.detached().to(dtype)) }
         }
     }
 
@@ -61,20 +90,21 @@ public final class Parameter: Sendable {
     func borrow() -> Tensor { tensor.borrow() }
 
     func giveBack(_ values: consuming Tensor) { tensor.giveBack(values) }
+}
 
-    private static func replace(_ current: inout Tensor, with new: Tensor) {
-        if new.isFailed { return }
-        guard new.shape == current.shape, new.dtype == current.dtype else {
-            refuse(
-                "Parameter",
-                "values of shape \(new.shape) and dtype \(new.dtype) cannot replace those of shape \(current.shape) "
-                    + "and dtype \(current.dtype)",
-                at: nil
-            )
-            return
-        }
-        let tracking = current.tracking
-        current = new.contiguous().detached()
-        current.tracking = tracking
+/// Replaces the values of what a module holds, which keeps its shape, dtype and tracking; refused, with nothing changed,
+/// unless the new ones have those.
+func replaceValues(of current: inout Tensor, with new: Tensor, operation: String) {
+    if new.isFailed { return }
+    guard new.shape == current.shape, new.dtype == current.dtype else {
+        return refuse(
+            operation,
+            "values of shape \(new.shape) and dtype \(new.dtype) cannot replace those of shape \(current.shape) "
+                + "and dtype \(current.dtype)",
+            at: nil
+        )
     }
+    let tracking = current.tracking
+    current = new.contiguous().detached()
+    current.tracking = tracking
 }

@@ -1,4 +1,4 @@
-import WeftTensor
+public import WeftTensor
 
 /// Adam: steps scaled by running estimates of the gradients' first and second moments (Kingma and Ba, 2015).
 ///
@@ -15,33 +15,22 @@ public class Adam: Optimizer {
     public var parameters: [Parameter] { group.parameters }
 
     public var learningRate: Double {
-        get { configuration.learningRate }
-        set {
-            let isValid = OptimizerChecks(name: name, site: nil).check(newValue, as: "learning rate")
-            if isValid { configuration.learningRate = newValue }
-        }
+        get { group.learningRate }
+        set { group.learningRate = newValue }
     }
 
     /// β₁ and β₂, the shares of the running estimates that a step keeps.
-    public var betas: (Double, Double) { (configuration.beta1, configuration.beta2) }
+    public var betas: (Double, Double) { (group.configuration.beta1, group.configuration.beta2) }
     /// ε, which keeps the divisor from 0.
-    public var epsilon: Double { configuration.epsilon }
-    public var weightDecay: Double { configuration.weightDecay }
+    public var epsilon: Double { group.configuration.epsilon }
+    public var weightDecay: Double { group.configuration.weightDecay }
 
-    /// What the refusals call this optimizer.
-    private let name: StaticString
-    private var configuration: AdamConfiguration
     /// With m and v of every parameter.
-    private var group: ParameterGroup
+    private var group: ParameterGroup<AdamConfiguration>
 
     /// Adam or AdamW, by the configuration.
     init(_ parameters: [Parameter], _ configuration: AdamConfiguration, name: StaticString, at site: CallSite) {
-        let checks = OptimizerChecks(name: name, site: site)
-        checks.check(parameters)
-        checks.check(configuration)
-        self.name = name
-        self.configuration = configuration
-        self.group = ParameterGroup(parameters, .adam())
+        group = ParameterGroup(parameters, configuration, name: name, at: site)
     }
 
     /// Makes an optimizer of `parameters`, each of which may occur once.
@@ -88,7 +77,16 @@ public class Adam: Optimizer {
         )
     }
 
-    public func step() {
-        group.update { $0.run(configuration) }
-    }
+    /// Changes the parameters that have a gradient, all at once.
+    public func step() { group.takeStep() }
+
+    /// See ``Optimizer``; what is remembered of a parameter is called `step`, `exp_avg` (m) and `exp_avg_sq` (v).
+    ///
+    /// A state dict of Adam does not fit AdamW, nor the other way round.
+    public var stateDict: [String: Tensor] { group.stateDict }
+
+    /// Takes over everything in `stateDict`, the configuration included, or, if it does not fit, nothing. See ``Optimizer``.
+    ///
+    /// - Throws: ``StateDictError``, which lists everything that does not fit.
+    public func load(stateDict: [String: Tensor]) throws { try group.load(stateDict) }
 }

@@ -1,4 +1,4 @@
-import WeftTensor
+public import WeftTensor
 
 /// Stochastic gradient descent, with momentum if asked for.
 ///
@@ -13,21 +13,17 @@ public final class SGD: Optimizer {
     public var parameters: [Parameter] { group.parameters }
 
     public var learningRate: Double {
-        get { configuration.learningRate }
-        set {
-            let isValid = OptimizerChecks(name: "SGD", site: nil).check(newValue, as: "learning rate")
-            if isValid { configuration.learningRate = newValue }
-        }
+        get { group.learningRate }
+        set { group.learningRate = newValue }
     }
 
-    public var momentum: Double { configuration.momentum }
-    public var dampening: Double { configuration.dampening }
-    public var weightDecay: Double { configuration.weightDecay }
-    public var nesterov: Bool { configuration.nesterov }
+    public var momentum: Double { group.configuration.momentum }
+    public var dampening: Double { group.configuration.dampening }
+    public var weightDecay: Double { group.configuration.weightDecay }
+    public var nesterov: Bool { group.configuration.nesterov }
 
-    private var configuration: SGDConfiguration
     /// With b of every parameter.
-    private var group: ParameterGroup
+    private var group: ParameterGroup<SGDConfiguration>
 
     /// Makes an optimizer of `parameters`, each of which may occur once.
     ///
@@ -43,23 +39,14 @@ public final class SGD: Optimizer {
         file: StaticString = #fileID,
         line: UInt = #line
     ) {
-        let checks = OptimizerChecks(name: "SGD", site: CallSite(file, line))
-        checks.check(parameters)
-        checks.check(learningRate, as: "learning rate")
-        checks.check(momentum, as: "momentum")
-        checks.check(dampening, as: "dampening")
-        checks.check(weightDecay, as: "weight decay")
-        if nesterov, momentum <= 0 || dampening != 0 {
-            checks.refuse("Nesterov momentum needs a momentum and no dampening; they are \(momentum) and \(dampening)")
-        }
-        self.configuration = SGDConfiguration(
+        let configuration = SGDConfiguration(
             learningRate: learningRate,
             momentum: momentum,
             dampening: dampening,
             weightDecay: weightDecay,
             nesterov: nesterov
         )
-        self.group = ParameterGroup(parameters, .sgd(hasMomentum: momentum != 0))
+        group = ParameterGroup(parameters, configuration, name: "SGD", at: CallSite(file, line))
     }
 
     /// Makes an optimizer of the parameters that `model` has now.
@@ -85,7 +72,14 @@ public final class SGD: Optimizer {
         )
     }
 
-    public func step() {
-        group.update { $0.run(configuration) }
-    }
+    /// Changes the parameters that have a gradient, all at once.
+    public func step() { group.takeStep() }
+
+    /// See ``Optimizer``; what is remembered of a parameter is called `momentum_buffer`, and is there with momentum only.
+    public var stateDict: [String: Tensor] { group.stateDict }
+
+    /// Takes over everything in `stateDict`, the configuration included, or, if it does not fit, nothing. See ``Optimizer``.
+    ///
+    /// - Throws: ``StateDictError``, which lists everything that does not fit.
+    public func load(stateDict: [String: Tensor]) throws { try group.load(stateDict) }
 }

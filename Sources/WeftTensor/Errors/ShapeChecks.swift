@@ -16,16 +16,16 @@ extension Layout {
             refuse(operation, "shape \(shape) has a negative size", at: site)
             return nil
         }
-        var count = 8  // The widest element, so that byte counts cannot overflow either.
-        for size in shape where size > 0 {
-            let (product, overflow) = count.multipliedReportingOverflow(by: size)
-            guard !overflow else {
-                refuse(operation, "shape \(shape) has more elements than can be addressed", at: site)
-                return nil
-            }
-            count = product
-        }
-        return Layout(rowMajor: shape)
+        let layout = Layout(rowMajor: shape)
+        return layout.isAddressable(operation: operation, at: site) ? layout : nil
+    }
+
+    /// Whether a tensor may have these sizes, which an operation made out of others; refuses if there are too many
+    /// elements to be addressed, sizes of 0 left out.
+    package func isAddressable(operation: StaticString, at site: CallSite?) -> Bool {
+        if checkedByteCount(.bool) != nil { return true }
+        refuse(operation, "shape \(shape) has more elements than can be addressed", at: site)
+        return false
     }
 
     /// `axis` counted from the front, where a negative one counts from the back; nil, after refusing, if there

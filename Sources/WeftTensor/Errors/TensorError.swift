@@ -87,14 +87,32 @@ public func withTensorErrors<R>(
     }
 }
 
+/// What the user called, where it calls operations in turn that would name themselves.
+private struct OuterOperation: Sendable {
+    let name: String
+    /// Nil to find out from the call stack.
+    let site: CallSite?
+
+    @TaskLocal static var current: OuterOperation?
+}
+
+/// Runs `body`, whose mistakes are those of `operation`, called at `site`, whatever operations find them: for instance
+/// what a layer makes its parameters with. The outermost such call is the one that counts.
+package func refusing<R>(as operation: StaticString, at site: CallSite?, _ body: () throws -> R) rethrows -> R {
+    if OuterOperation.current != nil { return try body() }
+    let outer = OuterOperation(name: "\(operation)", site: site)
+    return try OuterOperation.$current.withValue(outer, operation: body)
+}
+
 /// Records a mistake with the surrounding `withTensorErrors`, or stops the process with it.
 ///
 /// - Parameter site: where the user called the operation; nil to find out from the call stack.
 package func refuse(_ operation: some CustomStringConvertible, _ message: String, at site: CallSite?) {
+    let outer = OuterOperation.current
     let error = TensorError(
-        operation: "\(operation)",
+        operation: outer?.name ?? "\(operation)",
         message: message,
-        place: site.map(TensorError.Place.given) ?? .onStack(StackPlace())
+        place: (outer.map(\.site) ?? site).map(TensorError.Place.given) ?? .onStack(StackPlace())
     )
     guard let recorder = ErrorRecorder.current else { fatalError("weft: \(error)") }
     recorder.record(error)

@@ -46,7 +46,10 @@ extension Tensor {
         let selected =
             padding.map { selecting(flat, exceptGradientOf: $0, at: site) } ?? selecting(flat, axis: 0, at: site)
         guard indices.rank != 1, !selected.isFailed else { return selected }
-        return selected.reshaped(to: Layout(rowMajor: indices.shape + [layout.sizes[1]]))
+        guard let target = Layout.checked(indices.shape + [layout.sizes[1]], operation: "embedding", at: site) else {
+            return .failed(like: selected)
+        }
+        return selected.reshaped(to: target)
     }
 
     /// The rows that the valid `indices` name. Row `padding` gets no gradient.
@@ -54,9 +57,10 @@ extension Tensor {
         var attributes = OperationAttributes()
         attributes.start = padding
         return .recorded(
-            "embedding",
+            RecordedOperation(.embedding),
             detached().selecting(indices, axis: 0, at: site),
-            from: [withoutValues],
+            from: [self],
+            savingInputs: false,
             saving: [indices],
             attributes: attributes
         ) { gradient, step in

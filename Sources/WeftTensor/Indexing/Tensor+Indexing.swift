@@ -2,7 +2,7 @@ import WeftRuntime
 
 extension KernelFamily {
     fileprivate static let indexSelect = KernelFamily("index_select")
-    fileprivate static let indexAdd = KernelFamily("index_add")
+    static let indexAdd = KernelFamily("index_add")
     fileprivate static let gather = KernelFamily("gather")
     static let scatterAdd = KernelFamily("scatter_add")
 }
@@ -46,7 +46,10 @@ extension Tensor {
         guard indices.rank != 1, !selected.isFailed else { return selected }
         var target = shape
         target.replaceSubrange(axis...axis, with: indices.shape)
-        return selected.reshaped(to: Layout(rowMajor: target))
+        guard let shape = Layout.checked(target, operation: "indexSelect", at: site) else {
+            return .failed(like: selected)
+        }
+        return selected.reshaped(to: shape)
     }
 
     /// For every element of `index` the element of this tensor at the same place, but for `axis`, where it is
@@ -87,21 +90,31 @@ extension Tensor {
         allowsNegative: Bool,
         at site: CallSite?
     ) -> Bool {
-        if isFailed { return false }
-        guard dtype == .int64 else {
-            let advice = dtype == .bool ? ": what a mask selects is `x[mask]`" : ""
-            refuse(operation, "an \(what) must be int64, not \(dtype)\(advice)", at: site)
+        let call = Call(operation, at: site)
+        do throws(Refusal) {
+            try requireIndices(call, extent: extent, what: what, allowsNegative: allowsNegative)
+            return !isFailed
+        } catch {
             return false
         }
-        guard count > 0 else { return true }
+    }
+
+    /// Refuses `call` unless these are int64 indices into `extent` elements. Those that were refused themselves pass:
+    /// what is recorded from them is refused in turn.
+    func requireIndices(
+        _ call: Call,
+        extent: Int,
+        what: String = "index",
+        allowsNegative: Bool = true
+    ) throws(Refusal) {
+        let advice = dtype == .bool ? ": what a mask selects is `x[mask]`" : ""
+        try call.require(dtype == .int64, "an \(what) must be int64, not \(dtype)\(advice)")
+        guard count > 0, !isFailed else { return }
         let (low, high) = (min().item(as: Int.self), max().item(as: Int.self))
         let smallest = allowsNegative ? -extent : 0
-        guard low >= smallest, high < extent else {
-            let range = extent == 0 ? "there are none to choose from" : "\(smallest) ... \(extent - 1) are valid"
-            refuse(operation, "\(what) \(low < smallest ? low : high) is out of range: \(range)", at: site)
-            return false
-        }
-        return true
+        if low >= smallest, high < extent { return }
+        let range = extent == 0 ? "there are none to choose from" : "\(smallest) ... \(extent - 1) are valid"
+        throw call.refusal("\(what) \(low < smallest ? low : high) is out of range: \(range)")
     }
 
     // MARK: - Whole slices
@@ -129,7 +142,7 @@ extension Tensor {
         launch.setInteger(0, layout.sizes[axis])
         Tensor.runWithoutScratch(&launch)
         withExtendedLifetime((source, result, indices)) {}
-        return .recordedIndexing("index_select", result, of: self, indices, axis) { gradient, step in
+        return .recordedIndexing(.indexSelect, result, of: self, indices, axis) { gradient, step in
             step.give(0, gradient.addedUp(step[1], axis: step.attributes.axis, in: step[0].layout))
         }
     }
@@ -137,15 +150,26 @@ extension Tensor {
     /// Zeros with the sizes of `whole`, to whose slices along `axis` these are added where `indices` names them:
     /// the gradient of `selecting`.
     func addedUp(_ indices: Tensor, axis: Int, in whole: Layout) -> Tensor {
-        let result = Tensor.filled(whole.rowMajor, 0.0, dtype: dtype, at: nil)
-        guard launchIndexAdd(into: result, indices, axis: axis) else { return .failed(like: result) }
-        return .recordedIndexing("index_add", result, of: self, indices, axis) { gradient, step in
+        let sums = Tensor.filled(whole.rowMajor, 0.0, dtype: sumDType, at: nil)
+        guard launchIndexAdd(into: sums, indices, axis: axis) else {
+            return Tensor(standIn: whole.rowMajor, dtype: dtype)
+        }
+        let result = sums.converted(to: dtype, at: nil)
+        return .recordedIndexing(.indexAdd, result, of: self, indices, axis) { gradient, step in
             step.give(0, gradient.selecting(step[1], axis: step.attributes.axis))
         }
     }
 
-    /// Adds these slices to those of `result`, a fresh tensor, along `axis` where the valid `indices` name them, in
-    /// their order.
+    /// The dtype in which elements are added up: 16-bit ones as float32, and rounded when their sums are complete.
+    var sumDType: DType { dtype.size == 2 ? .float32 : dtype }
+
+    /// A fresh row-major tensor of these elements, to add to.
+    func startOfSums(at site: CallSite?) -> Tensor {
+        sumDType == dtype ? .copy(of: self, at: site) : converted(to: sumDType, at: site)
+    }
+
+    /// Adds these slices to those of `result`, a fresh tensor of `sumDType`, along `axis` where the valid `indices` name
+    /// them, in their order.
     ///
     /// - Returns: whether nothing failed.
     func launchIndexAdd(into result: Tensor, _ indices: Tensor, axis: Int) -> Bool {
@@ -200,14 +224,17 @@ extension Tensor {
     func gathered(axis: Int, _ index: Tensor, at site: CallSite? = nil) -> Tensor {
         let result = Tensor.uninitialized(like: index.layout, dtype: dtype, operation: "gather", at: site)
         guard let handle = kernel(of: .gather, at: site) else { return .failed(like: result) }
-        guard !result.isFailed, result.count > 0 else { return result }
-        var launch = elementLaunch(handle, axis: axis, over: index.layout)
-        launch.append(result, strides: Self.rowStrides(result.layout, axis: axis))
-        launch.append(self, strides: Self.rowStrides(layout, axis: axis, innermost: 0))
-        launch.append(index, strides: Self.rowStrides(index.layout, axis: axis))
-        Tensor.runWithoutScratch(&launch)
-        withExtendedLifetime((self, result, index)) {}
-        return .recordedIndexing("gather", result, of: self, index, axis) { gradient, step in
+        guard !result.isFailed else { return result }
+        // A launch over no rows would divide by their length; the result is recorded all the same.
+        if result.count > 0 {
+            var launch = elementLaunch(handle, axis: axis, over: index.layout)
+            launch.append(result, strides: Self.rowStrides(result.layout, axis: axis))
+            launch.append(self, strides: Self.rowStrides(layout, axis: axis, innermost: 0))
+            launch.append(index, strides: Self.rowStrides(index.layout, axis: axis))
+            Tensor.runWithoutScratch(&launch)
+            withExtendedLifetime((self, result, index)) {}
+        }
+        return .recordedIndexing(.gather, result, of: self, index, axis) { gradient, step in
             step.give(0, gradient.scattered(step[1], axis: step.attributes.axis, in: step[0].layout))
         }
     }
@@ -215,17 +242,18 @@ extension Tensor {
     /// Zeros with the sizes of `whole`, to whose elements these are added where `index` names them along `axis`:
     /// the gradient of `gathered`.
     private func scattered(_ index: Tensor, axis: Int, in whole: Layout) -> Tensor {
-        let result = Tensor.filled(whole.rowMajor, 0.0, dtype: dtype, at: nil)
-        guard launchScatter(.scatterAdd, into: result, index, axis: axis) else {
-            return .failed(like: result)
+        let sums = Tensor.filled(whole.rowMajor, 0.0, dtype: sumDType, at: nil)
+        guard launchScatter(.scatterAdd, into: sums, index, axis: axis) else {
+            return Tensor(standIn: whole.rowMajor, dtype: dtype)
         }
-        return .recordedIndexing("scatter_add", result, of: self, index, axis) { gradient, step in
+        let result = sums.converted(to: dtype, at: nil)
+        return .recordedIndexing(.scatterAdd, result, of: self, index, axis) { gradient, step in
             step.give(0, gradient.gathered(axis: step.attributes.axis, step[1]))
         }
     }
 
     /// Writes or adds these elements, of the valid `index`'s shape, to those of `result`, a fresh tensor, where `index`
-    /// names them along `axis`.
+    /// names them along `axis`. What is added to has `sumDType`.
     ///
     /// - Returns: whether nothing failed.
     func launchScatter(_ family: KernelFamily, into result: Tensor, _ index: Tensor, axis: Int) -> Bool {
@@ -275,7 +303,7 @@ extension Tensor {
     }
 
     private static func recordedIndexing(
-        _ name: StaticString,
+        _ family: KernelFamily,
         _ result: Tensor,
         of input: Tensor,
         _ index: Tensor,
@@ -285,9 +313,10 @@ extension Tensor {
         var attributes = OperationAttributes()
         attributes.axis = axis
         return .recorded(
-            name,
+            RecordedOperation(family, result.dtype),
             result,
-            from: [input.withoutValues],
+            from: [input],
+            savingInputs: false,
             saving: [index],
             attributes: attributes,
             rule: rule

@@ -5,7 +5,7 @@ extension KernelFamily {
 }
 
 /// Writing and adding at places that an index names. Sums have the order of the index, so that they are the same
-/// however the work is spread.
+/// however the work is spread. Those of 16-bit elements are float32 until they are complete, and rounded once.
 extension Tensor {
     /// This tensor with the slices of `source` added to those along `axis` that `indices` name, one after the other.
     /// Negative indices count from the end.
@@ -49,14 +49,16 @@ extension Tensor {
             )
         else { return .failed(like: self) }
         let flat = indices.contiguous(at: site)
-        let result = Tensor.copy(of: self, at: site)
-        guard source.launchIndexAdd(into: result, flat, axis: axis) else { return .failed(like: self) }
+        let sums = startOfSums(at: site)
+        guard source.launchIndexAdd(into: sums, flat, axis: axis) else { return .failed(like: self) }
+        let result = sums.converted(to: dtype, at: site)
         var attributes = OperationAttributes()
         attributes.axis = axis
         return .recorded(
-            "index_add",
+            RecordedOperation(.indexAdd, dtype),
             result,
-            from: [withoutValues, source.withoutValues],
+            from: [self, source],
+            savingInputs: false,
             saving: [flat],
             attributes: attributes
         ) { gradient, step in
@@ -82,7 +84,9 @@ extension Tensor {
             refuse("scatterAdd", "floating point is wanted, not \(dtype)", at: site)
             return .failed(like: self)
         }
-        return scattering(.scatterAdd, axis, index, source, operation: "scatterAdd", at: site) { gradient, step in
+        return scattering(.scatterAdd, adds: true, axis, index, source, operation: "scatterAdd", at: site) {
+            gradient,
+            step in
             step.give(0, gradient)
             step.give(1, gradient.gathered(axis: step.attributes.axis, step[2]))
         }
@@ -102,7 +106,9 @@ extension Tensor {
         line: UInt = #line
     ) -> Tensor {
         let site = CallSite(file, line)
-        return scattering(.scatter, axis, index, source, operation: "scatter", at: site) { gradient, step in
+        return scattering(.scatter, adds: false, axis, index, source, operation: "scatter", at: site) {
+            gradient,
+            step in
             let (index, axis) = (step[2], step.attributes.axis)
             let nothing = Tensor.filled(index.layout, 0.0, dtype: gradient.dtype, at: nil)
             step.give(0, gradient.scatter(axis: axis, index, nothing))
@@ -112,6 +118,7 @@ extension Tensor {
 
     private func scattering(
         _ family: KernelFamily,
+        adds: Bool,
         _ axis: Int,
         _ index: Tensor,
         _ source: Tensor,
@@ -150,16 +157,18 @@ extension Tensor {
         for axis in 0..<rank where sizes.index[axis] < sizes.source[axis] {
             used = used.sliced(axis: axis, start: 0, count: sizes.index[axis])
         }
-        let result = Tensor.copy(of: self, at: site)
-        guard used.launchScatter(family, into: result, index, axis: axis) else {
+        let written = adds ? startOfSums(at: site) : Tensor.copy(of: self, at: site)
+        guard used.launchScatter(family, into: written, index, axis: axis) else {
             return .failed(like: self)
         }
+        let result = written.converted(to: dtype, at: site)
         var attributes = OperationAttributes()
         attributes.axis = axis
         return .recorded(
-            family.name,
+            RecordedOperation(family, dtype),
             result,
-            from: [withoutValues, used.withoutValues],
+            from: [self, used],
+            savingInputs: false,
             saving: [index],
             attributes: attributes,
             rule: rule

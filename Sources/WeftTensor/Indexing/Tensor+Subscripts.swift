@@ -150,7 +150,7 @@ extension Tensor {
         var result = detached()
         guard result.makeUnique(at: site) else { return }
         result.overwrite(place, with: value.detached(), at: site)
-        self = .recorded("subscript", result, from: self, value) { gradient, step in
+        self = .recorded(RecordedOperation(.subscript), result, from: self, value) { gradient, step in
             var kept = gradient
             kept.put(Tensor.scalar(0.0, beside: gradient), into: place, at: nil)
             step.give(0, kept)

@@ -38,7 +38,7 @@ struct MatrixFactor: ~Copyable {
     }
 
     /// A copy with a matrix for each of the batch of a product with the sizes of `product`.
-    fileprivate func spread(over product: Layout, at site: CallSite) -> MatrixFactor {
+    fileprivate func spread(over product: Layout, at site: CallSite?) -> MatrixFactor {
         var layout = product
         layout.setDimension(product.rank - 2, size: rows, stride: 0)
         layout.setDimension(product.rank - 1, size: columns, stride: 0)
@@ -111,6 +111,9 @@ struct MatrixProduct {
         }
     }
 
+    /// The kernels that the tape has for products, whichever of them a plan takes.
+    static var family: KernelFamily { packed }
+
     /// The dtype of a product: integers alone are computed as float32.
     static func dtype(_ a: Tensor, _ b: Tensor) -> DType {
         let promoted = DType.promoted(a.dtype, b.dtype)
@@ -122,6 +125,18 @@ struct MatrixProduct {
         guard a.columns == b.rows else { return nil }
         if a.batchRank == 0 && b.batchRank == 0 { return Layout(rows: a.rows, columns: b.columns) }
         return layoutOfBatch(a, b)
+    }
+
+    /// The sizes of the product of `a` and `b`, vectors included, or the nearest to it where their sizes do not match: as
+    /// many rows as `a` has and as many columns as `b`.
+    static func nearestLayout(_ a: Tensor, _ b: Tensor) -> Layout {
+        let batches = Layout.nearestBroadcast(
+            Layout(nearest: a.shape.dropLast(2)),
+            Layout(nearest: b.shape.dropLast(2))
+        )
+        let rows = a.rank > 1 ? [a.size(a.rank - 2)] : []
+        let columns = b.rank > 1 ? [b.size(b.rank - 1)] : []
+        return Layout(nearest: batches.shape + rows + columns)
     }
 
     /// As `layout`, of products with batch dimensions. Out of line, so that a product of two matrices has a small
@@ -148,7 +163,7 @@ struct MatrixProduct {
         layout: Layout,
         bias: Tensor? = nil,
         activation: Activation? = nil,
-        at site: CallSite
+        at site: CallSite?
     ) -> Tensor {
         let dtype = a.tensor.dtype
         guard a.tensor.kernel(of: packed, at: site) != nil else {
@@ -165,7 +180,7 @@ struct MatrixProduct {
     }
 
     /// Adds the product of `a` and `b` to `sum` where that lies, or makes it the sum if there is none. Not recorded.
-    static func add(_ a: borrowing MatrixFactor, _ b: borrowing MatrixFactor, to sum: inout Tensor?, at site: CallSite)
+    static func add(_ a: borrowing MatrixFactor, _ b: borrowing MatrixFactor, to sum: inout Tensor?, at site: CallSite?)
     {
         guard let layout = layout(a, b) else { preconditionFailure("a gradient's shape does not fit the operation's") }
         if sum == nil {
@@ -185,7 +200,7 @@ struct MatrixProduct {
         _ b: borrowing MatrixFactor,
         into result: Tensor,
         _ epilogue: Epilogue,
-        at site: CallSite
+        at site: CallSite?
     ) -> Bool {
         let dtype = result.dtype
         precondition(a.tensor.dtype == dtype && b.tensor.dtype == dtype, "the factors of a product differ in dtype")
@@ -224,7 +239,7 @@ struct MatrixProduct {
         inParts parts: Int,
         into result: Tensor,
         _ epilogue: Epilogue,
-        at site: CallSite
+        at site: CallSite?
     ) -> Bool {
         var layout = Layout()
         layout.append(size: parts, stride: 0)
@@ -253,7 +268,7 @@ struct MatrixProduct {
         return true
     }
 
-    private func launch(into result: Tensor, _ epilogue: Epilogue, at site: CallSite) -> Bool {
+    private func launch(into result: Tensor, _ epilogue: Epilogue, at site: CallSite?) -> Bool {
         // Sums of 16-bit elements are rounded once, and so not added up in parts.
         let parts = result.dtype.size > 2 ? parts : 1
         if parts > 1, result.rank < Layout.maximumRank {
@@ -262,7 +277,7 @@ struct MatrixProduct {
         return launchWhole(into: result, epilogue, at: site)
     }
 
-    private func launchWhole(into result: Tensor, _ epilogue: Epilogue, at site: CallSite) -> Bool {
+    private func launchWhole(into result: Tensor, _ epilogue: Epilogue, at site: CallSite?) -> Bool {
         let plan = MatrixProductPlan(result.dtype, batch: batch, m: m, n: n, k: k, columnStrideOfB: b.column)
         var packedB: Storage?
         if plan.packsB {
@@ -311,7 +326,7 @@ struct MatrixProduct {
     }
 
     /// B, packed as `plan` has it, 16-bit elements as float32; nil, after refusing, if there is no memory for it.
-    private func packB(_ plan: MatrixProductPlan, _ dtype: DType, at site: CallSite) -> Storage? {
+    private func packB(_ plan: MatrixProductPlan, _ dtype: DType, at site: CallSite?) -> Storage? {
         let packs = b.batch == 0 ? 1 : batch
         let storage: Storage
         do throws(OutOfMemory) {

@@ -19,14 +19,9 @@ extension Tensor {
         cost: Double = PointwiseCost.arithmetic,
         at site: CallSite?
     ) -> Tensor {
-        if a.isFailed { return a }
-        guard let handle = family[a.dtype] else { return refuseDType(family, a, at: site) }
-        let output = uninitialized(
-            like: a,
-            dtype: resultDType ?? a.dtype,
-            operation: family.name,
-            at: site
-        )
+        if a.isFailed { return Tensor(standIn: a.layout, dtype: resultDType ?? a.dtype) }
+        guard let handle = family[a.dtype] else { return refuseDType(family, a, resultDType, at: site) }
+        let output = uninitialized(like: a, dtype: resultDType ?? a.dtype, operation: family.name, at: site)
         if !output.isFailed { launchPointwise(handle, into: output, a, nil, nil, cost: cost) }
         return output
     }
@@ -40,7 +35,10 @@ extension Tensor {
         cost: Double = PointwiseCost.arithmetic,
         at site: CallSite?
     ) -> Tensor {
-        if a.isFailed || b.isFailed { return failed(like: a) }
+        if a.isFailed || b.isFailed {
+            let dtype = resultDType ?? DType.promoted(a.dtype, b.dtype)
+            return Tensor(standIn: .nearestBroadcast(a.layout, b.layout), dtype: dtype)
+        }
         if a.dtype != b.dtype {
             let dtype = DType.promoted(a.dtype, b.dtype)
             return binary(
@@ -52,26 +50,24 @@ extension Tensor {
                 at: site
             )
         }
-        guard let handle = family[a.dtype] else { return refuseDType(family, a, at: site) }
+        guard let handle = family[a.dtype] else {
+            let stretched = Tensor(standIn: .nearestBroadcast(a.layout, b.layout), dtype: a.dtype)
+            return refuseDType(family, stretched, resultDType, at: site)
+        }
         let output: Tensor
         if a.hasSameShape(as: b) || (b.count == 1 && b.rank <= a.rank) {
             output = uninitialized(like: a, dtype: resultDType ?? a.dtype, operation: family.name, at: site)
         } else if let layout = Layout.broadcast(a.layout, b.layout) {
             output = uninitialized(like: layout, dtype: resultDType ?? a.dtype, operation: family.name, at: site)
         } else {
-            refuse(
-                family.name,
-                "shapes \(describe(a.layout)) and \(describe(b.layout)) do not match: aligned at the last dimension, "
-                    + "sizes must be equal or 1",
-                at: site
-            )
-            return failed(like: a)
+            refuse(family.name, Call.mismatch([a, b]), at: site)
+            return Tensor(standIn: .nearestBroadcast(a.layout, b.layout), dtype: resultDType ?? a.dtype)
         }
         if !output.isFailed { launchPointwise(handle, into: output, a, b, nil, cost: cost) }
         return output
     }
 
-    /// The result of a pointwise kernel with three inputs, which broadcast; nil if their shapes do not match.
+    /// The result of a pointwise kernel with three inputs, which broadcast to `layout`.
     ///
     /// - Parameters:
     ///   - handle: takes the inputs' dtypes as they are.
@@ -81,19 +77,12 @@ extension Tensor {
         _ a: Tensor,
         _ b: Tensor,
         _ c: Tensor,
+        layout: Layout,
         dtype: DType,
-        operation: StaticString,
-        at site: CallSite?
-    ) -> Tensor? {
-        let output: Tensor
-        if a.hasSameShape(as: b), a.hasSameShape(as: c) {
-            output = uninitialized(like: a, dtype: dtype, operation: operation, at: site)
-        } else if let layout = Layout.broadcast(a.layout, b.layout, c.layout) {
-            output = uninitialized(like: layout, dtype: dtype, operation: operation, at: site)
-        } else {
-            return nil
-        }
-        if a.isFailed || b.isFailed || c.isFailed { return failed(like: output) }
+        _ call: Call
+    ) -> Tensor {
+        if a.isFailed || b.isFailed || c.isFailed { return Tensor(standIn: layout, dtype: dtype) }
+        let output = uninitialized(like: layout, dtype: dtype, operation: call.operation, at: call.site)
         if !output.isFailed { launchPointwise(handle, into: output, a, b, c, cost: PointwiseCost.arithmetic) }
         return output
     }
@@ -111,10 +100,14 @@ extension Tensor {
         return nil
     }
 
-    static func refuseDType(_ family: KernelFamily, _ a: Tensor, at site: CallSite?) -> Tensor {
-        let accepted = family.dtypes.map(\.description).joined(separator: ", ")
-        refuse(family.name, "dtype \(a.dtype) is not among those it takes: \(accepted)", at: site)
-        return failed(like: a)
+    static func refuseDType(
+        _ family: KernelFamily,
+        _ a: Tensor,
+        _ resultDType: DType? = nil,
+        at site: CallSite?
+    ) -> Tensor {
+        refuse(family.name, "dtype \(a.dtype) is not among those it takes: \(family.acceptedDTypes)", at: site)
+        return Tensor(standIn: a.layout, dtype: resultDType ?? a.dtype)
     }
 
     /// Runs a pointwise kernel that reads neither attributes nor scratch memory, and so cannot fail.

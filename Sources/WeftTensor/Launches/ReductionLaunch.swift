@@ -14,6 +14,8 @@ extension Tensor {
     private static let panel = 1024
     private static let smallestPanelChunk = 256
     private static let nanosecondsPerElement = 0.15
+    /// Of an output that needs no second look at its elements.
+    private static let nanosecondsPerSpread = 5.0
 
     /// Reduces `axes` with a kernel; not recorded.
     ///
@@ -71,6 +73,32 @@ extension Tensor {
             launchReduction(handle, space, into: result, partLength: partLength, scale: scale, centers: centers)
         }
         return widens ? result.converted(to: resultDType, at: site) : result
+    }
+
+    /// Makes variances of these elements, or their roots, of the `sums` of squared distances from `centers` along `axes`.
+    /// Both are fresh and dense; centres become more exact where the kernel had to look at the elements again.
+    ///
+    /// - Parameter scale: the reciprocal of what the sums are divided by.
+    func finishSpread(_ sums: Tensor, about centers: Tensor, over axes: AxisSet, scale: Double, takesRoot: Bool) {
+        guard !isFailed, !sums.isFailed, !centers.isFailed, let handle = KernelFamily.spread[dtype] else { return }
+        let space = ReductionSpace(of: self, over: axes)
+        var launch = Launch(
+            handle,
+            shape: space.dimensions.sizes,
+            rank: space.dimensions.rank,
+            items: sums.count,
+            nanosecondsPerItem: Self.nanosecondsPerSpread
+        )
+        launch.append(sums, strides: Extents(repeating: 0))
+        launch.append(self, strides: space.dimensions.strides[0])
+        launch.append(centers, strides: Extents(repeating: 0))
+        launch.setInteger(0, space.keptRank)
+        launch.setInteger(1, 1)
+        launch.setInteger(2, Swift.max(space.reducedCount, 1))
+        launch.setInteger(3, takesRoot ? 1 : 0)
+        launch.setNumber(0, scale)
+        Tensor.runWithoutScratch(&launch)
+        withExtendedLifetime((self, sums, centers)) {}
     }
 
     /// How many reduced elements make a part; nil if one part is best.

@@ -22,7 +22,8 @@ extension Tensor {
     /// - Parameters:
     ///   - target: int64 classes. Logits of shape [n, classes] take a target of shape [n], logits of shape
     ///     [classes] a scalar, and logits of shape [n, classes, d…] a target of shape [n, d…].
-    ///   - reduction: `.mean` divides by the number of samples that are not ignored.
+    ///   - reduction: `.mean` divides by the number of samples that are not ignored; without any it is NaN, with a
+    ///     gradient of 0.
     ///   - ignoreIndex: samples with this target have neither loss nor gradient.
     ///   - labelSmoothing: the share of the target distribution, 0 ... 1, that is spread evenly over all
     ///     classes, as in Szegedy et al., "Rethinking the Inception Architecture" (2016).
@@ -36,65 +37,53 @@ extension Tensor {
         file: StaticString = #fileID,
         line: UInt = #line
     ) -> Tensor {
-        let site = CallSite(file, line)
-        if isFailed || target.isFailed { return .failed(like: isFailed ? self : target) }
-        let classAxis = rank == 1 ? 0 : 1
-        guard rank > 0, target.dtype == .int64, KernelFamily.crossEntropy[dtype] != nil,
-            (0...1).contains(labelSmoothing),
-            target.shape == shape.enumerated().filter({ $0.offset != classAxis }).map(\.element)
-        else {
-            let accepted = KernelFamily.crossEntropy.dtypes.map(\.description).joined(separator: " or ")
-            refuse(
-                "crossEntropy",
-                "\(dtype) logits of shape \(shape) and a \(target.dtype) target of shape \(target.shape) with "
-                    + "label smoothing \(labelSmoothing) do not fit: [n, classes] logits of \(accepted) and [n] int64 "
-                    + "classes are wanted, and a smoothing from 0 to 1",
-                at: site
+        let standIn = reduction == .none ? target.layout.rowMajor : Layout()
+        return Call("crossEntropy", file, line).checked(standIn: standIn, dtype) { call throws(Refusal) in
+            let classAxis = rank == 1 ? 0 : 1
+            let samples = shape.enumerated().filter { $0.offset != classAxis }.map(\.element)
+            try call.require(
+                rank > 0 && target.dtype == .int64 && KernelFamily.crossEntropy[dtype] != nil
+                    && (0...1).contains(labelSmoothing) && target.shape == samples,
+                "\(dtype) logits of shape \(shape) and a \(target.dtype) target of shape \(target.shape) with label "
+                    + "smoothing \(labelSmoothing) do not fit: [n, classes] logits of "
+                    + "\(KernelFamily.crossEntropy.acceptedDTypes) and [n] int64 classes are wanted, and a smoothing from "
+                    + "0 to 1"
             )
-            return .failed(like: self)
-        }
-        let classes = layout.sizes[classAxis]
-        let labels = target.flattened().contiguous(at: site)
-        let isKept = labels .!= ignoreIndex
-        guard
-            `where`(isKept, labels, Tensor.scalar(0, beside: labels))
-                .indicesAreValid(
-                    extent: classes,
-                    operation: "crossEntropy",
-                    what: "class",
-                    allowsNegative: false,
-                    at: site
-                )
-        else { return .failed(like: self) }
-        let order = (0..<rank).filter { $0 != classAxis } + [classAxis]
-        let rows = permuted(order).reshaped(to: Layout(rowMajor: [labels.count, classes]))
-        var attributes = OperationAttributes()
-        attributes.start = ignoreIndex
-        attributes.number = labelSmoothing
-        let losses = rows.rowLosses(labels, attributes, at: site)
-        switch reduction {
-        case .none: return losses.reshaped(to: target.layout.rowMajor)
-        case .sum: return losses.sum()
-        case .mean: return losses.sum() / isKept.sum().to(dtype)
+            let classes = size(classAxis)
+            let labels = target.flattened().contiguous(at: call.site)
+            let isKept = labels .!= ignoreIndex
+            // Where there are no classes, no class stands in for the ignored targets, and there may be nothing else.
+            if classes > 0 || isKept.sum().item(as: Int.self) > 0 {
+                try `where`(isKept, labels, Tensor.scalar(0, beside: labels))
+                    .requireIndices(call, extent: classes, what: "class", allowsNegative: false)
+            }
+            let order = (0..<rank).filter { $0 != classAxis } + [classAxis]
+            let rows = permuted(order).reshaped(to: Layout(rowMajor: [labels.count, classes]))
+            let attributes = OperationAttributes(start: ignoreIndex, number: labelSmoothing)
+            let losses = try rows.rowLosses(labels, attributes, call)
+            switch reduction {
+            case .none: return losses.reshaped(to: target.layout.rowMajor)
+            case .sum: return losses.sum()
+            case .mean: return losses.sum() / isKept.sum().to(dtype)
+            }
         }
     }
 
     /// The loss of each row of these [n, classes] logits; `attributes` holds the ignored class and the smoothing.
-    private func rowLosses(_ labels: Tensor, _ attributes: OperationAttributes, at site: CallSite) -> Tensor {
-        let losses = Tensor.uninitialized(like: labels.layout, dtype: dtype, operation: "crossEntropy", at: site)
-        let logSums = Tensor.uninitialized(like: labels.layout, dtype: dtype, operation: "crossEntropy", at: site)
-        guard !isFailed, !losses.isFailed, !logSums.isFailed, let handle = kernel(of: .crossEntropy, at: site) else {
-            return .failed(like: losses)
-        }
+    private func rowLosses(
+        _ labels: Tensor,
+        _ attributes: OperationAttributes,
+        _ call: Call
+    ) throws(Refusal) -> Tensor {
+        let handle = try call.kernel(.crossEntropy, for: dtype)
+        let losses = Tensor.uninitialized(like: labels.layout, dtype: dtype, call)
+        let logSums = Tensor.uninitialized(like: labels.layout, dtype: dtype, call)
         var launch = rowLaunch(handle, attributes)
-        launch.append(losses, strides: losses.layout.strides)
-        launch.append(logSums, strides: logSums.layout.strides)
-        launch.append(self, strides: layout.strides)
-        launch.append(labels, strides: labels.layout.strides)
+        for tensor in [losses, logSums, self, labels] { launch.append(tensor, strides: tensor.layout.strides) }
         Tensor.runWithoutScratch(&launch)
         withExtendedLifetime((self, losses, logSums, labels)) {}
         return .recorded(
-            "cross_entropy",
+            RecordedOperation(.crossEntropy, dtype, derivative: .crossEntropyBackward),
             losses,
             from: [self],
             saving: [labels, logSums],
@@ -104,7 +93,7 @@ extension Tensor {
                 0,
                 GradientMode.isEnabled
                     ? step[0].composedLossGradient(gradient, labels: step[1], step.attributes)
-                    : step[0].fusedLossGradient(gradient, labels: step[1], logSums: step[2], step.attributes)
+                    : step[0].fusedLossGradient(gradient, labels: step[1], logSums: step[2], step)
             )
         }
     }
@@ -126,18 +115,13 @@ extension Tensor {
         _ gradient: Tensor,
         labels: Tensor,
         logSums: Tensor,
-        _ attributes: OperationAttributes
+        _ step: BackwardStep
     ) -> Tensor {
-        let result = Tensor.uninitialized(like: layout, dtype: dtype, operation: "crossEntropy", at: nil)
-        guard !result.isFailed, let handle = kernel(of: .crossEntropyBackward, at: nil) else {
-            return .failed(like: result)
+        let result = Tensor.uninitialized(like: layout, dtype: dtype, Call("backward", at: nil))
+        var launch = rowLaunch(step.derivative!, step.attributes)
+        for tensor in [result, self, logSums, labels, gradient] {
+            launch.append(tensor, strides: tensor.layout.strides)
         }
-        var launch = rowLaunch(handle, attributes)
-        launch.append(result, strides: result.layout.strides)
-        launch.append(self, strides: layout.strides)
-        launch.append(logSums, strides: logSums.layout.strides)
-        launch.append(labels, strides: labels.layout.strides)
-        launch.append(gradient, strides: gradient.layout.strides)
         launch.streamBeyondCaches(byteCount: 2 * count * dtype.size)
         Tensor.runWithoutScratch(&launch)
         withExtendedLifetime((self, result, logSums, labels, gradient)) {}

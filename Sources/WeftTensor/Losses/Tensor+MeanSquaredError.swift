@@ -1,16 +1,30 @@
 import WeftRuntime
 
 extension Tensor {
-    /// The mean of the squared differences from `target`, which has the same shape: a scalar, and one step of the tape.
-    package func meanSquaredError(_ target: Tensor, file: StaticString, line: UInt) -> Tensor {
+    /// The squared differences from `target`, which has the same shape, reduced as `reduction` says; their mean is one
+    /// step of the tape. The dtype is that of the difference, whatever the reduction: floating point beside integers
+    /// stays as it is, and integers alone are computed as float32.
+    package func squaredError(_ target: Tensor, reduction: Reduction, file: StaticString, line: UInt) -> Tensor {
         let site = CallSite(file, line)
-        let (x, y) = (floatingPoint(at: site).detached(), target.floatingPoint(at: site).detached())
-        let difference = x - y
+        let dtype = MatrixProduct.dtype(self, target)
+        let (x, y) = (recastFloatingPoint(dtype, at: site), target.recastFloatingPoint(dtype, at: site))
+        switch reduction {
+        case .none: return (x - y).square(file: file, line: line)
+        case .sum: return (x - y).square(file: file, line: line).sum(file: file, line: line)
+        case .mean: break
+        }
+        let difference = x.detached() - y.detached()
         var attributes = OperationAttributes()
         // The derivative of a squared difference is twice the difference.
         attributes.number = 2 / Double(count)
         let result = difference.square(file: file, line: line).mean(file: file, line: line)
-        return .recorded("mse", result, from: [self, target], saving: [difference], attributes: attributes) {
+        return .recorded(
+            RecordedOperation(.mse),
+            result,
+            from: [self, target],
+            saving: [difference],
+            attributes: attributes
+        ) {
             gradient,
             step in
             let difference = GradientMode.isEnabled ? step[0] - step[1] : step[2]

@@ -59,15 +59,33 @@ package struct OptimizerMemory: Sendable {
 
     package init() {}
 
+    /// What an optimizer remembered after `steps` steps, at least one: the tensors are like the parameter and
+    /// contiguous.
+    package init(steps: Int, tensors: [Tensor]) {
+        self.steps = steps
+        first = tensors.first
+        second = tensors.dropFirst().first
+    }
+
+    /// The tensors that there are, in the order of the kernel's memories.
+    package var tensors: [Tensor] { [first, second].compactMap { $0 } }
+
     /// Makes the first `count` tensors ready to be written; false, with everything as it was, if there is no memory.
-    fileprivate mutating func prepare(_ count: Int, like parameter: Tensor) -> Bool {
+    fileprivate mutating func prepare(_ count: Int, like parameter: Tensor, for optimizer: StaticString) -> Bool {
         if steps == 0 {
-            first = count > 0 ? Tensor.filled(parameter.layout, 0.0, dtype: parameter.dtype, at: nil) : nil
-            second = count > 1 ? Tensor.filled(parameter.layout, 0.0, dtype: parameter.dtype, at: nil) : nil
+            refusing(as: optimizer, at: nil) {
+                first = count > 0 ? Tensor.filled(parameter.layout, 0.0, dtype: parameter.dtype, at: nil) : nil
+                second = count > 1 ? Tensor.filled(parameter.layout, 0.0, dtype: parameter.dtype, at: nil) : nil
+            }
             if first?.isFailed ?? false || second?.isFailed ?? false {
                 (first, second) = (nil, nil)
                 return false
             }
+        } else if let dtype = first?.dtype, dtype != parameter.dtype {
+            // The parameter was converted since the last step.
+            let converted = tensors.map { $0.to(parameter.dtype) }
+            if converted.contains(where: \.isFailed) { return false }
+            self = OptimizerMemory(steps: steps, tensors: converted)
         }
         return first?.makeUnique() ?? true && second?.makeUnique() ?? true
     }
@@ -123,7 +141,9 @@ package struct OptimizerStep {
             )
         }
         let gradient = gradient.contiguous()
-        guard !gradient.isFailed, parameter.makeUnique(), memory.prepare(memories, like: parameter) else { return }
+        guard !gradient.isFailed, parameter.makeUnique(), memory.prepare(memories, like: parameter, for: name) else {
+            return
+        }
         memory.countStep()
         gradients.append(gradient)
         let table = tables.firstIndex { $0.dtype == parameter.dtype } ?? tables.count

@@ -14,48 +14,25 @@ extension KernelFamily {
 /// Activation functions. A backward pass that is recorded in turn goes through their definitions in terms of
 /// differentiable operations; one that is not runs a fused kernel.
 extension Tensor {
-    /// The value where it is positive, else 0; NaN stays NaN. Its gradient at 0 is 0.
+    /// The value where it is positive, else 0; NaN stays NaN. Its gradient at 0 is 0, and at NaN 1.
     public func relu(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        .recorded(
-            "relu",
-            .unary(.relu, self, at: CallSite(file, line)),
-            from: self,
-            savingResult: true,
-            readsOperands: false
-        ) { gradient, step in
-            step.give(0, Activation.relu.gradient(gradient, ofResult: step.result))
-        }
+        activated(.relu, cost: PointwiseCost.arithmetic, at: CallSite(file, line))
     }
 
     /// The hyperbolic tangent.
     public func tanh(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        transcendental(.tanh, savingResult: true, at: CallSite(file, line)) { gradient, step in
-            step.give(0, Activation.tanh.gradient(gradient, ofResult: step.result))
-        }
+        floatingPoint(at: CallSite(file, line)).activated(.tanh, at: CallSite(file, line))
     }
 
     /// The logistic function 1 / (1 + exp(-x)).
     public func sigmoid(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        transcendental(.sigmoid, savingResult: true, at: CallSite(file, line)) { gradient, step in
-            step.give(0, Activation.sigmoid.gradient(gradient, ofResult: step.result))
-        }
+        floatingPoint(at: CallSite(file, line)).activated(.sigmoid, at: CallSite(file, line))
     }
 
     /// x · Φ(x), where Φ is the standard normal distribution function: the Gaussian error linear unit in its
     /// exact form, as in Hendrycks and Gimpel, "Gaussian Error Linear Units" (2016).
     public func gelu(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        transcendental(.gelu, savingInput: true, at: CallSite(file, line)) { gradient, step in
-            guard GradientMode.isEnabled else {
-                return step.give(
-                    0,
-                    .binary(.geluBackward, gradient, step[0], cost: PointwiseCost.transcendental, at: nil)
-                )
-            }
-            let x = step[0]
-            let distribution = 0.5 * (1 + (x * 0.5.squareRoot()).erf())
-            let density = (x.square() * -0.5).exp() * (1 / (2 * Double.pi).squareRoot())
-            step.give(0, gradient * (distribution + x * density))
-        }
+        floatingPoint(at: CallSite(file, line)).activated(.gelu, at: CallSite(file, line))
     }
 
     /// `activation` of the values.
@@ -65,6 +42,26 @@ extension Tensor {
         case .tanh: tanh(file: file, line: line)
         case .sigmoid: sigmoid(file: file, line: line)
         case .gelu: gelu(file: file, line: line)
+        }
+    }
+
+    private func activated(
+        _ activation: Activation,
+        cost: Double = PointwiseCost.transcendental,
+        at site: CallSite
+    ) -> Tensor {
+        .pointwise(
+            activation.family,
+            self,
+            keeping: activation.isDifferentiatedByResult ? .result : .inputs,
+            derivative: activation.derivative,
+            cost: cost,
+            attributes: OperationAttributes(activation: activation),
+            at: site
+        ) { gradient, step in
+            let activation = step.attributes.activation!
+            let kept = activation.isDifferentiatedByResult ? step.result : step[0]
+            step.give(0, activation.gradient(gradient, kept, by: step.derivative))
         }
     }
 }
@@ -80,23 +77,36 @@ extension Activation {
         }
     }
 
-    var name: StaticString { family.name }
+    /// The kernel of the derivative.
+    var derivative: KernelFamily {
+        switch self {
+        case .relu: .reluBackward
+        case .tanh: .tanhBackward
+        case .sigmoid: .sigmoidBackward
+        case .gelu: .geluBackward
+        }
+    }
 
     /// Whether the derivative at x can be told from the value there.
     var isDifferentiatedByResult: Bool { self != .gelu }
 
-    /// The gradient of x for the gradient of `y`, the activation of x. Only where the derivative can be told from `y`.
-    func gradient(_ gradient: Tensor, ofResult y: Tensor) -> Tensor {
-        let isRecorded = GradientMode.isEnabled
+    /// The gradient of x, from the result's and from what the derivative is told by: the result y, or x itself.
+    ///
+    /// - Parameter kernel: computes it where it is not recorded in turn.
+    func gradient(_ gradient: Tensor, _ kept: Tensor, by kernel: KernelHandle?) -> Tensor {
+        if let kernel, !GradientMode.isEnabled {
+            let cost = self == .gelu ? PointwiseCost.transcendental : PointwiseCost.arithmetic
+            return .derivative(kernel, gradient, kept, cost: cost)
+        }
         switch self {
-        case .relu:
-            return isRecorded
-                ? `where`(y .> 0, gradient, Tensor.scalar(0.0, beside: gradient))
-                : .binary(.reluBackward, gradient, y, at: nil)
-        case .tanh: return isRecorded ? gradient * (1 - y.square()) : .binary(.tanhBackward, gradient, y, at: nil)
-        case .sigmoid:
-            return isRecorded ? gradient * y * (1 - y) : .binary(.sigmoidBackward, gradient, y, at: nil)
-        case .gelu: preconditionFailure("the derivative of gelu cannot be told from its value")
+        // Where it is NaN, the gradient goes on as it is.
+        case .relu: return `where`(kept .<= 0, Tensor.scalar(0.0, beside: gradient), gradient)
+        case .tanh: return gradient * (1 - kept.square())
+        case .sigmoid: return gradient * kept * (1 - kept)
+        case .gelu:
+            let distribution = 0.5 * (1 + (kept * 0.5.squareRoot()).erf())
+            let density = (kept.square() * -0.5).exp() * (1 / (2 * Double.pi).squareRoot())
+            return gradient * (distribution + kept * density)
         }
     }
 }

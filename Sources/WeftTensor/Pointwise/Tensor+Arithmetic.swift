@@ -14,27 +14,21 @@ extension KernelFamily {
 /// dimension, sizes must be equal or 1.
 extension Tensor {
     public static func + (a: Tensor, b: Tensor) -> Tensor {
-        recorded("add", binary(.add, a, b, at: nil), from: a, b, readsOperands: false) { gradient, step in
+        pointwise(.add, a, b) { gradient, step in
             step.give(0, gradient)
             step.give(1, gradient)
         }
     }
 
     public static func - (a: Tensor, b: Tensor) -> Tensor {
-        recorded("sub", binary(.sub, a, b, at: nil), from: a, b, readsOperands: false) { gradient, step in
+        pointwise(.sub, a, b) { gradient, step in
             step.give(0, gradient)
             step.give(1, -gradient)
         }
     }
 
     public static func * (a: Tensor, b: Tensor) -> Tensor {
-        recorded(
-            "mul",
-            binary(.mul, a, b, at: nil),
-            from: a,
-            b,
-            savingInputs: true
-        ) { gradient, step in
+        pointwise(.mul, a, b, keeping: .inputs) { gradient, step in
             step.give(0, gradient * step[1])
             step.give(1, gradient * step[0])
         }
@@ -44,13 +38,7 @@ extension Tensor {
     public static func / (a: Tensor, b: Tensor) -> Tensor {
         let isFloatingPoint = a.dtype.isFloatingPoint || b.dtype.isFloatingPoint
         let (p, q) = isFloatingPoint ? (a, b) : (a.floatingPoint(at: nil), b.floatingPoint(at: nil))
-        return recorded(
-            "div",
-            binary(.div, p, q, at: nil),
-            from: a,
-            b,
-            savingInputs: true
-        ) { gradient, step in
+        return pointwise(.div, p, q, keeping: .inputs) { gradient, step in
             step.give(0, gradient / step[1])
             // Divided twice, because the divisor's square can leave the range of its dtype.
             step.give(1, -gradient * (step[0] / step[1] / step[1]))
@@ -58,9 +46,7 @@ extension Tensor {
     }
 
     public static prefix func - (a: Tensor) -> Tensor {
-        recorded("neg", unary(.neg, a, at: nil), from: a, readsOperands: false) { gradient, step in
-            step.give(0, -gradient)
-        }
+        pointwise(.neg, a, at: nil) { gradient, step in step.give(0, -gradient) }
     }
 
     /// The elementwise larger of the two; NaN where either is. Where they are equal, each gets half of the
@@ -71,13 +57,7 @@ extension Tensor {
         file: StaticString = #fileID,
         line: UInt = #line
     ) -> Tensor {
-        recorded(
-            "maximum",
-            binary(.maximum, a, b, at: CallSite(file, line)),
-            from: a,
-            b,
-            savingInputs: true
-        ) { gradient, step in
+        pointwise(.maximum, a, b, keeping: .inputs, at: CallSite(file, line)) { gradient, step in
             step.give(0, gradient * share(step[0] .> step[1], step[0] .== step[1], gradient.dtype))
             step.give(1, gradient * share(step[0] .< step[1], step[0] .== step[1], gradient.dtype))
         }
@@ -91,13 +71,7 @@ extension Tensor {
         file: StaticString = #fileID,
         line: UInt = #line
     ) -> Tensor {
-        recorded(
-            "minimum",
-            binary(.minimum, a, b, at: CallSite(file, line)),
-            from: a,
-            b,
-            savingInputs: true
-        ) { gradient, step in
+        pointwise(.minimum, a, b, keeping: .inputs, at: CallSite(file, line)) { gradient, step in
             step.give(0, gradient * share(step[0] .< step[1], step[0] .== step[1], gradient.dtype))
             step.give(1, gradient * share(step[0] .> step[1], step[0] .== step[1], gradient.dtype))
         }
@@ -119,7 +93,9 @@ extension Tensor {
     func recastFloatingPoint(_ dtype: DType, at site: CallSite?) -> Tensor {
         if self.dtype == dtype { return self }
         let result = converted(to: dtype, at: site)
-        return .recorded("to", result, from: self, readsOperands: false) { gradient, step in step.give(0, gradient) }
+        return .recorded(RecordedOperation(.to), result, from: self, readsOperands: false) { gradient, step in
+            step.give(0, gradient)
+        }
     }
 }
 

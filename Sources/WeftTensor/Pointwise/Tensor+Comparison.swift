@@ -83,34 +83,17 @@ public func `where`(
     file: StaticString = #fileID,
     line: UInt = #line
 ) -> Tensor {
-    let site = CallSite(file, line)
-    if condition.isFailed || a.isFailed || b.isFailed { return .failed(like: a) }
-    guard condition.dtype == .bool else {
-        refuse("where", "the condition must be bool, not \(condition.dtype)", at: site)
-        return .failed(like: a)
-    }
     let dtype = DType.promoted(a.dtype, b.dtype)
-    guard let handle = KernelFamily.choose[dtype] else { return .refuseDType(.choose, a, at: site) }
-    let result = Tensor.ternary(
-        handle,
-        condition,
-        a.converted(to: dtype, at: site),
-        b.converted(to: dtype, at: site),
-        dtype: dtype,
-        operation: "where",
-        at: site
-    )
-    guard let result else {
-        refuse(
-            "where",
-            "shapes \(condition.shape), \(a.shape) and \(b.shape) do not match: aligned at the last dimension, "
-                + "sizes must be equal or 1",
-            at: site
-        )
-        return .failed(like: a)
-    }
-    return .recorded("where", result, from: a, b, saving: condition) { gradient, step in
-        step.give(0, `where`(step[2], gradient, Tensor.scalar(0.0, beside: gradient)))
-        step.give(1, `where`(step[2], Tensor.scalar(0.0, beside: gradient), gradient))
+    let nearest = Layout.nearestBroadcast(condition.layout, .nearestBroadcast(a.layout, b.layout))
+    return Call("where", file, line).checked(standIn: nearest, dtype) { call throws(Refusal) in
+        try call.require(condition.dtype == .bool, "the condition must be bool, not \(condition.dtype)")
+        let layout = try call.broadcast(condition, a, b)
+        let handle = try call.kernel(.choose, for: dtype)
+        let (x, y) = (a.converted(to: dtype, at: call.site), b.converted(to: dtype, at: call.site))
+        let result = Tensor.ternary(handle, condition, x, y, layout: layout, dtype: dtype, call)
+        return .recorded(RecordedOperation(handle), result, from: a, b, saving: condition) { gradient, step in
+            step.give(0, `where`(step[2], gradient, Tensor.scalar(0.0, beside: gradient)))
+            step.give(1, `where`(step[2], Tensor.scalar(0.0, beside: gradient), gradient))
+        }
     }
 }

@@ -16,88 +16,57 @@ extension KernelFamily {
 extension Tensor {
     /// The magnitude. Its gradient at 0 is 0.
     public func abs(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        .recorded(
-            "abs",
-            .unary(.abs, self, at: CallSite(file, line)),
-            from: self,
-            savingInput: true
-        ) { gradient, step in
+        .pointwise(.abs, self, keeping: .inputs, at: CallSite(file, line)) { gradient, step in
             step.give(0, gradient * step[0].sign())
         }
     }
 
     /// -1, 0 or 1 with the sign of the value; 0 for NaN, as in PyTorch. Its gradient is 0.
     public func sign(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        .recorded("sign", .unary(.sign, self, at: CallSite(file, line)), from: self) {
-            gradient,
-            step in
+        .pointwise(.sign, self, at: CallSite(file, line)) { gradient, step in
             step.give(0, Tensor.filled(gradient.layout, 0.0, dtype: gradient.dtype, at: nil))
         }
     }
 
+    /// The value times itself.
     public func square(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        .recorded(
-            "square",
-            .unary(.square, self, at: CallSite(file, line)),
-            from: self,
-            savingInput: true
-        ) { gradient, step in
+        .pointwise(.square, self, keeping: .inputs, at: CallSite(file, line)) { gradient, step in
             step.give(0, gradient * 2 * step[0])
         }
     }
 
     /// The square root; NaN for negative values.
     public func sqrt(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        transcendental(.sqrt, savingResult: true, at: CallSite(file, line)) { gradient, step in
+        transcendental(.sqrt, keeping: .result, at: CallSite(file, line)) { gradient, step in
             step.give(0, gradient / (step.result * 2))
         }
     }
 
     /// 1 / x.
     public func reciprocal(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        transcendental(.reciprocal, savingResult: true, at: CallSite(file, line)) { gradient, step in
+        transcendental(.reciprocal, keeping: .result, at: CallSite(file, line)) { gradient, step in
             step.give(0, -gradient * step.result.square())
         }
     }
 
     /// e to the power of the value.
     public func exp(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        transcendental(.exp, savingResult: true, at: CallSite(file, line)) { gradient, step in
+        transcendental(.exp, keeping: .result, at: CallSite(file, line)) { gradient, step in
             step.give(0, gradient * step.result)
         }
     }
 
     /// The natural logarithm; -infinity at 0, NaN for negative values.
     public func log(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        transcendental(.log, savingInput: true, at: CallSite(file, line)) { gradient, step in
+        transcendental(.log, keeping: .inputs, at: CallSite(file, line)) { gradient, step in
             step.give(0, gradient / step[0])
         }
     }
 
     /// The error function, 2 / sqrt(pi) times the integral of exp(-t²) from 0 to x.
     public func erf(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        transcendental(.erf, savingInput: true, at: CallSite(file, line)) { gradient, step in
+        transcendental(.erf, keeping: .inputs, at: CallSite(file, line)) { gradient, step in
             step.give(0, gradient * ((-step[0].square()).exp() * (2 / Double.pi.squareRoot())))
         }
-    }
-
-    /// A function of one floating-point input, recorded. The rule finds the result, if saved, behind the input.
-    func transcendental(
-        _ family: KernelFamily,
-        savingInput: Bool = false,
-        savingResult: Bool = false,
-        at site: CallSite,
-        rule: @escaping DerivativeRule
-    ) -> Tensor {
-        let input = floatingPoint(at: site)
-        return .recorded(
-            family.name,
-            .unary(family, input, cost: PointwiseCost.transcendental, at: site),
-            from: input,
-            savingInput: savingInput,
-            savingResult: savingResult,
-            readsOperands: savingInput,
-            rule: rule
-        )
     }
 }

@@ -18,38 +18,21 @@ public func addcmul(
     file: StaticString = #fileID,
     line: UInt = #line
 ) -> Tensor {
-    let site = CallSite(file, line)
-    if input.isFailed || a.isFailed || b.isFailed { return .failed(like: input) }
     let a = value == 1 ? a : a * value
     let dtype = DType.promoted(input.dtype, DType.promoted(a.dtype, b.dtype))
-    let result: Tensor?
-    if let handle = KernelFamily.addcmul[dtype] {
-        result = .ternary(
-            handle,
-            input.converted(to: dtype, at: site),
-            a.converted(to: dtype, at: site),
-            b.converted(to: dtype, at: site),
-            dtype: dtype,
-            operation: "addcmul",
-            at: site
+    let nearest = Layout.nearestBroadcast(input.layout, .nearestBroadcast(a.layout, b.layout))
+    return Call("addcmul", file, line).checked(standIn: nearest, dtype) { call throws(Refusal) in
+        let layout = try call.broadcast(input, a, b)
+        guard let handle = KernelFamily.addcmul[dtype] else { return input + a * b }
+        let (x, p, q) = (
+            input.converted(to: dtype, at: call.site), a.converted(to: dtype, at: call.site),
+            b.converted(to: dtype, at: call.site)
         )
-    } else if Layout.broadcast(input.layout, a.layout, b.layout) != nil {
-        return input + a * b
-    } else {
-        result = nil
-    }
-    guard let result else {
-        refuse(
-            "addcmul",
-            "shapes \(input.shape), \(a.shape) and \(b.shape) do not match: aligned at the last dimension, "
-                + "sizes must be equal or 1",
-            at: site
-        )
-        return .failed(like: input)
-    }
-    return .recorded("addcmul", result, from: input, a, b, savingFirst: false) { gradient, step in
-        step.give(0, gradient)
-        step.give(1, gradient * step[2])
-        step.give(2, gradient * step[1])
+        let result = Tensor.ternary(handle, x, p, q, layout: layout, dtype: dtype, call)
+        return .recorded(RecordedOperation(handle), result, from: input, a, b, savingFirst: false) { gradient, step in
+            step.give(0, gradient)
+            step.give(1, gradient * step[2])
+            step.give(2, gradient * step[1])
+        }
     }
 }

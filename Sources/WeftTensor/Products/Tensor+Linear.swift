@@ -6,7 +6,6 @@ extension Tensor {
     ///
     /// The shapes fit, and the dtypes are one, which is floating point.
     package func linear(_ weight: Tensor, _ bias: Tensor?, _ activation: Activation?, at site: CallSite) -> Tensor {
-        if isFailed || weight.isFailed || bias?.isFailed == true { return .failed(like: self) }
         precondition(
             weight.dtype == dtype && bias.map { $0.dtype == dtype } ?? true,
             "the dtypes of a linear layer were not made one"
@@ -16,6 +15,7 @@ extension Tensor {
         guard let layout = MatrixProduct.layout(rows, columns) else {
             preconditionFailure("the shapes of a linear layer were not checked")
         }
+        if isFailed || weight.isFailed || bias?.isFailed == true { return Tensor(standIn: layout, dtype: dtype) }
         let isRecorded = recordsGradient || weight.recordsGradient || bias?.recordsGradient == true
         // The derivative of gelu needs what it is applied to.
         let isFused = !isRecorded || activation?.isDifferentiatedByResult ?? true
@@ -35,12 +35,12 @@ extension Tensor {
         _ bias: Tensor?,
         _ activation: Activation?
     ) -> Tensor {
-        var attributes = OperationAttributes()
-        attributes.activation = activation
+        let attributes = OperationAttributes(activation: activation)
+        let family = activation?.family ?? MatrixProduct.family
         let saved = activation == nil ? nil : result
         guard let bias else {
             return .recorded(
-                activation?.name ?? "matmul",
+                RecordedOperation(family, result.dtype, named: activation == nil ? .matmul : .byKernel),
                 result,
                 from: input,
                 weight,
@@ -52,7 +52,7 @@ extension Tensor {
             }
         }
         return .recorded(
-            activation?.name ?? "addmm",
+            RecordedOperation(family, result.dtype, named: activation == nil ? .addmm : .byKernel),
             result,
             from: input,
             weight,
@@ -71,7 +71,8 @@ extension Tensor {
 extension BackwardStep {
     /// The gradient of what a linear layer's activation was applied to.
     fileprivate func beforeActivation(_ gradient: Tensor) -> Tensor {
-        attributes.activation?.gradient(gradient, ofResult: result) ?? gradient
+        guard let activation = attributes.activation else { return gradient }
+        return activation.gradient(gradient, result, by: activation.derivative[gradient.dtype])
     }
 
     /// Hands a linear layer's input and weight their gradients for the gradient of their product.

@@ -9,44 +9,52 @@ import WeftRuntime
 ///
 /// Refused unless the inner sizes are equal, and for scalars. Integers are computed as float32.
 public func matmul(_ a: Tensor, _ b: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    let site = CallSite(file, line)
-    if a.isFailed || b.isFailed { return .failed(like: a) }
-    guard a.rank > 0, b.rank > 0 else {
-        refuse("matmul", "shapes \(a.shape) and \(b.shape) cannot be multiplied: a scalar is not a matrix", at: site)
-        return .failed(like: a)
+    // The most frequent case before anything else.
+    if a.rank > 1, b.rank > 1, a.dtype == b.dtype, a.dtype.isFloatingPoint,
+        let result = product(a, b, at: CallSite(file, line))
+    {
+        return result
     }
-    let result: Tensor?
-    if a.rank > 1, b.rank > 1, a.dtype == b.dtype, a.dtype.isFloatingPoint {
-        result = product(a, b, at: site)
-    } else {
-        let dtype = MatrixProduct.dtype(a, b)
-        let (left, right) = (a.recastFloatingPoint(dtype, at: site), b.recastFloatingPoint(dtype, at: site))
-        var matrix = product(
+    return matmul(a, b, Call("matmul", file, line))
+}
+
+private func matmul(_ a: Tensor, _ b: Tensor, _ call: Call) -> Tensor {
+    let dtype = MatrixProduct.dtype(a, b)
+    return call.checked(standIn: MatrixProduct.nearestLayout(a, b), dtype) { call throws(Refusal) in
+        try call.require(
+            a.rank > 0 && b.rank > 0,
+            "shapes \(a.shape) and \(b.shape) cannot be multiplied: a scalar is not a matrix"
+        )
+        let (left, right) = (
+            a.recastFloatingPoint(dtype, at: call.site), b.recastFloatingPoint(dtype, at: call.site)
+        )
+        let matrix = product(
             left.rank == 1 ? left.insertingAxis(0) : left,
             right.rank == 1 ? right.insertingAxis(1) : right,
-            at: site
+            at: call.site
         )
-        if left.rank == 1 { matrix = matrix.map { $0.isFailed ? $0 : $0.removingAxis($0.rank - 2) } }
-        if right.rank == 1 { matrix = matrix.map { $0.isFailed ? $0 : $0.removingAxis($0.rank - 1) } }
-        result = matrix
+        guard var result = matrix else {
+            throw call.refusal(
+                "shapes \(a.shape) and \(b.shape) cannot be multiplied: the last size of the first must be the "
+                    + "last but one of the second, and sizes before those equal or 1"
+            )
+        }
+        if left.rank == 1 { result = result.removingAxis(result.rank - 2) }
+        if right.rank == 1 { result = result.removingAxis(result.rank - 1) }
+        return result
     }
-    if let result { return result }
-    refuse(
-        "matmul",
-        "shapes \(a.shape) and \(b.shape) cannot be multiplied: the last size of the first must be the "
-            + "last but one of the second, and sizes before those equal or 1",
-        at: site
-    )
-    return .failed(like: a)
 }
 
 /// The product of matrices or batches of matrices of one floating-point dtype; nil if the sizes do not match.
-private func product(_ a: Tensor, _ b: Tensor, at site: CallSite) -> Tensor? {
+private func product(_ a: Tensor, _ b: Tensor, at site: CallSite?) -> Tensor? {
     let left = MatrixFactor(a)
     let right = MatrixFactor(b)
     guard let layout = MatrixProduct.layout(left, right) else { return nil }
+    if a.isFailed || b.isFailed { return Tensor(standIn: layout.rowMajor, dtype: a.dtype) }
     let result = MatrixProduct.run(left, right, layout: layout, at: site)
-    return .recorded("matmul", result, from: a, b, savingInputs: true) { gradient, step in
+    guard a.tracking.isTracked || b.tracking.isTracked else { return result }
+    let operation = RecordedOperation(MatrixProduct.family, a.dtype, named: .matmul)
+    return .recorded(operation, result, from: a, b, savingInputs: true) { gradient, step in
         let (a, b) = (step[0], step[1])
         step.give(0, MatrixFactor(gradient), MatrixFactor(b, transposed: true))
         if b.rank == 2, a.rank > 2 {
@@ -72,27 +80,28 @@ public func addmm(
     file: StaticString = #fileID,
     line: UInt = #line
 ) -> Tensor {
-    let site = CallSite(file, line)
-    if a.isFailed || b.isFailed || bias.isFailed { return .failed(like: a) }
-    guard a.rank == 2, b.rank == 2, let layout = MatrixProduct.layout(MatrixFactor(a), MatrixFactor(b)),
-        bias.layout.expanded(to: layout) != nil
-    else {
-        refuse(
-            "addmm",
-            "shapes \(bias.shape), \(a.shape) and \(b.shape) do not fit: [m, k] and [k, n] matrices are wanted, "
-                + "and a bias that broadcasts to [m, n]",
-            at: site
-        )
-        return .failed(like: a)
-    }
     let dtype = DType.promoted(MatrixProduct.dtype(a, b), bias.dtype)
-    let (left, right) = (a.recastFloatingPoint(dtype, at: site), b.recastFloatingPoint(dtype, at: site))
-    let addend = bias.recastFloatingPoint(dtype, at: site)
-    let result = MatrixProduct.run(MatrixFactor(left), MatrixFactor(right), layout: layout, bias: addend, at: site)
-    return .recorded("addmm", result, from: addend, left, right, savingFirst: false) { gradient, step in
-        step.give(0, gradient)
-        step.give(1, MatrixFactor(gradient), MatrixFactor(step[2], transposed: true))
-        step.give(2, MatrixFactor(step[1], transposed: true), MatrixFactor(gradient))
+    return Call("addmm", file, line).checked(standIn: MatrixProduct.nearestLayout(a, b), dtype) {
+        call throws(Refusal) in
+        guard a.rank == 2, b.rank == 2, let layout = MatrixProduct.layout(MatrixFactor(a), MatrixFactor(b)),
+            bias.layout.expanded(to: layout) != nil
+        else {
+            throw call.refusal(
+                "shapes \(bias.shape), \(a.shape) and \(b.shape) do not fit: [m, k] and [k, n] matrices are wanted, "
+                    + "and a bias that broadcasts to [m, n]"
+            )
+        }
+        let site = call.site
+        let (left, right) = (a.recastFloatingPoint(dtype, at: site), b.recastFloatingPoint(dtype, at: site))
+        let addend = bias.recastFloatingPoint(dtype, at: site)
+        if left.isFailed || right.isFailed || addend.isFailed { return Tensor(standIn: layout, dtype: dtype) }
+        let result = MatrixProduct.run(MatrixFactor(left), MatrixFactor(right), layout: layout, bias: addend, at: site)
+        let operation = RecordedOperation(MatrixProduct.family, dtype, named: .addmm)
+        return .recorded(operation, result, from: addend, left, right, savingFirst: false) { gradient, step in
+            step.give(0, gradient)
+            step.give(1, MatrixFactor(gradient), MatrixFactor(step[2], transposed: true))
+            step.give(2, MatrixFactor(step[1], transposed: true), MatrixFactor(gradient))
+        }
     }
 }
 
@@ -102,7 +111,7 @@ extension BackwardStep {
         if GradientMode.isEnabled {
             give(index, matmul(a.recorded, b.recorded))
         } else {
-            give(index) { MatrixProduct.add(a, b, to: &$0, at: CallSite(#fileID, #line)) }
+            give(index) { MatrixProduct.add(a, b, to: &$0, at: nil) }
         }
     }
 }

@@ -8,28 +8,25 @@ extension Tensor {
     /// At each place along `axis` the sum of the elements up to there, itself included; of the same shape. Float32
     /// and float64 are added up in double, 16-bit elements in float32; integers and truth values are summed as int64.
     public func cumulativeSum(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        let site = CallSite(file, line)
-        guard let axis = layout.checkedAxis(axis, operation: "cumulativeSum", at: site) else {
-            return .failed(like: self)
+        let input = dtype == .bool ? converted(to: .int64, at: CallSite(file, line)) : self
+        return Call("cumulativeSum", file, line).checked(standIn: layout, input.dtype) { call throws(Refusal) in
+            let handle = try call.kernel(.cumulativeSum, for: input.dtype)
+            return input.scanned(handle, axis: try call.axis(axis, of: self), at: call.site)
         }
-        let input = dtype == .bool ? converted(to: .int64, at: site) : self
-        return input.scanned(axis: axis, fromEnd: false, at: site)
     }
 
     /// The running sum along `axis`, from its end if `fromEnd`, recorded: either is the derivative of the other.
-    private func scanned(axis: Int, fromEnd: Bool, at site: CallSite? = nil) -> Tensor {
-        if isFailed { return self }
-        guard let handle = KernelFamily.cumulativeSum[dtype] else {
-            return .refuseDType(.cumulativeSum, self, at: site)
-        }
-        let result = Tensor.uninitialized(like: layout, dtype: dtype, operation: "cumulative_sum", at: site)
-        guard !result.isFailed else { return result }
+    private func scanned(_ handle: KernelHandle, axis: Int, fromEnd: Bool = false, at site: CallSite? = nil) -> Tensor {
+        let result = Tensor.uninitialized(like: layout, dtype: dtype, operation: "cumulativeSum", at: site)
         if count > 0 { launchScan(handle, into: result, axis: axis, fromEnd: fromEnd) }
-        var attributes = OperationAttributes()
-        attributes.axis = axis
-        attributes.start = fromEnd ? 1 : 0
-        return .recorded("cumulative_sum", result, from: self, attributes: attributes) { gradient, step in
-            step.give(0, gradient.scanned(axis: step.attributes.axis, fromEnd: step.attributes.start == 0))
+        return .recorded(
+            RecordedOperation(handle, derivative: handle),
+            result,
+            from: self,
+            attributes: OperationAttributes(axis: axis, start: fromEnd ? 1 : 0)
+        ) { gradient, step in
+            let (axis, fromEnd) = (step.attributes.axis, step.attributes.start == 0)
+            step.give(0, gradient.scanned(step.derivative!, axis: axis, fromEnd: fromEnd))
         }
     }
 
@@ -56,7 +53,7 @@ extension Tensor {
         launch.chunkMultiple = 64
         for (operand, tensor) in [result, self].enumerated() {
             let last = fromEnd && rank > 0 ? (length - 1) * layouts[operand].strides[axis] * dtype.size : 0
-            launch.append(tensor.isFailed ? nil : tensor.start + last, strides: space.strides[operand])
+            launch.append(tensor, bytesAhead: last, strides: space.strides[operand])
         }
         Tensor.runWithoutScratch(&launch)
         withExtendedLifetime((self, result)) {}

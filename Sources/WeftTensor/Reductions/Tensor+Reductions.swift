@@ -8,87 +8,59 @@ extension KernelFamily {
     fileprivate static let argmin = KernelFamily("argmin")
 }
 
+/// Reductions go along `axes`, all of them if none are named, or along one `axis`. These disappear from the shape, or
+/// stay with size 1 if `keepDims`. Refused for axes that there are not, or that are named twice.
 extension Tensor {
-    /// The sum of all elements, a scalar. Integers and truth values are summed as int64.
-    public func sum(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        summed(over: AxisSet(allOf: rank), keepDims: false, at: CallSite(file, line))
-    }
-
-    /// The sums along `axes`, which disappear from the shape, or stay with size 1 if `keepDims`.
+    /// The sums along `axes`. Integers and truth values are summed as int64.
     public func sum(
-        axes: [Int],
+        axes: [Int]? = nil,
         keepDims: Bool = false,
         file: StaticString = #fileID,
         line: UInt = #line
     ) -> Tensor {
-        let site = CallSite(file, line)
-        guard let axes = axisSet(axes, operation: "sum", at: site) else { return .failed(like: self) }
-        return summed(over: axes, keepDims: keepDims, at: site)
+        sum(over: Axes(axes), keepDims, Call("sum", file, line))
     }
 
-    /// The sums along `axis`, which disappears from the shape, or stays with size 1 if `keepDims`.
+    /// The sums along `axis`. Integers and truth values are summed as int64.
     public func sum(axis: Int, keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        sum(axes: [axis], keepDims: keepDims, file: file, line: line)
+        sum(over: .one(axis), keepDims, Call("sum", file, line))
     }
 
-    /// The mean of all elements, a scalar; NaN if there are none.
-    public func mean(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        averaged(over: AxisSet(allOf: rank), keepDims: false, at: CallSite(file, line))
-    }
-
-    /// The means along `axes`, which disappear from the shape, or stay with size 1 if `keepDims`.
+    /// The means along `axes`; NaN of no elements.
     public func mean(
-        axes: [Int],
+        axes: [Int]? = nil,
         keepDims: Bool = false,
         file: StaticString = #fileID,
         line: UInt = #line
     ) -> Tensor {
-        let site = CallSite(file, line)
-        guard let axes = axisSet(axes, operation: "mean", at: site) else { return .failed(like: self) }
-        return averaged(over: axes, keepDims: keepDims, at: site)
+        mean(over: Axes(axes), keepDims, Call("mean", file, line))
     }
 
-    /// The means along `axis`, which disappears from the shape, or stays with size 1 if `keepDims`.
+    /// The means along `axis`; NaN of no elements.
     public func mean(axis: Int, keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        mean(axes: [axis], keepDims: keepDims, file: file, line: line)
+        mean(over: .one(axis), keepDims, Call("mean", file, line))
     }
 
-    /// The largest element, a scalar; NaN if any is. Elements that share the maximum share its gradient.
-    /// Refused for a tensor without elements.
-    public func max(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        extremum(.max, over: AxisSet(allOf: rank), keepDims: false, at: CallSite(file, line))
-    }
-
-    /// The smallest element, a scalar; NaN if any is. Elements that share the minimum share its gradient.
-    /// Refused for a tensor without elements.
-    public func min(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        extremum(.min, over: AxisSet(allOf: rank), keepDims: false, at: CallSite(file, line))
-    }
-
-    /// The largest elements along `axes`, which disappear from the shape, or stay with size 1 if `keepDims`; NaN
-    /// where any is. Elements that share a maximum share its gradient.
+    /// The largest elements along `axes`; NaN where any is. Elements that share a maximum share its gradient. Refused
+    /// where there is no element to choose.
     public func max(
-        axes: [Int],
+        axes: [Int]? = nil,
         keepDims: Bool = false,
         file: StaticString = #fileID,
         line: UInt = #line
     ) -> Tensor {
-        let site = CallSite(file, line)
-        guard let axes = axisSet(axes, operation: "max", at: site) else { return .failed(like: self) }
-        return extremum(.max, over: axes, keepDims: keepDims, at: site)
+        extremum(.max, over: Axes(axes), keepDims, Call("max", file, line))
     }
 
-    /// The smallest elements along `axes`, which disappear from the shape, or stay with size 1 if `keepDims`; NaN
-    /// where any is. Elements that share a minimum share its gradient.
+    /// The smallest elements along `axes`; NaN where any is. Elements that share a minimum share its gradient. Refused
+    /// where there is no element to choose.
     public func min(
-        axes: [Int],
+        axes: [Int]? = nil,
         keepDims: Bool = false,
         file: StaticString = #fileID,
         line: UInt = #line
     ) -> Tensor {
-        let site = CallSite(file, line)
-        guard let axes = axisSet(axes, operation: "min", at: site) else { return .failed(like: self) }
-        return extremum(.min, over: axes, keepDims: keepDims, at: site)
+        extremum(.min, over: Axes(axes), keepDims, Call("min", file, line))
     }
 
     /// The largest elements along `axis` and where they are: the first of equals, NaN before all.
@@ -98,7 +70,7 @@ extension Tensor {
         file: StaticString = #fileID,
         line: UInt = #line
     ) -> (values: Tensor, indices: Tensor) {
-        extremes(.argmax, axis: axis, keepDims: keepDims, operation: "max", at: CallSite(file, line))
+        extremes(.argmax, axis: axis, keepDims: keepDims, Call("max", file, line))
     }
 
     /// The smallest elements along `axis` and where they are: the first of equals, NaN before all.
@@ -108,73 +80,93 @@ extension Tensor {
         file: StaticString = #fileID,
         line: UInt = #line
     ) -> (values: Tensor, indices: Tensor) {
-        extremes(.argmin, axis: axis, keepDims: keepDims, operation: "min", at: CallSite(file, line))
+        extremes(.argmin, axis: axis, keepDims: keepDims, Call("min", file, line))
     }
 
     /// The row-major index of the largest element, int64; the first of equals, NaN before all.
     public func argmax(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        detached().flattened().indexOfExtremum(.argmax, axis: 0, keepDims: false, at: CallSite(file, line))
+        detached().flattened().argmax(axis: 0, file: file, line: line)
     }
 
     /// The indices of the largest elements along `axis`, int64; the first of equals, NaN before all.
     public func argmax(axis: Int, keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        indexOfExtremum(.argmax, axis: axis, keepDims: keepDims, at: CallSite(file, line))
+        indexOfExtremum(.argmax, axis: axis, keepDims: keepDims, Call("argmax", file, line))
     }
 
     /// The row-major index of the smallest element, int64; the first of equals, NaN before all.
     public func argmin(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        detached().flattened().indexOfExtremum(.argmin, axis: 0, keepDims: false, at: CallSite(file, line))
+        detached().flattened().argmin(axis: 0, file: file, line: line)
     }
 
     /// The indices of the smallest elements along `axis`, int64; the first of equals, NaN before all.
     public func argmin(axis: Int, keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        indexOfExtremum(.argmin, axis: axis, keepDims: keepDims, at: CallSite(file, line))
+        indexOfExtremum(.argmin, axis: axis, keepDims: keepDims, Call("argmin", file, line))
+    }
+
+    /// What `reduce` makes of the axes that the user named, once they are checked; for a call that was refused a tensor
+    /// of `dtype` that stands for the result.
+    @inline(__always)
+    func reduced(
+        over axes: Axes,
+        _ keepDims: Bool,
+        _ dtype: DType,
+        _ call: Call,
+        by reduce: (AxisSet) throws(Refusal) -> Tensor
+    ) -> Tensor {
+        call.checked(standIn: layout.reduced(over: layout.existing(axes), keepDims: keepDims), dtype) {
+            call throws(Refusal) in
+            try reduce(try call.axes(axes, of: self))
+        }
     }
 
     // MARK: - Sums
 
-    private func summed(over axes: AxisSet, keepDims: Bool, into target: Layout? = nil, at site: CallSite?) -> Tensor {
+    private func sum(over axes: Axes, _ keepDims: Bool, _ call: Call) -> Tensor {
+        reduced(over: axes, keepDims, dtype == .bool ? .int64 : dtype, call) {
+            summed(over: $0, keepDims: keepDims, at: call.site)
+        }
+    }
+
+    private func mean(over axes: Axes, _ keepDims: Bool, _ call: Call) -> Tensor {
+        let input = floatingPoint(at: call.site)
+        return input.reduced(over: axes, keepDims, input.dtype, call) {
+            input.averaged(over: $0, keepDims: keepDims, at: call.site)
+        }
+    }
+
+    func summed(over axes: AxisSet, keepDims: Bool, into target: Layout? = nil, at site: CallSite?) -> Tensor {
         let input = dtype == .bool ? converted(to: .int64, at: site) : self
-        var attributes = OperationAttributes()
-        attributes.axes = axes
         return .recorded(
-            "sum",
+            RecordedOperation(.sum, input.dtype),
             input.reduced(.sum, over: axes, keepDims: keepDims, combining: .sum, into: target, at: site),
             from: self,
-            attributes: attributes
+            attributes: OperationAttributes(axes: axes)
         ) { gradient, step in
-            step.give(0, gradient.spread(over: step.attributes, like: step[0].layout))
+            step.give(0, gradient.spread(over: step.attributes.axes, like: step[0].layout))
         }
     }
 
     private func averaged(over axes: AxisSet, keepDims: Bool, at site: CallSite?) -> Tensor {
-        let input = floatingPoint(at: site)
-        let averagedCount = (0..<rank).reduce(1) { axes.contains($1) ? $0 * size($1) : $0 }
-        var attributes = OperationAttributes()
-        attributes.axes = axes
-        attributes.number = 1 / Double(averagedCount)
+        let averagedCount = layout.count(along: axes)
+        let scale = 1 / Double(averagedCount)
         let result =
             averagedCount == 0
-            ? Tensor.filled(layout.reduced(over: axes, keepDims: keepDims), Float.nan, dtype: input.dtype, at: site)
-            : input.reduced(
-                .sum,
-                over: axes,
-                keepDims: keepDims,
-                scale: attributes.number,
-                combining: .sum,
-                at: site
-            )
-        return .recorded("mean", result, from: input, attributes: attributes) {
-            gradient,
-            step in
-            step.give(0, (gradient * step.attributes.number).spread(over: step.attributes, like: step[0].layout))
+            ? Tensor.filled(layout.reduced(over: axes, keepDims: keepDims), Float.nan, dtype: dtype, at: site)
+            : reduced(.sum, over: axes, keepDims: keepDims, scale: scale, combining: .sum, at: site)
+        return .recorded(
+            RecordedOperation(.sum, dtype, named: .mean),
+            result,
+            from: self,
+            attributes: OperationAttributes(axes: axes, number: scale)
+        ) { gradient, step in
+            let share = gradient * step.attributes.number
+            step.give(0, share.spread(over: step.attributes.axes, like: step[0].layout))
         }
     }
 
     /// The gradient of a sum: every element that went into it gets the sum's own.
-    private func spread(over attributes: OperationAttributes, like input: Layout) -> Tensor {
-        if isFailed { return self }
-        return reshaped(to: input.reduced(over: attributes.axes, keepDims: true)).expanded(to: input)
+    private func spread(over axes: AxisSet, like input: Layout) -> Tensor {
+        reshaped(to: input.reduced(over: axes, keepDims: true)).expanded(to: input)
     }
 
     /// Summed over the dimensions along which a tensor with the sizes of `target` was broadcast to this one.
@@ -190,78 +182,70 @@ extension Tensor {
 
     // MARK: - Extremes
 
-    private func extremum(_ family: KernelFamily, over axes: AxisSet, keepDims: Bool, at site: CallSite) -> Tensor {
-        guard refusesEmpty(family.name, over: axes, at: site) else { return .failed(like: self) }
-        let input = dtype == .bool ? converted(to: .int64, at: site) : self
-        let result = input.reduced(family, over: axes, keepDims: keepDims, combining: family, at: site)
-            .converted(to: dtype, at: site)
-        var attributes = OperationAttributes()
-        attributes.axes = axes
-        return .recorded(
-            family.name,
-            result,
-            from: [self],
-            saving: [result],
-            attributes: attributes
-        ) { gradient, step in
-            let axes = step.attributes.axes
-            let kept = step[0].layout.reduced(over: axes, keepDims: true)
-            let (x, extremum) = (step[0].detached(), step[1].reshaped(to: kept))
-            // NaN is the extremum wherever there is one, and equals nothing.
-            let hits = (x .== extremum).logicalOr((x .!= x).logicalAnd(extremum .!= extremum))
-            // 16 bits would not count far.
-            let gradient = gradient.widened
-            let shares = hits.converted(to: gradient.dtype, at: nil)
-            let sharers = shares.summed(over: axes, keepDims: true, at: nil)
-            step.give(0, gradient.reshaped(to: kept) * (shares / sharers))
+    private func extremum(_ family: KernelFamily, over axes: Axes, _ keepDims: Bool, _ call: Call) -> Tensor {
+        reduced(over: axes, keepDims, dtype, call) { axes throws(Refusal) in
+            try requireElements(along: axes, call)
+            let input = dtype == .bool ? converted(to: .int64, at: call.site) : self
+            let result = input.reduced(family, over: axes, keepDims: keepDims, combining: family, at: call.site)
+                .converted(to: dtype, at: call.site)
+            return .recorded(
+                RecordedOperation(family, input.dtype),
+                result,
+                from: self,
+                savingInput: true,
+                savingResult: true,
+                attributes: OperationAttributes(axes: axes)
+            ) { gradient, step in
+                step.give(0, gradient.sharedOut(among: step[0].detached(), step[1], step.attributes.axes))
+            }
         }
+    }
+
+    /// The gradient of an extremum: those elements of `x` that equal it share its own.
+    private func sharedOut(among x: Tensor, _ extremum: Tensor, _ axes: AxisSet) -> Tensor {
+        let kept = x.layout.reduced(over: axes, keepDims: true)
+        let extremum = extremum.reshaped(to: kept)
+        // NaN is the extremum wherever there is one, and equals nothing.
+        let hits = (x .== extremum).logicalOr((x .!= x).logicalAnd(extremum .!= extremum))
+        // 16 bits would not count far.
+        let gradient = widened
+        let shares = hits.converted(to: gradient.dtype, at: nil)
+        let sharers = shares.summed(over: axes, keepDims: true, at: nil)
+        return gradient.reshaped(to: kept) * (shares / sharers)
     }
 
     private func extremes(
         _ family: KernelFamily,
         axis: Int,
         keepDims: Bool,
-        operation: StaticString,
-        at site: CallSite
+        _ call: Call
     ) -> (values: Tensor, indices: Tensor) {
-        let indices = detached().indexOfExtremum(family, axis: axis, keepDims: true, at: site)
-        guard !indices.isFailed, let axis = layout.checkedAxis(axis, operation: operation, at: site) else {
-            return (.failed(like: self), .failed(like: indices))
-        }
-        let values = gathered(axis: axis, indices)
+        let indices = detached().indexOfExtremum(family, axis: axis, keepDims: true, call)
+        // Of a call that was refused, an axis that there is.
+        let dimensions = Swift.max(rank, 1)
+        let axis = (axis % dimensions + dimensions) % dimensions
+        let values = indices.isFailed ? Tensor(standIn: indices.layout, dtype: dtype) : gathered(axis: axis, indices)
         guard !keepDims, rank > 0 else { return (values, indices) }
         return (values.removingAxis(axis), indices.removingAxis(axis))
     }
 
-    private func indexOfExtremum(_ family: KernelFamily, axis: Int, keepDims: Bool, at site: CallSite) -> Tensor {
-        let operation = family.name
-        guard let axis = layout.checkedAxis(axis, operation: operation, at: site) else { return .failed(like: self) }
-        var axes = AxisSet()
-        if rank > 0 { axes.insert(axis) }
-        guard refusesEmpty(operation, over: axes, at: site) else { return .failed(like: self) }
-        let input = dtype == .bool ? converted(to: .int64, at: site) : self
-        return input.reduced(family, over: axes, keepDims: keepDims, resultDType: .int64, combining: nil, at: site)
-    }
-
-    /// Whether every reduced range has an element; refuses if not.
-    private func refusesEmpty(_ operation: StaticString, over axes: AxisSet, at site: CallSite?) -> Bool {
-        if isFailed { return false }
-        guard (0..<rank).contains(where: { axes.contains($0) && layout.sizes[$0] == 0 }) else { return true }
-        refuse(operation, "shape \(shape) has no elements to choose from", at: site)
-        return false
-    }
-
-    func axisSet(_ axes: [Int], operation: StaticString, at site: CallSite) -> AxisSet? {
-        var set = AxisSet()
-        for axis in axes {
-            guard let positive = layout.checkedAxis(axis, operation: operation, at: site) else { return nil }
-            guard !set.contains(positive) else {
-                refuse(operation, "axis \(axis) is named twice in \(axes)", at: site)
-                return nil
-            }
-            if rank > 0 { set.insert(positive) }
+    private func indexOfExtremum(_ family: KernelFamily, axis: Int, keepDims: Bool, _ call: Call) -> Tensor {
+        reduced(over: .one(axis), keepDims, .int64, call) { axes throws(Refusal) in
+            try requireElements(along: axes, call)
+            let input = dtype == .bool ? converted(to: .int64, at: call.site) : self
+            let dtype = DType.int64
+            return
+                input
+                .reduced(family, over: axes, keepDims: keepDims, resultDType: dtype, combining: nil, at: call.site)
         }
-        return set
+    }
+
+    /// Refuses `call` unless every reduced range has an element.
+    private func requireElements(along axes: AxisSet, _ call: Call) throws(Refusal) {
+        try call.require(
+            !(0..<rank).contains { axes.contains($0) && layout.sizes[$0] == 0 },
+            "shape \(shape) has no elements to choose from"
+        )
     }
 }
 

@@ -99,15 +99,16 @@ private struct NormalizedRows {
         let rows = self
         var inputs = [input]
         if let weight { inputs.append(weight) }
-        if let bias { inputs.append(bias.withoutValues) }
+        if let bias { inputs.append(bias) }
         let (hasWeight, hasBias) = (weight != nil, bias != nil)
-        return .recorded(family.name, result, from: inputs, saving: [kept]) { gradient, step in
+        let operation = RecordedOperation(family, input.dtype, derivative: backward)
+        return .recorded(operation, result, from: inputs, saving: [kept]) { gradient, step in
             let weight = hasWeight ? step[1] : nil
+            let kept = step[1 + (hasWeight ? 1 : 0) + (hasBias ? 1 : 0)]
             if GradientMode.isEnabled {
                 let places = (weight: hasWeight ? 1 : nil, bias: hasBias ? (hasWeight ? 2 : 1) : nil)
-                rows.giveComposed(gradient, step, weight, places)
+                rows.giveComposed(gradient, step, weight, places, kept: kept)
             } else {
-                let kept = step[1 + (hasWeight ? 1 : 0) + (hasBias ? 1 : 0)]
                 rows.giveFused(gradient, step, weight, hasBias: hasBias, kept: kept)
             }
         }
@@ -124,7 +125,7 @@ private struct NormalizedRows {
         return Tensor.copy(of: tensor, at: site).view(target)
     }
 
-    /// The normalised rows, and each row's mean and scale.
+    /// The normalised rows, and for each row what (x - centre) · scale + shift takes to give it.
     private func forward(
         _ input: Tensor,
         _ weight: Tensor?,
@@ -136,7 +137,7 @@ private struct NormalizedRows {
         let (rowCount, length) = (x.layout.sizes[0], x.layout.sizes[1])
         let result = Tensor.uninitialized(like: input.layout, dtype: input.dtype, operation: operation, at: site)
         let kept = Tensor.uninitialized(
-            like: Layout(rowMajor: [rowCount, 2]),
+            like: Layout(rowMajor: [rowCount, 3]),
             dtype: input.dtype,
             operation: operation,
             at: site
@@ -226,14 +227,25 @@ private struct NormalizedRows {
         _ gradient: Tensor,
         _ step: BackwardStep,
         _ weight: Tensor?,
-        _ places: (weight: Int?, bias: Int?)
+        _ places: (weight: Int?, bias: Int?),
+        kept: Tensor
     ) {
         let x = step[0]
         let axes = Array((x.rank - shape.count)..<x.rank)
         func mean(_ tensor: Tensor) -> Tensor { tensor.mean(axes: axes, keepDims: true) }
-        let centered = centers ? x - mean(x) : x
-        let scale = (mean(centered.square()) + epsilon).sqrt().reciprocal()
-        let normal = centered * scale
+        // What forward kept moves and scales each row so that nothing overflows. It is constant here: the rest of the
+        // formula does not depend on it.
+        var rowAxes = AxisSet()
+        for axis in axes { rowAxes.insert(axis) }
+        let perRow = x.layout.reduced(over: rowAxes, keepDims: true)
+        func constant(_ place: Int) -> Tensor {
+            kept.sliced(axis: 1, start: place, count: 1).reshaped(to: perRow).detached()
+        }
+        let unit = constant(1)
+        let near = (centers ? x - constant(0) : x) * unit
+        let centered = centers ? near - mean(near) : near
+        let rescale = (mean(centered.square()) + unit.square() * epsilon).sqrt().reciprocal()
+        let (normal, scale) = (centered * rescale, rescale * unit)
         let weighted = weight.map { gradient * $0 } ?? gradient
         let rest = centers ? weighted - mean(weighted) : weighted
         step.give(0, (rest - normal * mean(weighted * normal)) * scale)

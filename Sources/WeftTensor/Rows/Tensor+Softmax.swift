@@ -11,60 +11,48 @@ extension Tensor {
     /// exp(x) / Σ exp(x) along `axis`: what sums to 1. Of float32 or float64, integers as float32; computed
     /// relative to the largest element, so it does not overflow.
     public func softmax(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        normalized(.softmax, axis: axis, at: CallSite(file, line)) { gradient, step in
-            guard GradientMode.isEnabled else {
-                return step.give(0, gradient.rowwise(.softmaxBackward, step.result, axis: step.attributes.axis))
-            }
-            let y = step.result
-            let axis = step.attributes.axis
-            step.give(0, y * (gradient - (gradient * y).sumAlong(axis)))
+        rowwise(.softmax, derivative: .softmaxBackward, axis, Call("softmax", file, line)) { gradient, step in
+            step.giveRows(gradient) { gradient, y, axis in y * (gradient - (gradient * y).sumAlong(axis)) }
         }
     }
 
     /// The logarithm of `softmax`, accurate also where that is nearly 0.
     public func logSoftmax(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        normalized(.logSoftmax, axis: axis, at: CallSite(file, line)) { gradient, step in
-            guard GradientMode.isEnabled else {
-                return step.give(0, gradient.rowwise(.logSoftmaxBackward, step.result, axis: step.attributes.axis))
-            }
-            step.give(0, gradient - step.result.exp() * gradient.sumAlong(step.attributes.axis))
+        rowwise(.logSoftmax, derivative: .logSoftmaxBackward, axis, Call("log_softmax", file, line)) { gradient, step in
+            step.giveRows(gradient) { gradient, y, axis in gradient - y.exp() * gradient.sumAlong(axis) }
         }
     }
 
-    private func sumAlong(_ axis: Int) -> Tensor { rank == 0 ? self : sum(axis: axis, keepDims: true) }
+    fileprivate func sumAlong(_ axis: Int) -> Tensor { rank == 0 ? self : sum(axis: axis, keepDims: true) }
 
-    private func normalized(
+    /// What a kernel makes of each row along `axis`, recorded.
+    ///
+    /// - Parameter derivative: the kernel that makes the gradient of the result's gradient and the result.
+    private func rowwise(
         _ family: KernelFamily,
-        axis: Int,
-        at site: CallSite,
+        derivative: KernelFamily,
+        _ axis: Int,
+        _ call: Call,
         rule: @escaping DerivativeRule
     ) -> Tensor {
-        guard let axis = layout.checkedAxis(axis, operation: family.name, at: site) else {
-            return .failed(like: self)
+        let input = floatingPoint(at: call.site)
+        return call.checked(standIn: layout, input.dtype) { call throws(Refusal) in
+            let axis = try call.axis(axis, of: self)
+            let handle = try call.kernel(family, for: input.dtype)
+            return .recorded(
+                RecordedOperation(family, input.dtype, derivative: derivative),
+                input.rowwise(handle, nil, axis: axis, call),
+                from: input,
+                savingResult: true,
+                attributes: OperationAttributes(axis: axis),
+                rule: rule
+            )
         }
-        let input = floatingPoint(at: site)
-        if input.isFailed { return input }
-        var attributes = OperationAttributes()
-        attributes.axis = axis
-        return .recorded(
-            family.name,
-            input.rowwise(family, nil, axis: axis, at: site),
-            from: input,
-            savingResult: true,
-            attributes: attributes,
-            rule: rule
-        )
     }
 
     /// Runs a kernel whose items are rows along `axis`, over this tensor and perhaps another of its shape.
-    private func rowwise(_ family: KernelFamily, _ other: Tensor?, axis: Int, at site: CallSite? = nil) -> Tensor {
-        let result = Tensor.uninitialized(
-            like: layout,
-            dtype: dtype,
-            operation: family.name,
-            at: site
-        )
-        guard let handle = kernel(of: family, at: site) else { return .failed(like: result) }
+    fileprivate func rowwise(_ handle: KernelHandle, _ other: Tensor?, axis: Int, _ call: Call) -> Tensor {
+        let result = Tensor.uninitialized(like: layout, dtype: dtype, operation: call.operation, at: call.site)
         guard !result.isFailed, count > 0 else { return result }
         let layouts: InlineArray<3, Layout> = [result.layout, layout, (other ?? self).layout]
         var space = IterationSpace<3>()
@@ -90,5 +78,20 @@ extension Tensor {
         Tensor.runWithoutScratch(&launch)
         withExtendedLifetime((self, other, result)) {}
         return result
+    }
+}
+
+extension BackwardStep {
+    /// Hands the input its gradient: by the derivative's kernel, or in differentiable operations if that is recorded.
+    fileprivate func giveRows(
+        _ gradient: Tensor,
+        composed: (_ gradient: Tensor, _ result: Tensor, _ axis: Int) -> Tensor
+    ) {
+        let (y, axis) = (result, attributes.axis)
+        if let derivative, !GradientMode.isEnabled {
+            give(0, gradient.rowwise(derivative, y, axis: axis, Call("backward", at: nil)))
+        } else {
+            give(0, composed(gradient, y, axis))
+        }
     }
 }

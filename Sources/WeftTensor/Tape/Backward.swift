@@ -12,11 +12,14 @@ package struct BackwardStep {
 
     package var attributes: OperationAttributes { entry.attributes }
 
+    /// The kernel that computes the gradient where that is not recorded in turn, if one does.
+    package var derivative: KernelHandle? { entry.operation.derivative }
+
     /// The operands of the recorded operation: its inputs, then what it saved. Not for operations that were recorded
     /// as reading no operands.
     package subscript(index: Int) -> Tensor {
         guard case .tensor(let tensor) = entry.operand(index) else {
-            preconditionFailure("the rule of \(entry.name) reads an operand that was not kept")
+            preconditionFailure("the rule of \(entry.operation.name) reads an operand that was not kept")
         }
         return tensor
     }
@@ -28,6 +31,9 @@ package struct BackwardStep {
         if pass.createGraph { result.tracking = .operation(entry) }
         return result
     }
+
+    /// How the operation's result is known to the tape where the derivative is recorded in turn; else not at all.
+    var resultTracking: Tracking { pass.createGraph ? .operation(entry) : .none }
 
     /// Hands input `index` its gradient, which is computed only if anything wants it, summed over the
     /// dimensions along which the input was broadcast and converted to the input's dtype.
@@ -138,7 +144,7 @@ package final class BackwardPass {
             guard entry.beginUse(taking: !retainGraph) else {
                 return refuse(
                     operation,
-                    "the graph behind \(entry.name) was already freed by an earlier backward pass; "
+                    "the graph behind \(entry.operation.name) was already freed by an earlier backward pass; "
                         + "pass retainGraph: true to that one to go through it again",
                     at: site
                 )

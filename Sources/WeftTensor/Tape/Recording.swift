@@ -1,6 +1,7 @@
 import WeftRuntime
 
-/// Writing operations to the tape.
+/// Writing operations to the tape. Here also ends what an operand that was refused began: a launch over it has run
+/// nothing, and a result recorded from it is refused in turn, so that operations need not ask.
 extension Tensor {
     /// Whether an operation on this tensor is recorded.
     @inline(__always)
@@ -15,7 +16,7 @@ extension Tensor {
     ///   - readsOperands: whether the rule looks at the input, if only for its shape. Otherwise no more of it is kept
     ///     than the gradient's way to it.
     static func recorded(
-        _ name: StaticString,
+        _ operation: RecordedOperation,
         _ result: consuming Tensor,
         from input: Tensor,
         savingInput: Bool = false,
@@ -24,9 +25,10 @@ extension Tensor {
         attributes: OperationAttributes = OperationAttributes(),
         rule: @escaping DerivativeRule
     ) -> Tensor {
+        if input.isFailed { return .failed(like: result) }
         guard input.recordsGradient, !result.isFailed else { return result }
         let entry = TapeEntry(
-            name: name,
+            operation,
             attributes: attributes,
             inputCount: 1,
             readsOperands
@@ -47,7 +49,7 @@ extension Tensor {
     ///     kept than the gradient's way to them.
     ///   - saved: one more tensor that the rule needs, which it finds behind the inputs.
     static func recorded(
-        _ name: StaticString,
+        _ operation: RecordedOperation,
         _ result: consuming Tensor,
         from a: Tensor,
         _ b: Tensor,
@@ -57,11 +59,12 @@ extension Tensor {
         attributes: OperationAttributes = OperationAttributes(),
         rule: @escaping DerivativeRule
     ) -> Tensor {
+        if a.isFailed || b.isFailed { return .failed(like: result) }
         guard a.tracking.isTracked || b.tracking.isTracked, !result.isFailed, GradientMode.isEnabled else {
             return result
         }
         let entry = TapeEntry(
-            name: name,
+            operation,
             attributes: attributes,
             inputCount: 2,
             readsOperands ? .tensor(savingInputs ? a : a.withoutValues) : .way(to: a, from: result),
@@ -81,7 +84,7 @@ extension Tensor {
     ///   - savingLast: the same of `c`.
     ///   - saved: one more tensor that the rule needs, which it finds behind the inputs.
     static func recorded(
-        _ name: StaticString,
+        _ operation: RecordedOperation,
         _ result: consuming Tensor,
         from a: Tensor,
         _ b: Tensor,
@@ -92,12 +95,13 @@ extension Tensor {
         attributes: OperationAttributes = OperationAttributes(),
         rule: @escaping DerivativeRule
     ) -> Tensor {
+        if a.isFailed || b.isFailed || c.isFailed { return .failed(like: result) }
         guard a.tracking.isTracked || b.tracking.isTracked || c.tracking.isTracked, !result.isFailed,
             GradientMode.isEnabled
         else { return result }
         let last = Operand.tensor(savingLast ? c : c.withoutValues)
         let entry = TapeEntry(
-            name: name,
+            operation,
             attributes: attributes,
             inputCount: 3,
             .tensor(savingFirst ? a : a.withoutValues),
@@ -109,31 +113,30 @@ extension Tensor {
         return result
     }
 
-    /// `result` as the outcome of an operation on `inputs` whose derivative is `rule`; `saved` are more tensors
-    /// that the rule needs, which it finds behind the inputs.
+    /// `result` as the outcome of an operation on `inputs` whose derivative is `rule`, recorded if a gradient may flow to
+    /// any.
+    ///
+    /// - Parameters:
+    ///   - savingInputs: whether the inputs are kept with their values; else only their shapes.
+    ///   - saved: more tensors that the rule needs, which it finds behind the inputs.
     static func recorded(
-        _ name: StaticString,
+        _ operation: RecordedOperation,
         _ result: consuming Tensor,
         from inputs: [Tensor],
+        savingInputs: Bool = true,
         saving saved: [Tensor] = [],
         attributes: OperationAttributes = OperationAttributes(),
         rule: @escaping DerivativeRule
     ) -> Tensor {
+        if inputs.contains(where: \.isFailed) || saved.contains(where: \.isFailed) { return .failed(like: result) }
         guard inputs.contains(where: { $0.tracking.isTracked }), !result.isFailed, GradientMode.isEnabled else {
             return result
         }
-        func operand(_ index: Int) -> Operand {
-            if index < inputs.count { return .tensor(inputs[index]) }
-            return index < inputs.count + saved.count ? .tensor(saved[index - inputs.count]) : .nothing
-        }
-        let count = inputs.count + saved.count
         let entry = TapeEntry(
-            name: name,
+            operation,
             attributes: attributes,
-            inputCount: inputs.count,
-            operand(0),
-            operand(1),
-            count <= 3 ? operand(2) : .more((2..<count).map(operand)),
+            inputs: savingInputs ? inputs : inputs.map(\.withoutValues),
+            saved: saved,
             rule: rule
         )
         result.record(as: entry)

@@ -13,7 +13,19 @@ package struct OperationAttributes: Sendable {
     package var start = 0
     package var number = 0.0
 
-    package init() {}
+    package init(
+        axes: AxisSet = AxisSet(),
+        axis: Int = 0,
+        activation: Activation? = nil,
+        start: Int = 0,
+        number: Double = 0
+    ) {
+        self.axes = axes
+        storedAxis = Int8(axis)
+        self.activation = activation
+        self.start = start
+        self.number = number
+    }
 
     /// A dimension, of which a tensor has only a few.
     package var axis: Int {
@@ -56,8 +68,8 @@ enum Operand: Sendable {
 /// that `users` counts, and emptied by the last of those once a pass has taken them, or by the deinitializer.
 package final class TapeEntry: @unchecked Sendable {
     let sequence: UInt64
-    /// The operation's name, as `gradFn` shows it.
-    let name: StaticString
+    /// What was recorded: the kernel that ran, and the one that the derivative runs.
+    let operation: RecordedOperation
     /// How many of the operands are inputs; what else the operation saved lies behind them.
     let inputCount: UInt32
     /// Twice the number of backward passes that are reading the operands, plus one once a pass has taken them.
@@ -72,7 +84,7 @@ package final class TapeEntry: @unchecked Sendable {
     private var third: Operand
 
     init(
-        name: StaticString,
+        _ operation: RecordedOperation,
         attributes: OperationAttributes,
         inputCount: Int,
         _ first: Operand,
@@ -81,13 +93,37 @@ package final class TapeEntry: @unchecked Sendable {
         rule: @escaping DerivativeRule
     ) {
         sequence = Self.recorded.wrappingAdd(1, ordering: .relaxed).oldValue
-        self.name = name
+        self.operation = operation
         self.inputCount = UInt32(inputCount)
         self.attributes = attributes
         self.rule = rule
         self.first = first
         self.second = second
         self.third = third
+    }
+
+    /// An entry with any number of operands.
+    convenience init(
+        _ operation: RecordedOperation,
+        attributes: OperationAttributes,
+        inputs: [Tensor],
+        saved: [Tensor],
+        rule: @escaping DerivativeRule
+    ) {
+        let count = inputs.count + saved.count
+        func operand(_ index: Int) -> Operand {
+            if index < inputs.count { return .tensor(inputs[index]) }
+            return index < count ? .tensor(saved[index - inputs.count]) : .nothing
+        }
+        self.init(
+            operation,
+            attributes: attributes,
+            inputCount: inputs.count,
+            operand(0),
+            operand(1),
+            count <= 3 ? operand(2) : .more((2..<count).map(operand)),
+            rule: rule
+        )
     }
 
     private static let recorded = Atomic<UInt64>(0)

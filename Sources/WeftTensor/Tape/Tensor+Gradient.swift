@@ -11,18 +11,33 @@ extension Tensor {
 
     /// The name of the recorded operation that made this tensor; nil for leaves.
     public var gradFn: String? {
-        if case .operation(let entry) = tracking { entry.name.description } else { nil }
+        if case .operation(let entry) = tracking { entry.operation.name } else { nil }
     }
 
     /// The gradient that backward passes have accumulated for this leaf; nil before the first, and for
     /// tensors that are not leaves or require none. Copies of the tensor share it.
+    ///
+    /// It can be set, to nil or to a tensor, from which on later passes add to that: to scale or clip a gradient, or to
+    /// bring in one that was computed elsewhere. A tensor is refused, and the gradient stays, unless this is a leaf that
+    /// requires a gradient and the tensor has its shape and dtype.
+    ///
+    /// ```swift
+    /// w.grad! *= 0.5
+    /// ```
     public var grad: Tensor? {
-        guard case .leaf(let leaf) = tracking else {
-            return isFailed ? self : nil
+        get {
+            guard case .leaf(let leaf) = tracking else {
+                return isFailed ? self : nil
+            }
+            if let gradient = leaf.accumulated { return gradient }
+            // A refused backward pass must not turn into a crash where the gradient is unwrapped.
+            return ErrorRecorder.current?.error == nil ? nil : .failed(like: self)
         }
-        if let gradient = leaf.accumulated { return gradient }
-        // A refused backward pass must not turn into a crash where the gradient is unwrapped.
-        return ErrorRecorder.current?.error == nil ? nil : .failed(like: self)
+        nonmutating set {
+            if case .leaf(let leaf) = tracking { return leaf.set(newValue, like: self) }
+            guard newValue != nil, !isFailed else { return }
+            refuse("grad", "the tensor of shape \(shape) is not a leaf that requires a gradient: it has none", at: nil)
+        }
     }
 
     /// Forgets the accumulated gradient.
@@ -174,6 +189,25 @@ public func grad(
             )
         }
         return .failed(like: inputs[index])
+    }
+}
+
+extension Leaf {
+    /// Makes `gradient` the gradient of this leaf, a tensor like `values`; refused, with nothing changed, if it has
+    /// another shape or dtype.
+    package func set(_ gradient: Tensor?, like values: Tensor) {
+        guard let gradient else { return replace(with: nil) }
+        if gradient.isFailed { return gradient.refuseOutOfScope("grad", at: nil) }
+        guard gradient.hasSameShape(as: values), gradient.dtype == values.dtype else {
+            return refuse(
+                "grad",
+                "a \(gradient.dtype) gradient of shape \(gradient.shape) does not fit a \(values.dtype) tensor of shape "
+                    + "\(values.shape)",
+                at: nil
+            )
+        }
+        let rows = gradient.contiguous()
+        if !rows.isFailed { replace(with: rows) }
     }
 }
 

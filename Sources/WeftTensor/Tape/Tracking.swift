@@ -32,8 +32,11 @@ package final class Leaf: Sendable {
         _ = consume old
     }
 
+    /// Takes the gradient away, to be changed where it lies and then handed to `accumulate`.
+    package func take() -> Tensor? { gradient.withLock { $0.take() } }
+
     /// Adds `value`: the first is stored, later ones are added in place.
-    func accumulate(_ value: Tensor) {
+    package func accumulate(_ value: Tensor) {
         gradient.withLock { sum in
             if sum == nil { sum = value.contiguous() } else { sum!.addGradient(value) }
         }

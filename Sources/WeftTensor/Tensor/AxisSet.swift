@@ -9,5 +9,17 @@ package struct AxisSet: Sendable, Equatable {
 
     package func contains(_ axis: Int) -> Bool { bits >> axis & 1 == 1 }
 
+    package var count: Int { bits.nonzeroBitCount }
+
     package mutating func insert(_ axis: Int) { bits |= 1 << axis }
+}
+
+/// The axes that a user names.
+package enum Axes {
+    case all
+    case one(Int)
+    case several([Int])
+
+    /// All if there are none named.
+    init(_ axes: [Int]?) { self = axes.map(Axes.several) ?? .all }
 }

@@ -83,17 +83,36 @@ package struct Layout: Sendable {
         return count
     }
 
-    /// The number of bytes that the elements take without gaps; nil if that cannot be counted.
+    /// The number of bytes that the elements take without gaps; nil if the product of the sizes, those that are 0 left
+    /// out, cannot be addressed. Sizes beside a 0 count, since a sum over that leaves them alone.
     package func checkedByteCount(_ dtype: DType) -> Int? {
-        var byteCount = dtype.size
-        var overflows = false
+        var byteCount = Self.widestElement
+        var (overflows, isEmpty) = (false, false)
         for axis in 0..<rank {
-            if sizes[axis] == 0 { return 0 }
+            if sizes[axis] == 0 {
+                isEmpty = true
+                continue
+            }
             let (product, overflow) = byteCount.multipliedReportingOverflow(by: sizes[axis])
             byteCount = product
             if overflow { overflows = true }
         }
-        return overflows ? nil : byteCount
+        return overflows ? nil : isEmpty ? 0 : byteCount / Self.widestElement &* dtype.size
+    }
+
+    /// The bytes of the widest element, which addressable sizes leave room for whatever their dtype.
+    package static var widestElement: Int { 8 }
+
+    /// The same sizes, but for 1 in place of each that would be too many to address: what may stand in for a shape that
+    /// no tensor can have.
+    package var addressable: Layout {
+        var result = self
+        var byteCount = Self.widestElement
+        for axis in 0..<rank where sizes[axis] > 0 {
+            let (product, overflow) = byteCount.multipliedReportingOverflow(by: sizes[axis])
+            if overflow { result.sizes[axis] = 1 } else { byteCount = product }
+        }
+        return result.rowMajor
     }
 
     package var shape: [Int] { (0..<rank).map { sizes[$0] } }

@@ -22,8 +22,13 @@ extension KernelFamily {
 }
 
 extension Tensor {
-    /// The values converted to `dtype`: toward zero from floating point to int64, to the nearest and ties to even
+    /// The values converted to `dtype`: toward zero from floating point to integers, to the nearest and ties to even
     /// where floating point gets narrower, and to bool whether they are not 0.
+    ///
+    /// What an integer dtype cannot hold follows one rule on every machine, that of PyTorch on x86-64. NaN, infinities and
+    /// whatever int64 cannot hold give the smallest int64; whatever int32 cannot hold gives the smallest int32. To
+    /// narrower integers a number goes by way of int32, of which the lowest bits are kept: 300 is 44 as uint8, -1 is 255,
+    /// and 1e10, which int32 cannot hold, 0. Creation, assignment and reading convert by the same rule.
     public func to(_ dtype: DType, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         let site = CallSite(file, line)
         // Gradients flow through floating-point dtypes only.

@@ -18,7 +18,7 @@ extension Tensor: CustomStringConvertible {
         switch tracking {
         case .none: break
         case .leaf: suffixes.append("requiresGrad: true")
-        case .operation(let entry): suffixes.append("gradFn: \(entry.name)")
+        case .operation(let entry): suffixes.append("gradFn: \(entry.operation.name)")
         }
         return "tensor(" + TensorFormatter.join(text, suffixes) + ")"
     }

@@ -131,9 +131,18 @@ public struct Tensor: @unchecked Sendable {
         do throws(OutOfMemory) {
             return Tensor(body: try .allocate(layout, dtype: dtype))
         } catch {
+            guard layout.isAddressable(operation: operation, at: site) else {
+                return Tensor(standIn: layout.addressable, dtype: dtype)
+            }
             refuse(operation, "\(error)", at: site)
             return Tensor(standIn: layout.rowMajor, dtype: dtype)
         }
+    }
+
+    /// A fresh row-major tensor with undefined contents and the sizes of `layout`, for the result of `call`; failed if
+    /// there is no memory for it.
+    static func uninitialized(like layout: Layout, dtype: DType, _ call: Call) -> Tensor {
+        uninitialized(like: layout, dtype: dtype, operation: call.operation, at: call.site)
     }
 
     /// A fresh row-major tensor with undefined contents and the sizes of `tensor`; failed if there is no memory

@@ -10,31 +10,25 @@ public func concatenated(
     file: StaticString = #fileID,
     line: UInt = #line
 ) -> Tensor {
-    let site = CallSite(file, line)
-    if let failed = tensors.first(where: \.isFailed) { return .failed(like: failed) }
-    guard let pattern = tensors.first(where: { $0.shape != [0] }) ?? tensors.first else {
-        refuse("concatenated", "there are no tensors to join", at: site)
-        return Tensor(standIn: Layout(), dtype: .float32)
-    }
-    guard pattern.rank > 0, let axis = pattern.layout.checkedAxis(axis, operation: "concatenated", at: site) else {
-        if pattern.rank == 0 { refuse("concatenated", "scalars have no axis to be joined along", at: site) }
-        return .failed(like: pattern)
-    }
-    let fitting = tensors.filter { $0.shape != [0] || pattern.rank == 1 }
-    for tensor in fitting {
-        guard tensor.rank == pattern.rank,
-            (0..<pattern.rank).allSatisfy({ $0 == axis || tensor.layout.sizes[$0] == pattern.layout.sizes[$0] })
-        else {
-            refuse(
-                "concatenated",
-                "shapes \(describe(pattern.layout)) and \(describe(tensor.layout)) differ in more than axis \(axis)",
-                at: site
+    let pattern = tensors.first { $0.shape != [0] } ?? tensors.first
+    let dtype = commonDType(tensors)
+    return Call("concatenated", file, line).checked(
+        standIn: nearestLayout(tensors, like: pattern, axis: axis),
+        dtype
+    ) { call throws(Refusal) in
+        guard let pattern else { throw call.refusal("there are no tensors to join") }
+        try call.require(pattern.rank > 0, "scalars have no axis to be joined along")
+        let axis = try call.axis(axis, of: pattern)
+        let fitting = tensors.filter { $0.shape != [0] || pattern.rank == 1 }
+        for tensor in fitting {
+            try call.require(
+                tensor.rank == pattern.rank
+                    && (0..<pattern.rank).allSatisfy { $0 == axis || tensor.size($0) == pattern.size($0) },
+                "shapes \(pattern.shape) and \(tensor.shape) differ in more than axis \(axis)"
             )
-            return .failed(like: pattern)
         }
+        return try .joined(fitting.map { $0.to(dtype) }, axis: axis, dtype: dtype, call)
     }
-    let dtype = tensors.dropFirst().reduce(tensors[0].dtype) { DType.promoted($0, $1.dtype) }
-    return .joined(fitting.map { $0.to(dtype) }, axis: axis, dtype: dtype, at: site)
 }
 
 /// `tensors`, all of one shape, side by side along a new dimension before dimension `axis`; a negative axis counts from
@@ -47,63 +41,71 @@ public func stacked(
     file: StaticString = #fileID,
     line: UInt = #line
 ) -> Tensor {
-    let site = CallSite(file, line)
-    if let failed = tensors.first(where: \.isFailed) { return .failed(like: failed) }
-    guard let first = tensors.first else {
-        refuse("stacked", "there are no tensors to join", at: site)
-        return Tensor(standIn: Layout(), dtype: .float32)
+    let dtype = commonDType(tensors)
+    return Call("stacked", file, line).checked(
+        standIn: Layout(nearest: [tensors.count] + (tensors.first?.shape ?? [])),
+        dtype
+    ) { call throws(Refusal) in
+        guard let first = tensors.first else { throw call.refusal("there are no tensors to join") }
+        if let other = tensors.first(where: { !$0.hasSameShape(as: first) }) {
+            throw call.refusal("shapes \(first.shape) and \(other.shape) differ")
+        }
+        let axis = try call.place(axis, in: first)
+        return try .joined(tensors.map { $0.to(dtype).insertingAxis(axis) }, axis: axis, dtype: dtype, call)
     }
-    if let other = tensors.first(where: { !$0.layout.hasSameShape(as: first.layout) }) {
-        refuse("stacked", "shapes \(describe(first.layout)) and \(describe(other.layout)) differ", at: site)
-        return .failed(like: first)
-    }
-    let positive = axis < 0 ? axis + first.rank + 1 : axis
-    guard (0...first.rank).contains(positive) else {
-        refuse(
-            "stacked",
-            "axis \(axis) is out of range for shape \(describe(first.layout)): \(-first.rank - 1) ... \(first.rank) "
-                + "are valid",
-            at: site
-        )
-        return .failed(like: first)
-    }
-    let rows = tensors.map { $0.unsqueezed(axis: positive, file: file, line: line) }
-    return concatenated(rows, axis: positive, file: file, line: line)
+}
+
+/// The sizes of `tensors` joined along `axis`, or the nearest to it where they do not fit together.
+private func nearestLayout(_ tensors: [Tensor], like pattern: Tensor?, axis: Int) -> Layout {
+    guard let pattern else { return Layout(nearest: [0]) }
+    let axis = axis < 0 ? axis + pattern.rank : axis
+    var sizes = pattern.shape
+    guard sizes.indices.contains(axis) else { return pattern.layout.rowMajor }
+    sizes[axis] = tensors.reduce(0) { $0 &+ ($1.rank == pattern.rank ? $1.size(axis) : 0) }
+    return Layout(nearest: sizes)
+}
+
+private func commonDType(_ tensors: [Tensor]) -> DType {
+    guard let first = tensors.first else { return .float32 }
+    return tensors.dropFirst().reduce(first.dtype) { DType.promoted($0, $1.dtype) }
 }
 
 extension Tensor {
     /// `tensors`, which fit together, one after the other along `axis`, recorded.
-    fileprivate static func joined(_ tensors: [Tensor], axis: Int, dtype: DType, at site: CallSite) -> Tensor {
-        var layout = tensors[0].layout
-        var (total, overflows) = (0, false)
-        for tensor in tensors {
-            let (sum, overflow) = total.addingReportingOverflow(tensor.layout.sizes[axis])
-            (total, overflows) = (sum, overflows || overflow)
+    fileprivate static func joined(
+        _ tensors: [Tensor],
+        axis: Int,
+        dtype: DType,
+        _ call: Call
+    ) throws(Refusal) -> Tensor {
+        var sizes = tensors[0].shape
+        sizes[axis] = tensors.reduce(0) { total, tensor in
+            let (sum, overflow) = total.addingReportingOverflow(tensor.size(axis))
+            return overflow ? .max : sum
         }
-        guard !overflows else {
-            refuse("concatenated", "the sizes along axis \(axis) are too large together", at: site)
-            return .failed(like: tensors[0])
-        }
-        layout.setDimension(axis, size: total, stride: 0)
-        let result = uninitialized(like: layout, dtype: dtype, operation: "concatenated", at: site)
+        let result = uninitialized(
+            like: try call.layout(sizes),
+            dtype: dtype,
+            operation: call.operation,
+            at: call.site
+        )
         guard !result.isFailed else { return result }
         var start = 0
-        for tensor in tensors where tensor.layout.sizes[axis] > 0 {
-            var region = result.layout
-            region.offset += start * region.strides[axis]
-            region.setDimension(axis, size: tensor.layout.sizes[axis], stride: region.strides[axis])
-            result.overwrite(region, with: tensor)
-            start += tensor.layout.sizes[axis]
+        for tensor in tensors where tensor.size(axis) > 0 {
+            result.overwrite(result.layout.part(axis: axis, start: start, count: tensor.size(axis)), with: tensor)
+            start += tensor.size(axis)
         }
-        var attributes = OperationAttributes()
-        attributes.axis = axis
-        attributes.start = tensors.count
-        let inputs = tensors.map(\.withoutValues)
-        return .recorded("concatenate", result, from: inputs, attributes: attributes) { gradient, step in
+        return .recorded(
+            RecordedOperation(.concatenate),
+            result,
+            from: tensors,
+            savingInputs: false,
+            attributes: OperationAttributes(axis: axis, start: tensors.count)
+        ) { gradient, step in
             let axis = step.attributes.axis
             var start = 0
             for index in 0..<step.attributes.start {
-                let count = step[index].layout.sizes[axis]
+                let count = step[index].size(axis)
                 step.give(index, gradient.sliced(axis: axis, start: start, count: count))
                 start += count
             }

@@ -7,26 +7,24 @@ extension Tensor {
     /// Refused unless the sizes hold as many elements. Copies only where the elements' spacing leaves no other
     /// way.
     public func reshaped(_ shape: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        let site = CallSite(file, line)
-        var shape = shape
-        if let unknown = shape.firstIndex(of: -1) {
-            let known = shape.enumerated().reduce(1) { $1.offset == unknown ? $0 : $0 &* $1.element }
-            if known > 0, count % known == 0 { shape[unknown] = count / known }
+        let call = Call("reshaped", file, line)
+        var sizes = shape
+        if let unknown = sizes.firstIndex(of: -1) {
+            let known = sizes.enumerated().reduce(1) { $1.offset == unknown ? $0 : $0 &* $1.element }
+            if known > 0, count % known == 0 { sizes[unknown] = count / known }
         }
-        guard !shape.contains(-1) else {
-            refuse("reshaped", "\(self.shape) with its \(count) elements does not fit into \(shape)", at: site)
-            return .failed(like: self)
-        }
-        guard let target = Layout.checked(shape, operation: "reshaped", at: site) else { return .failed(like: self) }
-        guard target.count == count else {
-            refuse(
-                "reshaped",
-                "\(self.shape) has \(count) elements, but \(shape) holds \(target.count)",
-                at: site
+        return call.checked(standIn: Layout(nearest: sizes), dtype) { call throws(Refusal) in
+            try call.require(
+                !sizes.contains(-1),
+                "\(self.shape) with its \(count) elements does not fit into \(sizes)"
             )
-            return .failed(like: self)
+            let target = try call.layout(sizes)
+            try call.require(
+                target.count == count,
+                "\(self.shape) has \(count) elements, but \(sizes) holds \(target.count)"
+            )
+            return reshaped(to: target)
         }
-        return reshaped(to: target)
     }
 
     /// The same elements under the sizes of `target`, of which there are as many.
@@ -36,7 +34,7 @@ extension Tensor {
         guard let layout = source.layout.viewed(as: target) else {
             preconditionFailure("contiguous elements take any shape")
         }
-        return source.view(layout).recordedAsView(named: "reshape", of: self) { gradient, step in
+        return source.view(layout).recordedAsView(.reshape, of: self) { gradient, step in
             step.give(0, gradient.reshaped(to: step[0].layout.rowMajor))
         }
     }
@@ -46,11 +44,9 @@ extension Tensor {
 
     /// The dimensions `a` and `b` swapped. Negative axes count from the back.
     public func transposed(_ a: Int, _ b: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        let site = CallSite(file, line)
-        guard let first = layout.checkedAxis(a, operation: "transposed", at: site),
-            let second = layout.checkedAxis(b, operation: "transposed", at: site)
-        else { return .failed(like: self) }
-        return swapped(first, second)
+        Call("transposed", file, line).checked(standIn: layout, dtype) { call throws(Refusal) in
+            swapped(try call.axis(a, of: self), try call.axis(b, of: self))
+        }
     }
 
     /// The matrix transpose: the last two dimensions swapped; a tensor with fewer than two is itself.
@@ -60,10 +56,8 @@ extension Tensor {
 
     private func swapped(_ a: Int, _ b: Int) -> Tensor {
         guard a != b else { return self }
-        var attributes = OperationAttributes()
-        attributes.axis = a
-        attributes.start = b
-        return swappingView(a, b).recordedAsView(named: "transpose", of: self, attributes) { gradient, step in
+        let attributes = OperationAttributes(axis: a, start: b)
+        return swappingView(a, b).recordedAsView(.transpose, of: self, attributes) { gradient, step in
             step.give(0, gradient.swapped(step.attributes.axis, step.attributes.start))
         }
     }
@@ -71,21 +65,22 @@ extension Tensor {
     /// The dimensions in another order: dimension `i` of the result is dimension `axes[i]` of this tensor.
     /// Refused unless `axes` names every dimension once.
     public func permuted(_ axes: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        let site = CallSite(file, line)
-        let positive = axes.map { $0 < 0 ? $0 + rank : $0 }
-        guard positive.sorted() == Array(0..<rank) else {
-            refuse("permuted", "axes \(axes) do not name each dimension of shape \(shape) once", at: site)
-            return .failed(like: self)
+        Call("permuted", file, line).checked(standIn: layout, dtype) { call throws(Refusal) in
+            let positive = axes.map { $0 < 0 ? $0 + rank : $0 }
+            try call.require(
+                positive.sorted() == Array(0..<rank),
+                "axes \(axes) do not name each dimension of shape \(shape) once"
+            )
+            return permutedUnchecked(positive)
         }
-        return permutedUnchecked(positive)
     }
 
-    private func permutedUnchecked(_ axes: [Int]) -> Tensor {
+    func permutedUnchecked(_ axes: [Int]) -> Tensor {
         var permuted = layout
         for (axis, source) in axes.enumerated() {
             permuted.setDimension(axis, size: layout.sizes[source], stride: layout.strides[source])
         }
-        return view(permuted).recordedAsView(named: "permute", of: self) { gradient, step in
+        return view(permuted).recordedAsView(.permute, of: self) { gradient, step in
             var inverse = axes
             for (axis, source) in axes.enumerated() { inverse[source] = axis }
             step.give(0, gradient.permutedUnchecked(inverse))
@@ -94,40 +89,26 @@ extension Tensor {
 
     /// Without dimension `axis`, whose size must be 1.
     public func squeezed(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        let site = CallSite(file, line)
-        guard let axis = layout.checkedAxis(axis, operation: "squeezed", at: site) else { return .failed(like: self) }
-        guard rank > 0 else { return self }
-        guard layout.sizes[axis] == 1 else {
-            refuse("squeezed", "dimension \(axis) of shape \(shape) has size \(layout.sizes[axis]), not 1", at: site)
-            return .failed(like: self)
+        let standIn = layout.reduced(over: layout.existing(.one(axis)), keepDims: false)
+        return Call("squeezed", file, line).checked(standIn: standIn, dtype) { call throws(Refusal) in
+            let axis = try call.axis(axis, of: self)
+            guard rank > 0 else { return self }
+            try call.require(size(axis) == 1, "dimension \(axis) of shape \(shape) has size \(size(axis)), not 1")
+            return removingAxis(axis)
         }
-        return removingAxis(axis)
     }
 
     /// With a new dimension of size 1 before dimension `axis`; a negative axis counts from behind the last.
     public func unsqueezed(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        let site = CallSite(file, line)
-        guard rank < Layout.maximumRank else {
-            refuse("unsqueezed", "shape \(shape) already has the most dimensions, \(Layout.maximumRank)", at: site)
-            return .failed(like: self)
+        Call("unsqueezed", file, line).checked(standIn: Layout(nearest: shape + [1]), dtype) { call throws(Refusal) in
+            insertingAxis(try call.place(axis, in: self))
         }
-        guard axis >= -(rank + 1), axis <= rank else {
-            refuse(
-                "unsqueezed",
-                "axis \(axis) is out of range for shape \(shape): \(-rank - 1) ... \(rank) are valid",
-                at: site
-            )
-            return .failed(like: self)
-        }
-        return insertingAxis(axis < 0 ? axis + rank + 1 : axis)
     }
 
     func insertingAxis(_ axis: Int) -> Tensor {
         var inserted = layout
         inserted.insert(size: 1, stride: 0, at: axis)
-        var attributes = OperationAttributes()
-        attributes.axis = axis
-        return view(inserted).recordedAsView(named: "unsqueeze", of: self, attributes) { gradient, step in
+        return view(inserted).recordedAsView(.unsqueeze, of: self, OperationAttributes(axis: axis)) { gradient, step in
             step.give(0, gradient.removingAxis(step.attributes.axis))
         }
     }
@@ -136,9 +117,7 @@ extension Tensor {
     func removingAxis(_ axis: Int) -> Tensor {
         var removed = layout
         removed.remove(axis)
-        var attributes = OperationAttributes()
-        attributes.axis = axis
-        return view(removed).recordedAsView(named: "squeeze", of: self, attributes) { gradient, step in
+        return view(removed).recordedAsView(.squeeze, of: self, OperationAttributes(axis: axis)) { gradient, step in
             step.give(0, gradient.insertingAxis(step.attributes.axis))
         }
     }
@@ -146,13 +125,14 @@ extension Tensor {
     /// Repeated along dimensions of size 1, and along new ones before the first, to fill `shape`, without a
     /// copy. Refused where a size other than 1 would have to change.
     public func expanded(to shape: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        let site = CallSite(file, line)
-        guard let target = Layout.checked(shape, operation: "expanded", at: site) else { return .failed(like: self) }
-        guard layout.expanded(to: target) != nil else {
-            refuse("expanded", "shape \(self.shape) does not broadcast to \(shape)", at: site)
-            return .failed(like: self)
+        Call("expanded", file, line).checked(standIn: Layout(nearest: shape), dtype) { call throws(Refusal) in
+            let target = try call.layout(shape)
+            try call.require(
+                layout.expanded(to: target) != nil,
+                "shape \(self.shape) does not broadcast to \(shape)"
+            )
+            return expanded(to: target)
         }
-        return expanded(to: target)
     }
 
     /// Repeated to fill the sizes of `target`, to which it broadcasts.
@@ -161,18 +141,14 @@ extension Tensor {
             preconditionFailure("the shape was not checked against the target's")
         }
         // The backward step sums what it gives over the repeated dimensions.
-        return view(expanded).recordedAsView(named: "expand", of: self) { gradient, step in step.give(0, gradient) }
+        return view(expanded).recordedAsView(.expand, of: self) { gradient, step in step.give(0, gradient) }
     }
 
     /// `count` elements from `start` on along `axis`, all of which exist.
     func sliced(axis: Int, start: Int, count: Int) -> Tensor {
-        var sliced = layout
-        sliced.offset += start * layout.strides[axis]
-        sliced.setDimension(axis, size: count, stride: layout.strides[axis])
-        var attributes = OperationAttributes()
-        attributes.axis = axis
-        attributes.start = start
-        return view(sliced).recordedAsView(named: "slice", of: self, attributes) { gradient, step in
+        let attributes = OperationAttributes(axis: axis, start: start)
+        let part = view(layout.part(axis: axis, start: start, count: count))
+        return part.recordedAsView(.slice, of: self, attributes) { gradient, step in
             let (axis, start) = (step.attributes.axis, step.attributes.start)
             if GradientMode.isEnabled {
                 step.give(0, gradient.embedded(in: step[0].layout, axis: axis, start: start))
@@ -185,45 +161,47 @@ extension Tensor {
     /// Adds `embedded` to `sum`, or makes it the sum if there is none. Not recorded.
     ///
     /// Where many parts are taken of one tensor, as of a sequence, each then costs as much as itself, not as the whole.
-    private func addEmbedded(in whole: Layout, axis: Int, start: Int, to sum: inout Tensor?) {
+    func addEmbedded(in whole: Layout, axis: Int, start: Int, to sum: inout Tensor?) {
         guard !isFailed, sum?.dtype == dtype, let add = KernelFamily.add[dtype] else {
             let gradient = embedded(in: whole, axis: axis, start: start)
             if sum == nil { sum = gradient } else { sum!.addGradient(gradient) }
             return
         }
         guard sum!.makeUnique() else { return }
-        var region = sum!.layout
-        region.offset += start * region.strides[axis]
-        region.setDimension(axis, size: layout.sizes[axis], stride: region.strides[axis])
-        let part = sum!.view(region)
+        let part = sum!.view(sum!.layout.part(axis: axis, start: start, count: size(axis)))
         Tensor.launchPointwise(add, into: part, part, self, nil, cost: PointwiseCost.arithmetic)
     }
 
     /// These elements from `start` on along `axis` of a tensor with the sizes of `whole`, and zeros elsewhere:
     /// the gradient of `sliced`.
-    private func embedded(in whole: Layout, axis: Int, start: Int) -> Tensor {
+    func embedded(in whole: Layout, axis: Int, start: Int) -> Tensor {
         if isFailed { return Tensor(standIn: whole, dtype: dtype) }
         let result = Tensor.filled(whole, 0.0, dtype: dtype, at: nil)
         if result.isFailed { return result }
-        var region = result.layout
-        region.offset += start * region.strides[axis]
-        region.setDimension(axis, size: layout.sizes[axis], stride: region.strides[axis])
-        result.overwrite(region, with: self)
-        var attributes = OperationAttributes()
-        attributes.axis = axis
-        attributes.start = start
-        return result.recordedAsView(named: "slice_backward", of: self, attributes) { gradient, step in
+        result.overwrite(result.layout.part(axis: axis, start: start, count: size(axis)), with: self)
+        let attributes = OperationAttributes(axis: axis, start: start)
+        return result.recordedAsView(.sliceBackward, of: self, attributes) { gradient, step in
             let axis = step.attributes.axis
-            step.give(0, gradient.sliced(axis: axis, start: step.attributes.start, count: step[0].layout.sizes[axis]))
+            step.give(0, gradient.sliced(axis: axis, start: step.attributes.start, count: step[0].size(axis)))
         }
     }
 
     private func recordedAsView(
-        named name: StaticString,
+        _ name: RecordedOperation.Name,
         of input: Tensor,
         _ attributes: OperationAttributes = OperationAttributes(),
         rule: @escaping DerivativeRule
     ) -> Tensor {
-        .recorded(name, self, from: input, attributes: attributes, rule: rule)
+        .recorded(RecordedOperation(name), self, from: input, attributes: attributes, rule: rule)
+    }
+}
+
+extension Layout {
+    /// The part of `count` elements from `start` on along `axis`.
+    func part(axis: Int, start: Int, count: Int) -> Layout {
+        var part = self
+        part.offset += start * strides[axis]
+        part.setDimension(axis, size: count, stride: strides[axis])
+        return part
     }
 }

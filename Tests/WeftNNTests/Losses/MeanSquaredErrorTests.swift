@@ -23,4 +23,16 @@ import WeftTensor
         #expect(error?.message == "the prediction has shape [2, 2] and the target \(shape)")
         #expect(error?.file?.hasSuffix("MeanSquaredErrorTests.swift") == true)
     }
+
+    @Test(arguments: [Reduction.none, .sum, .mean]) func hasOneDTypeForAllReductions(reduction: Reduction) {
+        let dtypes: [(DType, DType, DType)] = [
+            (.float16, .int64, .float16), (.int64, .bfloat16, .bfloat16), (.int64, .int64, .float32),
+            (.float16, .float32, .float32), (.float64, .bool, .float64),
+        ]
+        for (a, b, expected) in dtypes {
+            let loss = mse(Tensor(ones: [2], dtype: a), Tensor(zeros: [2], dtype: b), reduction: reduction)
+            #expect(loss.dtype == expected, "\(a) and \(b)")
+            #expect(loss.sum().item() == (reduction == .mean ? 1 : 2))
+        }
+    }
 }

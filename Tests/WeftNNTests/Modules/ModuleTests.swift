@@ -135,7 +135,8 @@ private func parameter(_ values: [Double] = [0]) -> Parameter {
     @Test func refusesParametersWithoutAProperName() {
         #expect(
             refusal { _ = ByNumber().parameters }?.message
-                == "heads in ByNumber holds modules or parameters without a name; use an array or a dictionary by String"
+                == "heads in ByNumber holds modules, parameters or buffers without a name; "
+                + "use an array or a dictionary by String"
         )
         #expect(refusal { _ = InATuple().parameters }?.message.hasPrefix("pair in InATuple") == true)
         #expect(refusal { _ = Dotted().parameters }?.message.hasPrefix(#"the key "a.b" of heads in Dotted"#) == true)
@@ -150,7 +151,9 @@ private func parameter(_ values: [Double] = [0]) -> Parameter {
     }
 
     @Test func refusesTwoParametersOfOneName() {
-        #expect(refusal { _ = Hiding().parameters }?.message == "Hiding has two parameters with the name weight")
+        #expect(
+            refusal { _ = Hiding().parameters }?.message == "Hiding has two parameters or buffers with the name weight"
+        )
     }
 
     private final class Large: Module {

@@ -60,6 +60,28 @@ import WeftTensor
         #expect(parameter.grad == nil)
     }
 
+    @Test func takesAGradient() {
+        let parameter = Parameter(Tensor([1.0, 2.0]))
+        parameter.grad = Tensor([3.0, 4.0])
+        parameter.value.sum().backward()
+        #expect(parameter.grad?.array() == [4, 5])
+        parameter.grad! *= 2
+        #expect(parameter.grad?.array() == [8, 10])
+        parameter.grad = nil
+        #expect(parameter.grad == nil)
+    }
+
+    @Test func refusesAGradientOfAnotherShapeOrDType() {
+        let parameter = Parameter(Tensor([1.0, 2.0]))
+        parameter.grad = Tensor([3.0, 4.0])
+        #expect(
+            refusal { parameter.grad = Tensor([1.0]) }?.message
+                == "a float32 gradient of shape [1] does not fit a float32 tensor of shape [2]"
+        )
+        #expect(refusal { parameter.grad = Tensor([1, 2]) }?.operation == "grad")
+        #expect(parameter.grad?.array() == [3, 4])
+    }
+
     @Test func refusesValuesOfAnotherShapeOrDType() {
         let parameter = Parameter(Tensor([1.0, 2.0]))
         #expect(

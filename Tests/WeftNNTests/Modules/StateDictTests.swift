@@ -138,10 +138,10 @@ import WeftTensor
             error.description == """
                 a.safetensors does not fit Model:
                   "a" is missing
-                  "b\\n" is not a parameter of the module
-                  "c" has shape [2], and the parameter [1]
-                  "d" is bool, and the parameter float32
-                  "e" and "f" name one parameter but have different values
+                  "b\\n" is unexpected
+                  "c" has shape [2]; it must be [1]
+                  "d" is bool; it must be float32
+                  "e" and "f" name one tensor but have different values
                   "g" has no values: an operation that it comes from was refused
                 """
         )

@@ -235,4 +235,39 @@ extension Tensor {
     fileprivate var plusThree: Tensor {
         self + Tensor([1.0, 2.0, 3.0])
     }
+
+    @Test("Shapes that operations make out of shapes are refused where creation would refuse them")
+    func shapesMadeOutOfShapes() {
+        let (a, b) = (Tensor(zeros: [1 << 40, 1, 0]), Tensor(zeros: [1, 1 << 40, 0]))
+        let places = Tensor(zeros: [1 << 40, 0], dtype: .int64)
+        expectRefusal("add", "more elements than can be addressed") { _ = a + b }
+        expectRefusal("eq", "more elements than can be addressed") { _ = a .== b }
+        expectRefusal("where", "more elements than can be addressed") { _ = `where`(a .> 0, b, Tensor(0.0)) }
+        expectRefusal("matmul", "more elements than can be addressed") {
+            _ = matmul(Tensor(zeros: [1 << 40, 0]), Tensor(zeros: [0, 1 << 40]))
+        }
+        expectRefusal("matmul", "more elements than can be addressed") {
+            _ = matmul(Tensor(zeros: [1 << 40, 1, 1, 0]), Tensor(zeros: [1 << 40, 0, 1]))
+        }
+        expectRefusal("expanded", "more elements than can be addressed") { _ = a.expanded(to: [1 << 40, 1 << 40, 0]) }
+        expectRefusal("indexSelect", "more elements than can be addressed") {
+            _ = Tensor(zeros: [1, 1 << 40, 0]).indexSelect(axis: 0, places)
+        }
+        expectRefusal("embedding", "more elements than can be addressed") {
+            _ = Tensor(zeros: [0, 1 << 40]).embedding(places)
+        }
+        expectRefusal("concatenated", "more elements than can be addressed") {
+            let long = Tensor(zeros: [0, 1 << 59])
+            _ = concatenated([long, long], axis: 1)
+        }
+        expectRefusal("concatenated", "more elements than can be addressed") {
+            let long = Tensor(zeros: [0, 1 << 59])
+            _ = stacked([long, long, long])
+        }
+        // What the user's code does with the result meanwhile does not trap.
+        expectRefusal("add", "more elements than can be addressed") {
+            let sum = a + b
+            _ = (sum.mean(), sum.variance(), sum.sum(axis: 2), sum.layerNorm([0]), sum.max(axis: 0), sum.flattened())
+        }
+    }
 }

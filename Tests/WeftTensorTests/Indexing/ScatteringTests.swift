@@ -111,4 +111,44 @@ struct ScatteringTests {
         expectRefusal("embedding", "[3]") { _ = Tensor(zeros: [3]).embedding(Tensor([0])) }
         expectRefusal("embedding", "padding index 3") { _ = x.embedding(Tensor([0]), paddingIndex: 3) }
     }
+
+    @Test(
+        "Sums of 16-bit elements over repeated indices are rounded once",
+        arguments: [(DType.float16, 10_000.0), (.bfloat16, 9_984)]
+    )
+    func longSums(dtype: DType, sum: Double) {
+        let n = 10_000
+        let places = Tensor(zeros: [n], dtype: .int64)
+        let (zero, ones) = (Tensor(zeros: [1], dtype: dtype), Tensor(ones: [n], dtype: dtype))
+        for result in [zero.indexAdd(axis: 0, places, ones), zero.scatterAdd(axis: 0, places, ones)] {
+            #expect(result.dtype == dtype)
+            #expect(result.item(as: Double.self) == sum)
+        }
+        func gradient(_ shape: [Int], _ use: (Tensor) -> Tensor) -> Tensor? {
+            let x = Tensor(zeros: shape, dtype: dtype, requiresGrad: true)
+            use(x).backward(gradient: Tensor(ones: use(x).shape, dtype: dtype))
+            return x.grad
+        }
+        let gradients = [
+            gradient([1]) { $0.gather(axis: 0, places) },
+            gradient([1]) { $0.indexSelect(axis: 0, places) },
+            gradient([1, 1]) { $0.embedding(places) },
+            gradient([1, 1]) { $0.embedding(places, paddingIndex: nil) },
+        ]
+        for gradient in gradients {
+            #expect(gradient?.dtype == dtype)
+            #expect(gradient?.item(as: Double.self) == sum)
+        }
+        // The other columns of a wide slice too, which are added up as vectors.
+        let wide = Tensor(zeros: [1, 70], dtype: dtype).indexAdd(axis: 0, places, Tensor(ones: [n, 70], dtype: dtype))
+        #expect(wide.array(of: Double.self) == [Double](repeating: sum, count: 70))
+    }
+
+    @Test("The gradient of a 16-bit leaf is rounded after each pass")
+    func passes() {
+        let x = Tensor(2047.0, dtype: .float16, requiresGrad: true)
+        (x * 2047.0).backward()
+        for _ in 0..<3 { (x * 1).backward() }
+        #expect(x.grad?.item() == 2048)
+    }
 }

@@ -144,4 +144,37 @@ struct CrossEntropyTests {
         }
         expectRefusal("crossEntropy", "shape []") { _ = Tensor(1.0).crossEntropy(Tensor(0)) }
     }
+
+    @Test("Without classes only ignored targets fit")
+    func noClasses() {
+        let logits = Tensor(zeros: [1, 0], requiresGrad: true)
+        let loss = logits.crossEntropy(Tensor([-100]))
+        #expect(loss.item().isNaN)
+        loss.backward()
+        #expect(logits.grad?.shape == [1, 0])
+        #expect(logits.crossEntropy(Tensor([-100]), reduction: .sum).item() == 0)
+        expectRefusal("crossEntropy", "class 0 is out of range: there are none") {
+            _ = logits.crossEntropy(Tensor([0]))
+        }
+    }
+
+    @Test("With every target ignored the mean is NaN and the gradient 0", arguments: [false, true])
+    func allIgnored(createGraph: Bool) {
+        let logits = Tensor([[1.0, 2, 3], [0, -1, 4]], requiresGrad: true)
+        let loss = logits.crossEntropy(Tensor([-100, -100]))
+        #expect(loss.item().isNaN)
+        let gradient = grad(of: loss, withRespectTo: [logits], createGraph: createGraph)[0]
+        #expect(gradient.array() == [Float](repeating: 0, count: 6))
+    }
+
+    @Test("A wrong class at minus infinity counts for nothing, unless labels are smoothed")
+    func infiniteLogit() {
+        let logits = Tensor([[1.0, -.infinity, 2]], requiresGrad: true)
+        let loss = logits.crossEntropy(Tensor([2]))
+        #expect(abs(loss.item() - 0.31326168) < 1e-6)
+        loss.backward()
+        #expect(logits.grad!.array()[1] == 0)
+        #expect(abs(logits.grad!.array()[0] - 0.26894143) < 1e-6)
+        #expect(logits.crossEntropy(Tensor([2]), labelSmoothing: 0.1).item() == .infinity)
+    }
 }

@@ -86,4 +86,72 @@ struct VarianceTests {
         // The square of 300 is beyond float16.
         #expect(Tensor([0.0, 600], dtype: .float16).standardDeviation(correction: 0).item() == 300)
     }
+
+    @Test("Of huge and tiny elements nothing overflows or vanishes whose result does not", arguments: [1, 100, 30_000])
+    func extremes(repeats: Int) {
+        func row(_ unit: Double, _ dtype: DType = .float32) -> Tensor {
+            (Tensor([[1.0, 2, 3, 4]], dtype: dtype) * unit).expanded(to: [repeats, 4])
+        }
+        let population = 1.25.squareRoot()
+        for placed in [{ $0 }, { (x: Tensor) in x.contiguous() }, { (x: Tensor) in x.contiguous().T }]
+            as [(Tensor) -> Tensor]
+        {
+            #expect(abs(placed(row(1e19)).variance(correction: 0).item() / 1.25e38 - 1) < 1e-5)
+            for unit in [1e19, 1e30, 1e37, 1e-25, 1e-37] {
+                let deviation = placed(row(unit)).standardDeviation(correction: 0).item(as: Double.self)
+                #expect(abs(deviation / (population * unit) - 1) < 1e-5, "\(unit)")
+            }
+            for unit in [1e200, 1e-200, 1e307] {
+                let deviation = placed(row(unit, .float64)).standardDeviation(correction: 0).item(as: Double.self)
+                #expect(abs(deviation / (population * unit) - 1) < 1e-13, "\(unit)")
+            }
+        }
+    }
+
+    @Test("The deviation of huge elements has its gradient")
+    func hugeGradient() {
+        for unit in [1e19, 1e30, 1e-25] {
+            let x = Tensor([1 * unit, 2 * unit, 3 * unit, 4 * unit], requiresGrad: true)
+            let deviation = x.standardDeviation()
+            #expect(abs(deviation.item(as: Double.self) / (1.2909944 * unit) - 1) < 1e-5)
+            deviation.backward()
+            // (x - mean) / (3 · deviation)
+            for (value, exact) in zip(x.grad!.array(), [-0.38729835, -0.12909944, 0.12909944, 0.38729835]) {
+                #expect(abs(Double(value) - exact) < 1e-5)
+            }
+        }
+        #expect(abs(Tensor([1e19, 2e19, 3e19, 4e19]).variance().item() / 1.6666667e38 - 1) < 1e-5)
+    }
+
+    @Test(
+        "Equal elements have no spread and no gradient, however they lie",
+        arguments: [0.1, 12_345_679, 1e10, 3e38, 1e-40],
+        [7, 10, 1000, 70_000]
+    )
+    func constants(value: Double, count: Int) {
+        for dtype in [DType.float32, .float64, .float16, .bfloat16] where dtype != .float16 || value < 1e4 {
+            let whole = Tensor(full: [count, 3], value, dtype: dtype)
+            for x in [whole, whole.T.contiguous().T, whole[..., 1..<2], whole[..., 0]] {
+                #expect(x.variance(axis: 0).array(of: Double.self).allSatisfy { $0 == 0 }, "\(dtype)")
+                for createGraph in [false, true] {
+                    let leaf = x.withRequiresGrad(true)
+                    let loss = leaf.variance(axis: 0).sum() + leaf.standardDeviation(axis: 0).sum()
+                    #expect(loss.item() == 0)
+                    let gradient = grad(of: loss, withRespectTo: [leaf], createGraph: createGraph)[0]
+                    #expect(gradient.array(of: Double.self).allSatisfy { $0 == 0 })
+                }
+            }
+        }
+    }
+
+    @Test("Elements that differ by the last digit have their spread")
+    func nearlyEqual() {
+        // Nine equal ones, and one that is an ULP of float32 greater.
+        var values = [Double](repeating: 1e10, count: 10)
+        values[3] += 1024
+        let exact = 1024.0 * 1024 / 10
+        for x in [Tensor(values), Tensor([values, values]).T.contiguous().T[1]] {
+            #expect(abs(x.variance().item(as: Double.self) / exact - 1) < 1e-6)
+        }
+    }
 }

@@ -119,4 +119,35 @@ struct NormalizationTests {
         expectRefusal("layerNorm", "bias of shape [1, 3]") { _ = x.layerNorm([3], bias: Tensor(ones: [1, 3])) }
         expectRefusal("rmsNorm", "int64 weight") { _ = x.rmsNorm([3], weight: Tensor([1, 1, 1])) }
     }
+
+    @Test("A row of equal elements becomes the bias, exactly", arguments: [0.1, 12_345_679, 1e10, 1e30])
+    func equalElements(value: Double) {
+        for dtype in [DType.float32, .float64] {
+            let x = Tensor(full: [3, 10], value, dtype: dtype)
+            #expect(x.layerNorm([10]).array(of: Double.self).allSatisfy { $0 == 0 })
+            let (weight, bias) = (Tensor(full: [10], 3.0, dtype: dtype), Tensor(full: [10], 0.25, dtype: dtype))
+            let result = x.layerNorm([10], weight: weight, bias: bias)
+            #expect(result.array(of: Double.self).allSatisfy { $0 == 0.25 })
+            let strided = Tensor(full: [10, 3], value, dtype: dtype).T
+            #expect(strided.layerNorm([10]).array(of: Double.self).allSatisfy { $0 == 0 })
+        }
+    }
+
+    @Test("Rows are normalised whatever their size, forward, backward and twice", arguments: [1e-25, 1, 1e19, 1e30])
+    func sizes(unit: Double) {
+        func gradients(_ unit: Double, _ dtype: DType, rms: Bool, createGraph: Bool) -> [[Double]] {
+            let row = (Tensor([[1.0, 2, 4, -3]], dtype: dtype) * unit).withRequiresGrad(true)
+            let y = rms ? row.rmsNorm([4], epsilon: 0) : row.layerNorm([4], epsilon: 0)
+            let loss = (y * Tensor([3.0, -1, 2, 5], dtype: dtype)).sum()
+            let gradient = grad(of: loss, withRespectTo: [row], createGraph: createGraph)[0]
+            return [y.array(of: Double.self), gradient.array(of: Double.self).map { $0 * unit }]
+        }
+        for rms in [false, true] {
+            let exact = gradients(1, .float64, rms: rms, createGraph: false)
+            for createGraph in [false, true] {
+                let found = gradients(unit, .float32, rms: rms, createGraph: createGraph)
+                for (value, exact) in zip(found.joined(), exact.joined()) { #expect(abs(value - exact) < 1e-5) }
+            }
+        }
+    }
 }

@@ -172,3 +172,50 @@ struct GradientTests {
         return (0..<count).map { number in Reference(inputs[index].shape, derivatives.map { $0[number] }) }
     }
 }
+
+@Suite struct SettingGradientTests {
+    @Test func replacesWhatPassesAddTo() {
+        let x = Tensor([1.0, 2.0], requiresGrad: true)
+        let copy = x
+        x.grad = Tensor([10.0, 20.0])
+        (x * 3).sum().backward()
+        #expect(copy.grad?.array() == [13, 23])
+        x.grad! *= 0.5
+        #expect(x.grad?.array() == [6.5, 11.5])
+        x.grad = nil
+        #expect(x.grad == nil)
+    }
+
+    @Test func keepsAValueOfItsOwn() {
+        let x = Tensor([1.0, 2.0], requiresGrad: true)
+        var source = Tensor([[3.0, 0.0], [4.0, 0.0]])
+        x.grad = source.T[0]
+        source += 1
+        #expect(x.grad?.array() == [3, 4])
+        #expect(x.grad?.isContiguous == true)
+    }
+
+    @Test func isRefusedForAnotherShapeOrDType() {
+        let x = Tensor([1.0, 2.0], requiresGrad: true)
+        x.grad = Tensor([5.0, 6.0])
+        for wrong in [Tensor([1.0]), Tensor([[1.0, 2.0]]), Tensor([1, 2]), Tensor([1.0, 2.0], dtype: .float64)] {
+            let error = #expect(throws: TensorError.self) { try withTensorErrors { x.grad = wrong } }
+            #expect(error?.operation == "grad")
+            #expect(
+                error?.message
+                    == "a \(wrong.dtype) gradient of shape \(wrong.shape) does not fit a float32 tensor of shape [2]"
+            )
+        }
+        #expect(x.grad?.array() == [5, 6])
+    }
+
+    @Test func isRefusedForWhatHasNoGradient() {
+        let x = Tensor([1.0, 2.0], requiresGrad: true)
+        for tensor in [Tensor([1.0]), x.sum().reshaped([1])] {
+            let error = #expect(throws: TensorError.self) { try withTensorErrors { tensor.grad = Tensor([1.0]) } }
+            #expect(error?.message == "the tensor of shape [1] is not a leaf that requires a gradient: it has none")
+        }
+        // As there is none, there is nothing to forget.
+        Tensor([1.0]).grad = nil
+    }
+}

@@ -331,7 +331,7 @@ struct DTypeTests {
         #expect(ties.grad?[0].item() == Tensor([1e-5], dtype: .float16).item())
         // 2 / n would lose three digits.
         let x = Tensor(full: [n], 128.0, dtype: .float16, requiresGrad: true)
-        x.meanSquaredError(Tensor(zeros: [n], dtype: .float16), file: #fileID, line: #line).backward()
+        x.squaredError(Tensor(zeros: [n], dtype: .float16), reduction: .mean, file: #fileID, line: #line).backward()
         #expect(x.grad?.dtype == .float16)
         #expect(x.grad?[0].item() == Tensor([128 * 2 / Double(n)], dtype: .float16).item())
     }
@@ -339,7 +339,7 @@ struct DTypeTests {
     @Test("A gradient that a rule adds to a sum is of its input's dtype")
     func addedGradients() {
         let x = Tensor([1.0, 2], dtype: .float16, requiresGrad: true)
-        let y = Tensor.recorded("rule", x.detached().to(.float32), from: x) { gradient, step in
+        let y = Tensor.recorded(RecordedOperation(.to), x.detached().to(.float32), from: x) { gradient, step in
             step.give(0) { sum in
                 if sum == nil { sum = gradient } else { sum!.addGradient(gradient) }
             }
@@ -391,5 +391,19 @@ struct DTypeTests {
         let widest = Tensor(uniform: [1000], in: -65519..<65519, dtype: .float16)
         #expect(widest.array().allSatisfy { $0.isFinite })
         #expect(Tensor(uniform: [4], in: 0..<1e39, dtype: .float64).array(of: Double.self).allSatisfy { $0.isFinite })
+    }
+
+    @Test(
+        "What int64 cannot hold becomes the smallest int64",
+        arguments: [DType.float32, .float64, .float16, .bfloat16]
+    )
+    func unrepresentable(dtype: DType) {
+        let x = Tensor([Double.nan, .infinity, -.infinity, 3e19, -3e19, -1.7], dtype: dtype)
+        let expected = [Int](repeating: .min, count: 5) + [-1]
+        #expect(x.to(.int64).array(of: Int.self) == expected)
+        #expect(x.expanded(to: [2, 6]).T.to(.int64).T[1].array(of: Int.self) == expected)
+        var assigned = Tensor(zeros: [6], dtype: .int64)
+        assigned[0...] = x.to(.int64)
+        #expect(assigned.array(of: Int.self) == expected)
     }
 }

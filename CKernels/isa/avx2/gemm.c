@@ -1,0 +1,3 @@
+// Matrix products for AVX2.
+#define CK_FAMILY "../gemm/gemm.h"
+#include "../avx2.h"

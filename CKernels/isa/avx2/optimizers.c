@@ -1,0 +1,3 @@
+// Optimizer steps for AVX2.
+#define CK_FAMILY "../optimizers/optimizers.h"
+#include "../avx2.h"

@@ -1,0 +1,3 @@
+// Random numbers for AVX2.
+#define CK_FAMILY "../random/random.h"
+#include "../avx2.h"

@@ -1,0 +1,3 @@
+// Indexing kernels for AVX-512.
+#define CK_FAMILY "../indexing/indexing.h"
+#include "../avx512.h"

@@ -1,0 +1,3 @@
+// Optimizer steps for any CPU.
+#define CK_FAMILY "../optimizers/optimizers.h"
+#include "../baseline.h"

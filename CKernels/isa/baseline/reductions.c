@@ -1,0 +1,3 @@
+// Reductions for any CPU.
+#define CK_FAMILY "../reductions/reductions.h"
+#include "../baseline.h"

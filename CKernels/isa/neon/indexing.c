@@ -1,0 +1,3 @@
+// Indexing kernels for NEON.
+#define CK_FAMILY "../indexing/indexing.h"
+#include "../neon.h"

@@ -1,0 +1,3 @@
+// Optimizer steps for NEON.
+#define CK_FAMILY "../optimizers/optimizers.h"
+#include "../neon.h"

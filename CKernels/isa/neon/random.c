@@ -1,0 +1,3 @@
+// Random numbers for NEON.
+#define CK_FAMILY "../random/random.h"
+#include "../neon.h"

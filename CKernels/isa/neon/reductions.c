@@ -1,0 +1,3 @@
+// Reductions for NEON.
+#define CK_FAMILY "../reductions/reductions.h"
+#include "../neon.h"

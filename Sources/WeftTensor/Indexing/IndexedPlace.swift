@@ -103,6 +103,10 @@ struct IndexedPlace: Sendable {
             )
             self.lookup = nil
         }
+        if isValid, let lookup, !lookup.isMask, !tensor.isFailed {
+            let shape = standIn(in: layout).shape
+            if Layout.checked(shape, operation: "subscript", at: site) == nil { isValid = false }
+        }
     }
 
     /// What is wrong with a tensor as an index from dimension `axis` on; nil if nothing but perhaps its values.

@@ -17,17 +17,37 @@
   }                                                                                                      \
   CK_POINTWISE(op, dtype, ck_dense_##op##_##dtype, 2, 0, To, Tx, Tx, Tx)
 
-/// Defines the tile function of out = expression(a, b), from elements of type Tx to elements of type To.
+/// Defines the tile function of out = expression(a, b), from elements of type Tx to elements of type To, with loops of its
+/// own where one operand is a single element.
 #define CK_SCALAR_BINARY(op, dtype, To, Tx, expression)                                                  \
-  static CK_DENSE(ck_dense_##op##_##dtype) {            \
-    (void)how;                                                                                           \
-    To *out = first;                                                                               \
-    const Tx *as = second, *bs = third;                                                       \
-    CK_INDEPENDENT for (int64_t i = 0; i < count; i++) {                                                 \
-      Tx a = as[i], b = bs[i];                                                                           \
-      out[i] = (expression);                                                                             \
+  static CK_DENSE(ck_dense_##op##_##dtype) {                                                             \
+    To *out = first;                                                                                     \
+    const Tx *as = second, *bs = third;                                                                  \
+    if (how & CK_REPEATS(2)) {                                                                           \
+      const Tx b = *bs;                                                                                  \
+      if (how & CK_REPEATS(1)) {                                                                         \
+        const Tx a = *as;                                                                                \
+        const To value = (expression);                                                                   \
+        for (int64_t i = 0; i < count; i++) out[i] = value;                                              \
+        return;                                                                                          \
+      }                                                                                                  \
+      CK_INDEPENDENT for (int64_t i = 0; i < count; i++) {                                               \
+        const Tx a = as[i];                                                                              \
+        out[i] = (expression);                                                                           \
+      }                                                                                                  \
+    } else if (how & CK_REPEATS(1)) {                                                                    \
+      const Tx a = *as;                                                                                  \
+      CK_INDEPENDENT for (int64_t i = 0; i < count; i++) {                                               \
+        const Tx b = bs[i];                                                                              \
+        out[i] = (expression);                                                                           \
+      }                                                                                                  \
+    } else {                                                                                             \
+      CK_INDEPENDENT for (int64_t i = 0; i < count; i++) {                                               \
+        const Tx a = as[i], b = bs[i];                                                                   \
+        out[i] = (expression);                                                                           \
+      }                                                                                                  \
     }                                                                                                    \
   }                                                                                                      \
-  CK_POINTWISE(op, dtype, ck_dense_##op##_##dtype, 3, 0, To, Tx, Tx, Tx)
+  CK_POINTWISE(op, dtype, ck_dense_##op##_##dtype, 3, CK_REPEATS(1) | CK_REPEATS(2), To, Tx, Tx, Tx)
 
 #endif

@@ -291,7 +291,7 @@ struct TensorErrorTests {
         let (a, b) = (Tensor(zeros: [1 << 40, 1, 0]), Tensor(zeros: [1, 1 << 40, 0]))
         let places = Tensor(zeros: [1 << 40, 0], dtype: .int64)
         expectRefusal("add", "more elements than can be addressed") { _ = a + b }
-        expectRefusal("eq", "more elements than can be addressed") { _ = a .== b }
+        expectRefusal("eq", "more elements than can be addressed") { _ = (a .== b) }
         expectRefusal("where", "more elements than can be addressed") { _ = `where`(a .> 0, b, Tensor(0.0)) }
         expectRefusal("matmul", "more elements than can be addressed") {
             _ = matmul(Tensor(zeros: [1 << 40, 0]), Tensor(zeros: [0, 1 << 40]))

@@ -21,7 +21,7 @@ struct MaskOperatorTests {
 
     @Test("Other dtypes than bool are refused")
     func refusals() throws {
-        expectRefusal(".&", "masks are bool, not float32: compare first") { _ = a .& Tensor([1.0, 0, 1, 0]) }
+        expectRefusal(".&", "masks are bool, not float32: compare first") { _ = (a .& Tensor([1.0, 0, 1, 0])) }
         expectRefusal(".!", "not int64") { _ = .!Tensor([1, 0]) }
         var shape: [Int] = []
         _ = try? withTensorErrors {

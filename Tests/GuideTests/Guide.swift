@@ -3,7 +3,8 @@ import Foundation
 /// The guide's articles, and the sources of the tests that its code comes from.
 enum Guide {
     private static let tests = URL(filePath: #filePath).deletingLastPathComponent()
-    static let catalog = tests.appending(path: "../../Sources/Weft/Weft.docc").standardized
+    static let catalog = tests.deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Sources/Weft/Weft.docc")
 
     /// The articles' texts by their files' names.
     static func articles() throws -> [String: String] {

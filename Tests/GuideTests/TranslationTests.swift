@@ -149,11 +149,29 @@ struct TranslationTests {
         row("torch.where(x > 2, x, -x)", "np.where(x > 2, x, -x)", "tensor([[-1., -2.], [ 3., 4.]])") {
             `where`(x .> 2, x, -x)
         }
+        row("x[x > 2]", "x[x > 2]", "tensor([3., 4.])") {
+            x[x .> 2]
+        }
+        row("x[:, i]", "x[:, i]", "tensor([[2., 1.], [4., 3.]])") {
+            x[0..., i]
+        }
+        row("x.masked_fill(x > 2, 0)", "np.where(x > 2, 0, x)", "tensor([[1., 2.], [0., 0.]])") {
+            x.masked(x .> 2, with: 0)
+        }
+        row("v[1:9]", "v[1:9]", "tensor([1., 2.])") {
+            v[1..<9]
+        }
     }
 
     @Test func `Parts are assigned`() {
         row("x[0, 0] = 7", "x[0, 0] = 7", "tensor([[7., 2.], [3., 4.]])", changing: x) { x in
-            x[0, 0] = Tensor(7.0)
+            x[0, 0] = 7
+        }
+        row("x[x > 2] = 0", "x[x > 2] = 0", "tensor([[1., 2.], [0., 0.]])", changing: x) { x in
+            x[x .> 2] = 0
+        }
+        row("x[i] = x", "x[i] = x", "tensor([[3., 4.], [1., 2.]])", changing: x) { [rows = x] x in
+            x[i] = rows
         }
         row("x[:, 1] = v[:2]", "x[:, 1] = v[:2]", "tensor([[1., 3.], [3., 1.]])", changing: x) { x in
             x[0..., 1] = v[..<2]
@@ -221,6 +239,15 @@ struct TranslationTests {
         }
         row("x >= v[:2]", "x >= v[:2]", "tensor([[false, true], [ true, true]])") {
             x .>= v[..<2]
+        }
+        row("(x > 1) & (x < 4)", "(x > 1) & (x < 4)", "tensor([[false, true], [ true, false]])") {
+            x .> 1 .& x .< 4
+        }
+        row("(x < 2) | (x > 3)", "(x < 2) | (x > 3)", "tensor([[ true, false], [false, true]])") {
+            x .< 2 .| x .> 3
+        }
+        row("~(x == 2)", "~(x == 2)", "tensor([[ true, false], [ true, true]])") {
+            .!(x .== 2)
         }
         row("torch.maximum(x, x.T)", "np.maximum(x, x.T)", "tensor([[1., 3.], [3., 4.]])") {
             Tensor.maximum(x, x.T)
@@ -333,6 +360,24 @@ struct TranslationTests {
         row("torch.Generator().manual_seed(0)", "np.random.default_rng(0)", "shape [2]") {
             Tensor(normal: [2], generator: RandomGenerator(seed: 0))
         }
+        row("torch.manual_seed(0)", "np.random.seed(0)", "()") {
+            manualSeed(0)
+        }
+        row("torch.randint(0, 10, (2, 3))", "rng.integers(0, 10, (2, 3))", "shape [2, 3]") {
+            Tensor(randomIntegers: 0..<10, shape: [2, 3])
+        }
+        row("torch.randperm(5)", "rng.permutation(5)", "shape [5]") {
+            Tensor(permutation: 5)
+        }
+        row("x[torch.randperm(2)]", "rng.permutation(x)", "shape [2, 2]") {
+            x.shuffled()
+        }
+        row("v.multinomial(2)", "rng.choice(3, 2, replace=False, p=v / v.sum())", "shape [2]") {
+            v.multinomial(2)
+        }
+        row("torch.get_rng_state()", "rng.bit_generator.state", "7") {
+            RandomGenerator(seed: 7).state.seed
+        }
         row("torch.random.fork_rng()", "–", "shape [2]") {
             withRandomSeed(0) { Tensor(normal: [2]) }
         }
@@ -353,6 +398,12 @@ struct TranslationTests {
         row("w.square().sum().backward(); w.grad", "–", "tensor([6., 2., 4.])") {
             let w = v.withRequiresGrad()
             w.square().sum().backward()
+            return w.grad!
+        }
+        row("w.grad *= 0.5", "–", "tensor([3., 1., 2.])") {
+            let w = v.withRequiresGrad()
+            w.square().sum().backward()
+            w.grad! *= 0.5
             return w.grad!
         }
         row("torch.autograd.grad(w.sum(), [w])", "–", "[tensor([1., 1., 1.])]") {
@@ -415,6 +466,28 @@ struct TranslationTests {
         row("opt.zero_grad()", "–", "()") {
             SGD(model, learningRate: 0.1).zeroGrad()
         }
+        row("self.register_buffer('mean', torch.zeros(3))", "–", "tensor([0., 0., 0.])") {
+            Buffer(Tensor(zeros: [3])).value
+        }
+        row("model.requires_grad_(False)", "–", "0") {
+            let layer = Linear(2, 3)
+            layer.freeze()
+            return layer.parameters.filter(\.requiresGrad).count
+        }
+        row("model.to(torch.float64)", "–", "float64") {
+            let layer = Linear(2, 3)
+            layer.to(.float64)
+            return layer.weight.value.dtype
+        }
+        row("nn.utils.clip_grad_norm_(model.parameters(), 1.)", "–", "tensor(0.)") {
+            clipGradNorm(Linear(2, 3).parameters, maxNorm: 1)
+        }
+        row("nn.utils.clip_grad_value_(model.parameters(), 1.)", "–", "()") {
+            clipGradValue(model.parameters, clipValue: 1)
+        }
+        row("opt.state_dict()['param_groups'][0]['lr']", "–", "0.1") {
+            SGD(model, learningRate: 0.1).stateDict["param_groups.0.lr"]!.item()
+        }
         row("model.eval(); model(x)", "–", "shape [2, 2]") {
             withMode(.evaluation) { model(x) }
         }
@@ -433,6 +506,12 @@ struct TranslationTests {
             }
             try row("model.load_state_dict(load_file(path))", "–", "()") {
                 try model.load(from: path)
+            }
+            try row("torch.save({'model': model.state_dict()}, path)", "–", "()") {
+                try saveCheckpoint(["model": model], to: path)
+            }
+            try row("model.load_state_dict(torch.load(path)['model'])", "–", "0") {
+                try loadCheckpoint(path, into: ["model": model]).count
             }
             try row("safetensors.torch.save_file({'x': x}, path)", "np.savez(path, x=x)", "()") {
                 try saveSafetensors(["x": x], to: path)

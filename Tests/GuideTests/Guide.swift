@@ -119,7 +119,7 @@ enum Guide {
     /// Statements in one line; what continues a statement follows it without a semicolon.
     private static func joined(_ statements: [Substring]) -> String {
         statements.reduce(into: "") { line, next in
-            let isContinued = line.isEmpty || line.hasSuffix(" in") || next == "}"
+            let isContinued = line.isEmpty || line.hasSuffix("{") || line.hasSuffix(" in") || next.hasPrefix("}")
             line += line.isEmpty ? String(next) : (isContinued ? " " : "; ") + next
         }
     }

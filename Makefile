@@ -31,11 +31,13 @@ endif
 formatted = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks Benchmarks/Sources \
 	Benchmarks/Tests Examples/Package.swift Examples/Sources
 
-.PHONY: help setup build demo test examples docs bench bench-setup bench-repeat bench-report bench-micro bench-sweep format lint clean
+.PHONY: help setup build demo test expressions examples docs bench bench-setup bench-repeat bench-report bench-micro \
+	bench-sweep format lint clean
 
 help:
 	@echo 'make demo          train a classifier of handwritten digits'
 	@echo 'make test          run the tests'
+	@echo 'make expressions   compile right and wrong lines, and time the compiler on each'
 	@echo 'make examples      run the programs in Examples, which end with an error if what they show does not hold'
 	@echo 'make docs          make the guide and the reference as web pages'
 	@echo 'make bench         measure Weft against other libraries; QUICK=1 is short, ONLY=matmul,tape measures some'
@@ -62,6 +64,10 @@ demo: setup
 
 test: setup
 	$(SWIFT) test $(flags)
+
+# Not part of the tests: what it holds are the compiler's answers, and how long it takes for them.
+expressions: setup
+	@Scripts/expressions/check
 
 examples: setup
 	$(SWIFT) build --package-path Examples $(flags)

@@ -38,23 +38,17 @@ CK_SCALAR_UNARY(to_f16, f64, ck_f16, double, ck_f64_to_f16(x))
 CK_SCALAR_UNARY(to_bf16, f64, ck_bf16, double, ck_f64_to_bf16(x))
 
 /// Defines the tile function of a conversion between types that are computed with as float32.
-#define CK_CONVERT_REALS(to, from)                                                                     \
-  CK_INLINE void ck_row_to_##to##_##from(const ck_launch *launch, const ck_row *row) {                 \
-    ck_stored_##to *out = CK_ROW_START(ck_stored_##to, 0);                                             \
-    const ck_stored_##from *x = CK_ROW_START(const ck_stored_##from, 1);                               \
-    int64_t so = ck_row_step(launch, row, 0), sx = ck_row_step(launch, row, 1);                        \
-    if (so == 1 && sx == 1) {                                                                          \
-      CK_FOR_VECTORS(row->count, CK_STORED_##to(store_any)(                                            \
-                                     out + i, 1, CK_STORED_##from(load_any)(x + i, 1, n), n);)         \
-    } else {                                                                                           \
-      CK_FOR_VECTORS(row->count, CK_STORED_##to(store_any)(                                            \
-                                     out + i * so, so, CK_STORED_##from(load_any)(x + i * sx, sx, n), n);) \
-    }                                                                                                  \
-  }                                                                                                    \
-  CK_TILE(to_##to, from) {                                                                             \
-    (void)scratch;                                                                                     \
-    ck_walk_rows(launch, begin, end, 2, ck_row_to_##to##_##from);                                      \
-  }
+#define CK_CONVERT_REALS(to, from)                                                                   \
+  static CK_DENSE(ck_dense_to_##to##_##from) {      \
+    (void)how;                                                                                       \
+    ck_stored_##to *out = first;                                                               \
+    const ck_stored_##from *x = second;                                                         \
+    int64_t i = 0;                                                                                   \
+    CK_WHOLE_VECTORS_CHEAPLY(CK_STORED_##to(store)(out + i, CK_STORED_##from(load)(x + i));)                 \
+    if (i < count) CK_STORED_##to(store_first)(out + i, CK_STORED_##from(load_first)(x + i, count - i), count - i); \
+  }                                                                                                  \
+  CK_POINTWISE(to_##to, from, ck_dense_to_##to##_##from, 2, 0, ck_stored_##to, ck_stored_##from, ck_stored_##from, \
+               ck_stored_##from)
 CK_CONVERT_REALS(f32, f16)
 CK_CONVERT_REALS(f32, bf16)
 CK_CONVERT_REALS(f16, f32)

@@ -34,7 +34,9 @@ CK_INLINE bool ck_copy_is_transposition(const ck_launch *launch) {
 
 /// Copies a piece of a row.
 #define CK_COPY_ROW(dtype, T)                                                                      \
-  CK_INLINE void ck_row_copy_##dtype(const ck_launch *launch, const ck_row *row) {                 \
+  CK_INLINE void ck_row_copy_##dtype(const ck_launch *launch, const ck_row *row,                   \
+                                      const void *context) {                                       \
+    (void)context;                                                                                 \
     T *out = CK_ROW_START(T, 0);                                                                   \
     const T *x = CK_ROW_START(const T, 1);                                                         \
     int64_t so = ck_row_step(launch, row, 0), sx = ck_row_step(launch, row, 1);                    \
@@ -96,8 +98,8 @@ CK_INLINE bool ck_copy_is_transposition(const ck_launch *launch) {
         strips_end = last_row * columns;                                                           \
       }                                                                                            \
     }                                                                                              \
-    ck_walk_rows(launch, begin, strips_begin, 2, ck_row_copy_##dtype);                             \
-    ck_walk_rows(launch, strips_end, end, 2, ck_row_copy_##dtype);                                 \
+    ck_walk_rows(launch, begin, strips_begin, 2, ck_row_copy_##dtype, NULL);                             \
+    ck_walk_rows(launch, strips_end, end, 2, ck_row_copy_##dtype, NULL);                                 \
   }
 
 CK_COPY(f32, float)

@@ -4,7 +4,9 @@
 
 /// Defines the tile function that sets element i of the output to `expression`, after `setup` of the row.
 #define CK_GENERATE(op, dtype, T, setup, expression)                                   \
-  CK_INLINE void ck_row_##op##_##dtype(const ck_launch *launch, const ck_row *row) {   \
+  CK_INLINE void ck_row_##op##_##dtype(const ck_launch *launch, const ck_row *row,     \
+                                      const void *context) {                          \
+    (void)context;                                                                     \
     const ck_attributes *attributes = &launch->attributes;                             \
     T *out = CK_ROW_START(T, 0);                                                       \
     int64_t so = ck_row_step(launch, row, 0);                                          \
@@ -19,7 +21,7 @@
   }                                                                                    \
   CK_TILE(op, dtype) {                                                                 \
     (void)scratch;                                                                     \
-    ck_walk_rows(launch, begin, end, 1, ck_row_##op##_##dtype);                        \
+    ck_walk_rows(launch, begin, end, 1, ck_row_##op##_##dtype, NULL);                  \
   }
 
 // fill: every element becomes numbers[0] (floats) or integers[0] (i64; bool: true unless 0).

@@ -9,7 +9,7 @@
 
 #include "../math/math.h"
 #include "../simd/elements.h"
-#include "walk.h"
+#include "tiles.h"
 #include "scalar_loops.h"
 
 #define CK_BODY "../pointwise/floats.h"

@@ -4,29 +4,18 @@
 #ifndef CK_POINTWISE_SELECT_H
 #define CK_POINTWISE_SELECT_H
 
-#define CK_WHERE(dtype, T)                                                                       \
-  CK_INLINE void ck_row_where_##dtype(const ck_launch *launch, const ck_row *row) {              \
-    T *out = CK_ROW_START(T, 0);                                                                 \
-    const uint8_t *condition = CK_ROW_START(const uint8_t, 1);                                   \
-    const T *a = CK_ROW_START(const T, 2);                                                       \
-    const T *b = CK_ROW_START(const T, 3);                                                       \
-    int64_t so = ck_row_step(launch, row, 0), sc = ck_row_step(launch, row, 1);                  \
-    int64_t sa = ck_row_step(launch, row, 2), sb = ck_row_step(launch, row, 3);                  \
-    if (so == 1 && sc == 1 && sa == 1 && sb == 1) {                                              \
-      CK_INDEPENDENT for (int64_t i = 0; i < row->count; i++) {                                  \
-        T va = a[i], vb = b[i];                                                                  \
-        out[i] = condition[i] ? va : vb;                                                         \
-      }                                                                                          \
-    } else {                                                                                     \
-      for (int64_t i = 0; i < row->count; i++) {                                                 \
-        out[i * so] = condition[i * sc] ? a[i * sa] : b[i * sb];                                 \
-      }                                                                                          \
-    }                                                                                            \
-  }                                                                                              \
-  CK_TILE(where, dtype) {                                                                        \
-    (void)scratch;                                                                               \
-    ck_walk_rows(launch, begin, end, 4, ck_row_where_##dtype);                                   \
-  }
+#define CK_WHERE(dtype, T)                                                                           \
+  static CK_DENSE(ck_dense_where_##dtype) {         \
+    (void)how;                                                                                       \
+    T *out = first;                                                                            \
+    const uint8_t *condition = second;                                                          \
+    const T *a = third, *b = fourth;                                                      \
+    CK_INDEPENDENT for (int64_t i = 0; i < count; i++) {                                             \
+      T va = a[i], vb = b[i];                                                                        \
+      out[i] = condition[i] ? va : vb;                                                               \
+    }                                                                                                \
+  }                                                                                                  \
+  CK_POINTWISE(where, dtype, ck_dense_where_##dtype, 4, 0, T, uint8_t, T, T)
 CK_WHERE(i64, int64_t)
 CK_WHERE(f16, uint16_t)
 CK_WHERE(bf16, uint16_t)

@@ -9,12 +9,15 @@ typedef struct ck_row {
   int64_t offsets[4];
 } ck_row;
 
-typedef void (*ck_row_function)(const ck_launch *launch, const ck_row *row);
+// There are too few operands for vectors, which would fetch scattered numbers and be slow to start.
+#define CK_EACH_OPERAND _Pragma("clang loop vectorize(disable)")
+
+typedef void (*ck_row_function)(const ck_launch *launch, const ck_row *row, const void *context);
 
 /// Calls `function` for every piece of a row in `begin ..< end`, in order. `operands`, at most 4, and
-/// `function` are constants at every place of use, so that all of it becomes one loop nest.
+/// `function` are constants where speed matters, so that all of it becomes one loop nest.
 CK_INLINE void ck_walk_rows(const ck_launch *launch, int64_t begin, int64_t end, int operands,
-                            ck_row_function function) {
+                            ck_row_function function, const void *context) {
   if (begin >= end) return;
   ck_row row;
   int64_t index[CK_MAX_RANK];
@@ -23,30 +26,30 @@ CK_INLINE void ck_walk_rows(const ck_launch *launch, int64_t begin, int64_t end,
   if (last <= 0) {
     // One row, or with rank 0 one element: the common case, and one that needs no division.
     row.count = end - begin;
-    for (int o = 0; o < operands; o++) row.offsets[o] = last < 0 ? 0 : begin * launch->operands[o].strides[0];
+    CK_EACH_OPERAND for (int o = 0; o < operands; o++) row.offsets[o] = last < 0 ? 0 : begin * launch->operands[o].strides[0];
   } else {
-    for (int o = 0; o < operands; o++) row.offsets[o] = 0;
+    CK_EACH_OPERAND for (int o = 0; o < operands; o++) row.offsets[o] = 0;
     int64_t rest = begin;
     for (int d = last; d >= 0; d--) {
       index[d] = rest % launch->shape[d];
       rest /= launch->shape[d];
-      for (int o = 0; o < operands; o++) row.offsets[o] += index[d] * launch->operands[o].strides[d];
+      CK_EACH_OPERAND for (int o = 0; o < operands; o++) row.offsets[o] += index[d] * launch->operands[o].strides[d];
     }
     int64_t left_in_row = launch->shape[last] - index[last];
     row.count = end - begin < left_in_row ? end - begin : left_in_row;
   }
   for (;;) {
-    function(launch, &row);
+    function(launch, &row, context);
     row.first += row.count;
     if (row.first >= end) return;
     // To the start of the next row, as an odometer turns.
-    for (int o = 0; o < operands; o++) row.offsets[o] -= index[last] * launch->operands[o].strides[last];
+    CK_EACH_OPERAND for (int o = 0; o < operands; o++) row.offsets[o] -= index[last] * launch->operands[o].strides[last];
     index[last] = 0;
     for (int d = last - 1; d >= 0; d--) {
       index[d]++;
-      for (int o = 0; o < operands; o++) row.offsets[o] += launch->operands[o].strides[d];
+      CK_EACH_OPERAND for (int o = 0; o < operands; o++) row.offsets[o] += launch->operands[o].strides[d];
       if (index[d] < launch->shape[d]) break;
-      for (int o = 0; o < operands; o++) row.offsets[o] -= index[d] * launch->operands[o].strides[d];
+      CK_EACH_OPERAND for (int o = 0; o < operands; o++) row.offsets[o] -= index[d] * launch->operands[o].strides[d];
       index[d] = 0;
     }
     int64_t row_length = launch->shape[last];

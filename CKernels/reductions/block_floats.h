@@ -1,9 +1,8 @@
 // Reducing contiguous blocks of floats, and bringing strided elements together into such blocks. Included for each
 // floating-point type by reductions.h.
 
-/// The `count` elements at `p` reduced to one vector, in an order that `count` alone decides.
-#define reduce_block CK_OF_DTYPE(reduce_block)
-CK_INLINE vf reduce_block(reduce_op op, const stored *p, int64_t count, vf center) {
+#define reduce_block_inline CK_OF_DTYPE(reduce_block_inline)
+CK_INLINE vf reduce_block_inline(reduce_op op, const stored *p, int64_t count, vf center) {
   vf total[REDUCE_STREAMS];
   for (int s = 0; s < REDUCE_STREAMS; s++) total[s] = reduce_identity(op);
   int64_t i = 0;
@@ -37,6 +36,32 @@ CK_INLINE vf reduce_block(reduce_op op, const stored *p, int64_t count, vf cente
   return reduce_combine(op, total[0], total[1]);
 }
 
+// A block is long enough to be worth a call, and is reduced in many places.
+#define reduce_block_sum CK_OF_DTYPE(reduce_block_sum)
+#define reduce_block_squares CK_OF_DTYPE(reduce_block_squares)
+#define reduce_block_max CK_OF_DTYPE(reduce_block_max)
+#define reduce_block_min CK_OF_DTYPE(reduce_block_min)
+CK_APART vf reduce_block_sum(const stored *p, int64_t count) {
+  return reduce_block_inline(REDUCE_SUM, p, count, vf_zero());
+}
+CK_APART vf reduce_block_squares(const stored *p, int64_t count, vf center) {
+  return reduce_block_inline(REDUCE_SQUARES, p, count, center);
+}
+CK_APART vf reduce_block_max(const stored *p, int64_t count) {
+  return reduce_block_inline(REDUCE_MAX, p, count, vf_zero());
+}
+CK_APART vf reduce_block_min(const stored *p, int64_t count) {
+  return reduce_block_inline(REDUCE_MIN, p, count, vf_zero());
+}
+
+/// The `count` elements at `p` reduced to one vector, in an order that `count` alone decides.
+#define reduce_block CK_OF_DTYPE(reduce_block)
+CK_INLINE vf reduce_block(reduce_op op, const stored *p, int64_t count, vf center) {
+  if (op == REDUCE_SUM) return reduce_block_sum(p, count);
+  if (op == REDUCE_SQUARES) return reduce_block_squares(p, count, center);
+  return op == REDUCE_MAX ? reduce_block_max(p, count) : reduce_block_min(p, count);
+}
+
 /// The `count` elements at `p` reduced, in an order that `count` alone decides.
 #define reduce_row CK_OF_DTYPE(reduce_row)
 CK_INLINE real reduce_row(reduce_op op, const stored *p, int64_t count, real center) {
@@ -53,8 +78,8 @@ CK_INLINE real reduce_row(reduce_op op, const stored *p, int64_t count, real cen
 
 /// Copies the next `count` elements of the reduced space to `buffer` and moves `cursor` past them.
 #define reduce_gather CK_OF_DTYPE(reduce_gather)
-static inline void reduce_gather(stored *buffer, const stored *base, const ck_space *reduced, ck_cursor *cursor,
-                                     int64_t count) {
+CK_APART void reduce_gather(stored *buffer, const stored *base, const ck_space *reduced, ck_cursor *cursor,
+                            int64_t count) {
   int64_t stride = ck_space_inner_stride(reduced);
   while (count > 0) {
     int64_t run = ck_cursor_run(reduced, cursor);

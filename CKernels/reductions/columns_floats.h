@@ -3,9 +3,9 @@
 /// Finds the next `count` rows, at most REDUCE_ROWS, of a panel of `columns` columns, and moves `cursor` past
 /// them. Where a row's elements do not lie side by side they are copied to `buffer`.
 #define reduce_panel_rows CK_OF_DTYPE(reduce_panel_rows)
-static inline void reduce_panel_rows(const stored *rows[REDUCE_ROWS], stored buffer[REDUCE_ROWS][REDUCE_BUFFER_ROW],
-                                         const stored *base, int64_t column_stride, int64_t columns,
-                                         const ck_space *reduced, ck_cursor *cursor, int64_t count) {
+CK_APART void reduce_panel_rows(const stored *rows[REDUCE_ROWS], stored buffer[REDUCE_ROWS][REDUCE_BUFFER_ROW],
+                                const stored *base, int64_t column_stride, int64_t columns, const ck_space *reduced,
+                                ck_cursor *cursor, int64_t count) {
   for (int64_t r = 0; r < count; r++) {
     rows[r] = base + cursor->offset;
     ck_cursor_advance(reduced, cursor, 1);

@@ -44,7 +44,7 @@ typedef struct reduce_plan {
   reduce_path path;
 } reduce_plan;
 
-static inline reduce_plan reduce_plan_make(const ck_launch *launch) {
+CK_APART reduce_plan reduce_plan_make(const ck_launch *launch) {
   int32_t kept_rank = (int32_t)launch->attributes.integers[0];
   const int64_t *strides = launch->operands[1].strides;
   reduce_plan plan = {

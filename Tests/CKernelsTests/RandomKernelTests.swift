@@ -256,7 +256,7 @@ private func unit64(_ count: Int, seed: UInt64 = 7, stream: UInt64 = 3) -> [Doub
 
     @Test(arguments: KernelISA.available)
     func choicesFollowTheRunningSums(_ set: KernelISA) {
-        let sums = TestOperand([0, 1, 1, 4, 4, 0, 0, 0, 0, 5e-324] as [Double])
+        let sums = TestOperand([0, 1, 1, 4, 4, 0, 0, 0, 0, .leastNonzeroMagnitude] as [Double])
         let numbers = TestOperand([0, 0.2499, 0.25, 1 - 0x1p-53, 0, 0.3, 0.9, 1 - 0x1p-53] as [Double])
         for cuts in [[], [1, 2, 5]] {
             let output = TestOperand([8]) { Int64(-1) }

@@ -67,7 +67,7 @@ public final class Linear: Layer {
 
     /// The output with `activation` in place of the layer's own.
     func output(for input: Tensor, _ activation: Activation?, file: StaticString, line: UInt) -> Tensor {
-        guard input.rank > 0, input.size(input.rank - 1) == inFeatures else {
+        guard input.rank > 0, input.extent(input.rank - 1) == inFeatures else {
             refuse(
                 "Linear",
                 "the last axis must have \(inFeatures) features; the input has shape \(input.shape)",

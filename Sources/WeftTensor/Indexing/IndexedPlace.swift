@@ -103,6 +103,10 @@ struct IndexedPlace: Sendable {
             )
             self.lookup = nil
         }
+        if isValid, let lookup, !lookup.isMask, !tensor.isFailed {
+            let shape = standIn(in: layout).shape
+            if Layout.checked(shape, operation: "subscript", at: site) == nil { isValid = false }
+        }
     }
 
     /// What is wrong with a tensor as an index from dimension `axis` on; nil if nothing but perhaps its values.
@@ -113,7 +117,7 @@ struct IndexedPlace: Sendable {
             return "a tensor among the indices must be int64, which names elements, or bool, a mask of them, "
                 + "not \(indices.dtype)"
         }
-        guard indices.rank > 0, (0..<indices.rank).allSatisfy({ indices.size($0) == layout.sizes[axis + $0] }) else {
+        guard indices.rank > 0, (0..<indices.rank).allSatisfy({ indices.extent($0) == layout.sizes[axis + $0] }) else {
             return "a mask of shape \(indices.shape) does not fit the dimensions from \(axis) on of shape "
                 + "\(layout.shape): it needs one dimension at least, and their sizes"
         }
@@ -155,7 +159,7 @@ struct IndexedPlace: Sendable {
             if lookup.isMask {
                 let after = wanted.rank - lookup.axis - lookup.dimensionCount
                 let own = value.rank - 1 - after
-                let isSpread = own < 0 || value.size(own) == 1
+                let isSpread = own < 0 || value.extent(own) == 1
                 if !isSpread {
                     let positions = lookup.tensor.truePositions(at: site)
                     if positions.isFailed { return false }

@@ -16,8 +16,8 @@ struct MatrixFactor: ~Copyable {
         self.tensor = tensor
         let last = tensor.rank &- 1
         let (rowAxis, columnAxis) = transposed ? (last, last &- 1) : (last &- 1, last)
-        (rows, rowStride) = (tensor.size(rowAxis), tensor.stride(rowAxis))
-        (columns, columnStride) = (tensor.size(columnAxis), tensor.stride(columnAxis))
+        (rows, rowStride) = (tensor.extent(rowAxis), tensor.stride(rowAxis))
+        (columns, columnStride) = (tensor.extent(columnAxis), tensor.stride(columnAxis))
         batchRank = last &- 1
         isTransposed = transposed
     }
@@ -28,13 +28,13 @@ struct MatrixFactor: ~Copyable {
     /// The size of a batch dimension, counted as in a product with `rank` of them.
     fileprivate func batchSize(_ axis: Int, of rank: Int) -> Int {
         let own = axis &- rank &+ batchRank
-        return own < 0 ? 1 : tensor.size(own)
+        return own < 0 ? 1 : tensor.extent(own)
     }
 
     /// The stride of a batch dimension, counted as in a product with `rank` of them; 0 where the factor repeats.
     fileprivate func batchStride(_ axis: Int, of rank: Int) -> Int {
         let own = axis &- rank &+ batchRank
-        return own < 0 || tensor.size(own) == 1 ? 0 : tensor.stride(own)
+        return own < 0 || tensor.extent(own) == 1 ? 0 : tensor.stride(own)
     }
 
     /// A copy with a matrix for each of the batch of a product with the sizes of `product`.
@@ -134,8 +134,8 @@ struct MatrixProduct {
             Layout(nearest: a.shape.dropLast(2)),
             Layout(nearest: b.shape.dropLast(2))
         )
-        let rows = a.rank > 1 ? [a.size(a.rank - 2)] : []
-        let columns = b.rank > 1 ? [b.size(b.rank - 1)] : []
+        let rows = a.rank > 1 ? [a.extent(a.rank - 2)] : []
+        let columns = b.rank > 1 ? [b.extent(b.rank - 1)] : []
         return Layout(nearest: batches.shape + rows + columns)
     }
 
@@ -243,7 +243,7 @@ struct MatrixProduct {
     ) -> Bool {
         var layout = Layout()
         layout.append(size: parts, stride: 0)
-        for axis in 0..<result.rank { layout.append(size: result.size(axis), stride: 0) }
+        for axis in 0..<result.rank { layout.append(size: result.extent(axis), stride: 0) }
         let dtype = result.dtype
         let sums = Tensor.uninitialized(like: layout, dtype: dtype, operation: "matmul", at: site)
         var (part, rest) = (self, self)
@@ -304,7 +304,7 @@ struct MatrixProduct {
             launch.append(b.start, b.batch, b.row, b.column)
         }
         let bias = epilogue.bias
-        let repeatsBias = bias.map { $0.rank == 0 || $0.size($0.rank &- 1) == 1 } ?? true
+        let repeatsBias = bias.map { $0.rank == 0 || $0.extent($0.rank &- 1) == 1 } ?? true
         launch.append(bias?.start, repeatsBias ? 0 : bias!.stride(bias!.rank &- 1), 0, 0)
         launch.setInteger(0, epilogue.accumulates ? 1 : 0)
         launch.setInteger(1, plan.rowBlock)
@@ -355,7 +355,7 @@ struct MatrixProduct {
 extension Tensor {
     /// Whether the values are the same for every row of what this broadcasts to.
     fileprivate var isRow: Bool {
-        for axis in 0..<Swift.max(0, rank &- 1) where size(axis) != 1 { return false }
+        for axis in 0..<Swift.max(0, rank &- 1) where extent(axis) != 1 { return false }
         return true
     }
 }

@@ -157,7 +157,7 @@ extension Tensor {
         var space = IterationSpace<4>()
         let rank = output.rank
         for axis in 0..<rank {
-            space.append(size: output.size(axis)) { operands[$0].stride(ofBroadcast: axis, rank: rank) }
+            space.append(size: output.extent(axis)) { operands[$0].stride(ofBroadcast: axis, rank: rank) }
         }
         var launch = Launch(
             handle,
@@ -184,8 +184,8 @@ extension Tensor {
 
     /// Bytes that a launch reads and writes.
     private static func byteCount(_ output: Tensor, _ a: Tensor, _ b: Tensor?, _ c: Tensor?) -> Int {
-        func size(_ tensor: Tensor?) -> Int { tensor.map { $0.count &* $0.dtype.size } ?? 0 }
-        return size(output) &+ size(a) &+ size(b) &+ size(c)
+        func bytes(_ tensor: Tensor?) -> Int { tensor.map { $0.count &* $0.dtype.size } ?? 0 }
+        return bytes(output) &+ bytes(a) &+ bytes(b) &+ bytes(c)
     }
 
     /// Whole rows of the output whose elements are columns of the first input, enough of them that a chunk reads
@@ -230,6 +230,6 @@ extension Tensor {
     @inline(__always)
     private func stride(ofBroadcast axis: Int, rank: Int) -> Int {
         let own = axis &- rank &+ self.rank
-        return own < 0 || size(own) == 1 ? 0 : stride(own)
+        return own < 0 || extent(own) == 1 ? 0 : stride(own)
     }
 }

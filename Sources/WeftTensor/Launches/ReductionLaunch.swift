@@ -156,13 +156,13 @@ private struct ReductionSpace {
         var (outputCount, reducedCount) = (1, 1)
         let rank = tensor.rank
         for axis in 0..<rank where !axes.contains(axis) {
-            dimensions.append(size: tensor.size(axis)) { _ in tensor.stride(axis) }
-            outputCount *= tensor.size(axis)
+            dimensions.append(size: tensor.extent(axis)) { _ in tensor.stride(axis) }
+            outputCount *= tensor.extent(axis)
         }
         keptRank = dimensions.startGroup()
         for axis in 0..<rank where axes.contains(axis) {
-            dimensions.append(size: tensor.size(axis)) { _ in tensor.stride(axis) }
-            reducedCount *= tensor.size(axis)
+            dimensions.append(size: tensor.extent(axis)) { _ in tensor.stride(axis) }
+            reducedCount *= tensor.extent(axis)
         }
         self.outputCount = outputCount
         self.reducedCount = reducedCount

@@ -49,7 +49,7 @@ extension Tensor {
                     + "\(KernelFamily.crossEntropy.acceptedDTypes) and [n] int64 classes are wanted, and a smoothing from "
                     + "0 to 1"
             )
-            let classes = size(classAxis)
+            let classes = extent(classAxis)
             let labels = target.flattened().contiguous(at: call.site)
             let isKept = labels .!= ignoreIndex
             // Where there are no classes, no class stands in for the ignored targets, and there may be nothing else.

@@ -60,8 +60,8 @@ private func product(_ a: Tensor, _ b: Tensor, at site: CallSite?) -> Tensor? {
         if b.rank == 2, a.rank > 2 {
             // All that `b` was multiplied with is one matrix.
             let rows = a.shape.dropLast().reduce(1, *)
-            let flat = a.reshaped(to: Layout(rowMajor: [rows, b.size(0)]))
-            let flatGradient = gradient.reshaped(to: Layout(rowMajor: [rows, b.size(1)]))
+            let flat = a.reshaped(to: Layout(rowMajor: [rows, b.extent(0)]))
+            let flatGradient = gradient.reshaped(to: Layout(rowMajor: [rows, b.extent(1)]))
             step.give(1, MatrixFactor(flat, transposed: true), MatrixFactor(flatGradient))
         } else {
             step.give(1, MatrixFactor(a, transposed: true), MatrixFactor(gradient))

@@ -42,7 +42,7 @@ extension Tensor {
             )
         }
         guard count > 0 else { return refused("at least one place is to be chosen, not \(count)") }
-        let places = size(rank - 1)
+        let places = extent(rank - 1)
         guard replacement || count <= places else {
             return refused("\(count) different places cannot be chosen of \(places)")
         }

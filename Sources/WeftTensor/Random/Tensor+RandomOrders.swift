@@ -80,7 +80,7 @@ extension Tensor {
             if rank == 0 { refuse("shuffled", "a scalar has no slices", at: site) }
             return .failed(like: self)
         }
-        let order = Tensor(permutation: size(axis), generator: generator, file: file, line: line)
+        let order = Tensor(permutation: extent(axis), generator: generator, file: file, line: line)
         return isFailed || order.isFailed ? .failed(like: self) : selecting(order, axis: axis, at: site)
     }
 }

@@ -175,7 +175,7 @@ extension Tensor {
         var axes = AxisSet()
         for axis in 0..<rank {
             let own = axis - rank + target.rank
-            if own < 0 || (target.sizes[own] == 1 && size(axis) != 1) { axes.insert(axis) }
+            if own < 0 || (target.sizes[own] == 1 && extent(axis) != 1) { axes.insert(axis) }
         }
         return summed(over: axes, keepDims: true, into: target.rowMajor, at: nil)
     }

@@ -244,7 +244,8 @@ private struct NormalizedRows {
         let unit = constant(1)
         let near = (centers ? x - constant(0) : x) * unit
         let centered = centers ? near - mean(near) : near
-        let rescale = (mean(centered.square()) + unit.square() * epsilon).sqrt().reciprocal()
+        // The root first: the square of the unit alone may overflow.
+        let rescale = (mean(centered.square()) + (unit * epsilon.squareRoot()).square()).sqrt().reciprocal()
         let (normal, scale) = (centered * rescale, rescale * unit)
         let weighted = weight.map { gradient * $0 } ?? gradient
         let rest = centers ? weighted - mean(weighted) : weighted

@@ -85,7 +85,7 @@ extension Tensor {
         let tensor = contiguous()
         guard !tensor.isFailed else {
             refuseOutOfScope("array", at: nil)
-            return [S](repeating: S.nearest(to: Float.nan), count: shownCount)
+            return [S](repeating: S.standIn, count: shownCount)
         }
         defer { withExtendedLifetime(tensor) {} }
         return tensor.withUnsafeMutableElements { elements in
@@ -110,13 +110,20 @@ extension Tensor {
     public func item<S: TensorScalar>(as type: S.Type, file: StaticString = #fileID, line: UInt = #line) -> S {
         if isFailed {
             refuseOutOfScope("item", at: CallSite(file, line))
-            return S.nearest(to: Float.nan)
+            return S.standIn
         }
         guard count == 1 else {
             refuse("item", "shape \(shape) has \(count) elements, not one", at: CallSite(file, line))
-            return S.nearest(to: Float.nan)
+            return S.standIn
         }
         defer { withExtendedLifetime(self) {} }
         return withUnsafeMutableElements { $0.load(as: S.self, at: 0) }
+    }
+}
+
+extension TensorScalar {
+    /// What reading a refused tensor gives: NaN, and 0 for what has none.
+    fileprivate static var standIn: Self {
+        tensorDType.isFloatingPoint ? nearest(to: Float.nan) : nearest(to: Int64(0))
     }
 }

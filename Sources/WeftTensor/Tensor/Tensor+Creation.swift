@@ -163,7 +163,9 @@ extension Tensor {
         guard !result.isFailed, let handle = KernelFamily.fill[dtype] else { return result }
         result.generate(handle) { launch in
             launch.setNumber(0, value.doubleValue)
-            launch.setInteger(0, dtype == .bool ? (value.doubleValue == 0 ? 0 : 1) : value.intValue)
+            // Asked only where it counts: what is no int64 may well be a float.
+            if dtype == .int64 { launch.setInteger(0, value.intValue) }
+            if dtype == .bool { launch.setInteger(0, value.doubleValue == 0 ? 0 : 1) }
         }
         return result
     }

@@ -12,6 +12,7 @@
 ///
 /// Sendable: a body and the memory behind it are written only by the operation that makes them, before
 /// anything else sees them, or through a tensor that holds the only reference to both.
+@dynamicMemberLookup
 public struct Tensor: @unchecked Sendable {
     private var body: TensorBody
 
@@ -48,7 +49,18 @@ public struct Tensor: @unchecked Sendable {
 
     /// The size of dimension `axis`, which exists.
     @inline(__always)
-    package func size(_ axis: Int) -> Int { body.sizes[axis] }
+    package func extent(_ axis: Int) -> Int { body.sizes[axis] }
+
+    /// The size of dimension `axis`; a negative one counts from the back. Unlike a look into `shape`, it refuses an axis
+    /// that there is not, and gives 1 for it inside `withTensorErrors`.
+    public func size(_ axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Int {
+        do throws(Refusal) {
+            let axis = try Call("size", file, line).axis(axis, of: self)
+            return rank == 0 ? 1 : extent(axis)
+        } catch {
+            return 1
+        }
+    }
 
     /// The stride of dimension `axis`, which exists.
     @inline(__always)

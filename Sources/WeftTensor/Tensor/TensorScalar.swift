@@ -1,12 +1,19 @@
 import WeftRuntime
 
-/// A Swift number that can stand beside tensors in arithmetic and fill them: `Float`, `Double`, `Int`, `Bool`.
+/// A Swift number that can stand beside tensors in arithmetic, fill them and be read from them: `Bool`, `Float`,
+/// `Double`, `Float16` where the platform has it, and every integer of fixed width.
+///
+/// One rule, PyTorch's, converts to integers, whatever the processor. A float is rounded toward zero. What then lies
+/// outside int64, infinity and NaN too, becomes the smallest int64; for integers of at most 16 bits, `UInt8` and
+/// `UInt16` among them, and for `Int32`, the same holds of int32. Integers, and so these results, keep their lowest bits
+/// where they are too wide: -1 is the `UInt8` 255, and 300.7 the `Int8` 44.
 public protocol TensorScalar: TensorElements where Scalar == Self {
-    /// The dtype of a tensor made of such numbers.
+    /// The dtype of a tensor made of such numbers: int64 for all integers, which of a `UInt` or `UInt64` can hold no
+    /// more than `Int64.max`.
     static var tensorDType: DType { get }
     /// The value as a `Double`; `true` is 1.
     var doubleValue: Double { get }
-    /// The value as an `Int`, rounded toward zero and clamped; NaN is 0.
+    /// The value as an `Int`, floats by the rule above. Refused for an unsigned integer beyond `Int.max`.
     var intValue: Int { get }
     /// The number nearest to a float element.
     static func nearest(to element: Float) -> Self
@@ -65,8 +72,8 @@ extension Double: TensorScalar {
     public static var tensorDType: DType { .float32 }
     public var doubleValue: Double { self }
     public var intValue: Int {
-        if isNaN { return 0 }
-        return Int(exactly: rounded(.towardZero)) ?? (self < 0 ? .min : .max)
+        // The smallest Int is a power of two, so these two comparisons are exact; NaN fails both.
+        self >= -0x1p63 && self < 0x1p63 ? Int(self) : .min
     }
     public static func nearest(to element: Float) -> Self { Double(element) }
     public static func nearest(to element: Double) -> Self { element }
@@ -82,6 +89,47 @@ extension Int: TensorScalar {
     public static func nearest(to element: Double) -> Self { element.intValue }
     public static func nearest(to element: Int64) -> Self { Int(element) }
 }
+
+#if !((os(macOS) || targetEnvironment(macCatalyst)) && arch(x86_64))
+    extension Float16: TensorScalar {
+        public typealias Scalar = Float16
+        public static var tensorDType: DType { .float16 }
+        public var doubleValue: Double { Double(self) }
+        public var intValue: Int { Double(self).intValue }
+        public static func nearest(to element: Float) -> Self { Float16(element) }
+        public static func nearest(to element: Double) -> Self { Float16(element) }
+        public static func nearest(to element: Int64) -> Self { Float16(element) }
+    }
+#endif
+
+extension TensorScalar where Self: FixedWidthInteger {
+    public static var tensorDType: DType { .int64 }
+    public var doubleValue: Double { Double(self) }
+    public var intValue: Int {
+        if let value = Int(exactly: self) { return value }
+        refuse("Tensor", "\(self) is beyond int64, whose largest number is \(Int64.max)", at: nil)
+        return .max
+    }
+    public static func nearest(to element: Float) -> Self { nearest(to: Double(element)) }
+    public static func nearest(to element: Double) -> Self {
+        // The upper half of UInt64 is beyond int64 and yet representable.
+        if let value = Self(exactly: element.rounded(.towardZero)) { return value }
+        let isNarrow = Self.bitWidth < 32 || (Self.bitWidth == 32 && Self.isSigned)
+        guard isNarrow else { return Self(truncatingIfNeeded: element.intValue) }
+        return Self(truncatingIfNeeded: Int32(exactly: element.rounded(.towardZero)) ?? .min)
+    }
+    public static func nearest(to element: Int64) -> Self { Self(truncatingIfNeeded: element) }
+}
+
+extension Int8: TensorScalar { public typealias Scalar = Int8 }
+extension Int16: TensorScalar { public typealias Scalar = Int16 }
+extension Int32: TensorScalar { public typealias Scalar = Int32 }
+extension Int64: TensorScalar { public typealias Scalar = Int64 }
+extension UInt: TensorScalar { public typealias Scalar = UInt }
+extension UInt8: TensorScalar { public typealias Scalar = UInt8 }
+extension UInt16: TensorScalar { public typealias Scalar = UInt16 }
+extension UInt32: TensorScalar { public typealias Scalar = UInt32 }
+extension UInt64: TensorScalar { public typealias Scalar = UInt64 }
 
 extension Bool: TensorScalar {
     public typealias Scalar = Bool

@@ -23,7 +23,7 @@ public func concatenated(
         for tensor in fitting {
             try call.require(
                 tensor.rank == pattern.rank
-                    && (0..<pattern.rank).allSatisfy { $0 == axis || tensor.size($0) == pattern.size($0) },
+                    && (0..<pattern.rank).allSatisfy { $0 == axis || tensor.extent($0) == pattern.extent($0) },
                 "shapes \(pattern.shape) and \(tensor.shape) differ in more than axis \(axis)"
             )
         }
@@ -61,7 +61,7 @@ private func nearestLayout(_ tensors: [Tensor], like pattern: Tensor?, axis: Int
     let axis = axis < 0 ? axis + pattern.rank : axis
     var sizes = pattern.shape
     guard sizes.indices.contains(axis) else { return pattern.layout.rowMajor }
-    sizes[axis] = tensors.reduce(0) { $0 &+ ($1.rank == pattern.rank ? $1.size(axis) : 0) }
+    sizes[axis] = tensors.reduce(0) { $0 &+ ($1.rank == pattern.rank ? $1.extent(axis) : 0) }
     return Layout(nearest: sizes)
 }
 
@@ -80,7 +80,7 @@ extension Tensor {
     ) throws(Refusal) -> Tensor {
         var sizes = tensors[0].shape
         sizes[axis] = tensors.reduce(0) { total, tensor in
-            let (sum, overflow) = total.addingReportingOverflow(tensor.size(axis))
+            let (sum, overflow) = total.addingReportingOverflow(tensor.extent(axis))
             return overflow ? .max : sum
         }
         let result = uninitialized(
@@ -91,9 +91,9 @@ extension Tensor {
         )
         guard !result.isFailed else { return result }
         var start = 0
-        for tensor in tensors where tensor.size(axis) > 0 {
-            result.overwrite(result.layout.part(axis: axis, start: start, count: tensor.size(axis)), with: tensor)
-            start += tensor.size(axis)
+        for tensor in tensors where tensor.extent(axis) > 0 {
+            result.overwrite(result.layout.part(axis: axis, start: start, count: tensor.extent(axis)), with: tensor)
+            start += tensor.extent(axis)
         }
         return .recorded(
             RecordedOperation(.concatenate),
@@ -105,7 +105,7 @@ extension Tensor {
             let axis = step.attributes.axis
             var start = 0
             for index in 0..<step.attributes.start {
-                let count = step[index].size(axis)
+                let count = step[index].extent(axis)
                 step.give(index, gradient.sliced(axis: axis, start: start, count: count))
                 start += count
             }

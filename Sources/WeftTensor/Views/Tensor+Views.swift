@@ -93,7 +93,7 @@ extension Tensor {
         return Call("squeezed", file, line).checked(standIn: standIn, dtype) { call throws(Refusal) in
             let axis = try call.axis(axis, of: self)
             guard rank > 0 else { return self }
-            try call.require(size(axis) == 1, "dimension \(axis) of shape \(shape) has size \(size(axis)), not 1")
+            try call.require(extent(axis) == 1, "dimension \(axis) of shape \(shape) has size \(extent(axis)), not 1")
             return removingAxis(axis)
         }
     }
@@ -168,7 +168,7 @@ extension Tensor {
             return
         }
         guard sum!.makeUnique() else { return }
-        let part = sum!.view(sum!.layout.part(axis: axis, start: start, count: size(axis)))
+        let part = sum!.view(sum!.layout.part(axis: axis, start: start, count: extent(axis)))
         Tensor.launchPointwise(add, into: part, part, self, nil, cost: PointwiseCost.arithmetic)
     }
 
@@ -178,11 +178,11 @@ extension Tensor {
         if isFailed { return Tensor(standIn: whole, dtype: dtype) }
         let result = Tensor.filled(whole, 0.0, dtype: dtype, at: nil)
         if result.isFailed { return result }
-        result.overwrite(result.layout.part(axis: axis, start: start, count: size(axis)), with: self)
+        result.overwrite(result.layout.part(axis: axis, start: start, count: extent(axis)), with: self)
         let attributes = OperationAttributes(axis: axis, start: start)
         return result.recordedAsView(.sliceBackward, of: self, attributes) { gradient, step in
             let axis = step.attributes.axis
-            step.give(0, gradient.sliced(axis: axis, start: step.attributes.start, count: step[0].size(axis)))
+            step.give(0, gradient.sliced(axis: axis, start: step.attributes.start, count: step[0].extent(axis)))
         }
     }
 

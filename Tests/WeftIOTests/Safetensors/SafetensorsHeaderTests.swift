@@ -181,7 +181,7 @@ import Testing
         let error = #expect(throws: SafetensorsError.self) {
             try parse(String(repeating: #"{"a":"#, count: 1_000_000), dataByteCount: 0)
         }
-        #expect(error?.kind == .invalidEntry)
+        #expect(error?.kind == .invalidJSON)
         #expect(throws: SafetensorsError.self) { try parse(String(repeating: "[", count: 1_000_000), dataByteCount: 0) }
         let skipped = #expect(throws: SafetensorsError.self) {
             try parse(#"{"a":{"x":"# + String(repeating: #"[{"a":"#, count: 1_000_000), dataByteCount: 0)

@@ -73,6 +73,18 @@ struct StandInTests {
         }
     }
 
+    @Test("A size is asked for from either end, and refused where there is no such dimension")
+    func sizes() {
+        #expect(Self.x.size(0) == 2 && Self.x.size(-1) == 3)
+        let error = #expect(throws: TensorError.self) {
+            try withTensorErrors {
+                let x = Self.x
+                #expect(x.size(2) == 1)
+            }
+        }
+        #expect(error?.operation == "size")
+    }
+
     @Test("Operations on a refused result change its shape as they would any other's")
     func chains() {
         #expect(throws: TensorError.self) {

@@ -184,7 +184,7 @@ struct TensorErrorTests {
         arguments: [[1 << 45], [1 << 62, 1 << 62], [1 << 58, 3]]
     )
     func readingWhatIsTooLarge(shape: [Int]) {
-        expectRefusal("zeros") {
+        expectRefusal("full") {
             let bad = Tensor(zeros: shape)
             // What stands in for it has its shape, or where there is no such shape, one element.
             let most = bad.rank == 0 ? 1 : 0
@@ -285,14 +285,6 @@ struct TensorErrorTests {
         )
         #expect(String(decoding: result.standardErrorContent, as: UTF8.self).contains("retainGraph: true"))
     }
-}
-
-extension Tensor {
-    fileprivate static let lineOfPlusThree = #line + 3
-
-    fileprivate var plusThree: Tensor {
-        self + Tensor([1.0, 2.0, 3.0])
-    }
 
     @Test("Shapes that operations make out of shapes are refused where creation would refuse them")
     func shapesMadeOutOfShapes() {
@@ -327,5 +319,13 @@ extension Tensor {
             let sum = a + b
             _ = (sum.mean(), sum.variance(), sum.sum(axis: 2), sum.layerNorm([0]), sum.max(axis: 0), sum.flattened())
         }
+    }
+}
+
+extension Tensor {
+    fileprivate static let lineOfPlusThree = #line + 3
+
+    fileprivate var plusThree: Tensor {
+        self + Tensor([1.0, 2.0, 3.0])
     }
 }

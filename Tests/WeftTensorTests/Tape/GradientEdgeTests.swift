@@ -82,7 +82,7 @@ struct GradientEdgeTests {
             { $0.indexSelect(axis: 1, Tensor([0, 0])) }, { $0.cumulativeSum(axis: 1) }, { $0.layerNorm([3]) },
             { $0.variance(axis: 1) }, { $0.standardDeviation(axis: 1) }, { $0.sum(axis: 1) }, { $0.mean(axis: 1) },
             { $0.indexAdd(axis: 1, Tensor([0]), Tensor(zeros: [0, 1])) }, { $0.scatterAdd(axis: 1, none, $0 * 1) },
-            { matmul($0, Tensor(zeros: [3, 2])) }, { concatenated([$0, $0]) }, { $0.gelu() }, { $0[..., 1] },
+            { matmul($0, Tensor(zeros: [3, 2])) }, { concatenated([$0, $0]) }, { $0.gelu() }, { $0[.ellipsis, 1] },
         ]
         for (index, operation) in operations.enumerated() {
             let x = Tensor(zeros: [0, 3], requiresGrad: true)
@@ -111,9 +111,8 @@ struct GradientEdgeTests {
         let z = Tensor([3.0, 1, 3, 3], requiresGrad: true)
         z.max().backward()
         #expect(areThirds(z.grad, [0, 2, 3]))
-        z.grad = nil
-        z.max(axis: 0).values.backward()
-        #expect(z.grad?.array() == [1, 0, 0, 0])
+        let first = grad(of: z.max(axis: 0).values, withRespectTo: [z])[0]
+        #expect(first.array() == [1, 0, 0, 0])
     }
 
     private func areThirds(_ gradient: Tensor?, _ places: [Int]) -> Bool {

@@ -124,11 +124,9 @@ enum Guide {
         }
     }
 
-    /// `code` in a cell of a table. Two backticks would be a link to a symbol.
+    /// `code` in a cell of a table. It has no backticks of its own: several around it would make a link to a symbol.
     private static func cell(_ code: String) -> String {
-        if code == "–" { return code }
-        let escaped = code.replacingOccurrences(of: "|", with: "\\|")
-        return code.contains("`") ? "``` \(escaped) ```" : "`\(escaped)`"
+        code == "–" ? code : "`\(code.replacingOccurrences(of: "|", with: "\\|"))`"
     }
 }
 

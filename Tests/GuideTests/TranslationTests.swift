@@ -89,7 +89,7 @@ struct TranslationTests {
             x.shape
         }
         row("x.size(0)", "x.shape[0]", "2") {
-            x.shape[0]
+            x.size(0)
         }
         row("x.ndim", "x.ndim", "2") {
             x.rank
@@ -151,7 +151,7 @@ struct TranslationTests {
             x.gather(axis: 1, i[0..., .newAxis])
         }
         row("torch.where(x > 2, x, -x)", "np.where(x > 2, x, -x)", "tensor([[-1., -2.], [ 3., 4.]])") {
-            `where`(x .> 2, x, -x)
+            Weft.where(x .> 2, x, -x)
         }
         row("x[x > 2]", "x[x > 2]", "tensor([3., 4.])") {
             x[x .> 2]
@@ -231,6 +231,9 @@ struct TranslationTests {
     @Test func `Elements are computed with`() {
         row("2 * x + 1", "2 * x + 1", "tensor([[3., 5.], [7., 9.]])") {
             2 * x + 1
+        }
+        row("x * torch.tensor(2, dtype=torch.int32)", "x * np.int32(2)", "tensor([[2., 4.], [6., 8.]])") {
+            x * Int32(2)
         }
         row("x + v[:2]", "x + v[:2]", "tensor([[4., 3.], [6., 5.]])") {
             x + v[..<2]

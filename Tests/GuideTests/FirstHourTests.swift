@@ -68,17 +68,21 @@ struct FirstHourTests {
             print(t[.ellipsis, 0])  // tensor([0, 4, 8])
             print(t[.newAxis].shape)  // [1, 3, 4]
             print(t[Tensor([2, 0])].shape)  // [2, 4]
+            print(t[0..., Tensor([3, 0])].shape)  // [3, 2]
             t[0, ..<2] = Tensor([7, 8])
-            print(t[0])  // tensor([7, 8, 2, 3])
+            t[0, 2] = 9
+            print(t[0])  // tensor([7, 8, 9, 3])
             // end
         }
         try await snippet("comparing") {
             // snippet: comparing
             let scores = Tensor([0.2, 0.9, 0.4])
-            let high = scores .> 0.3
-            print(high)  // tensor([false, true, true])
-            print(high.sum())  // tensor(2)
-            print(`where`(high, scores, Tensor(0.0)))  // tensor([0.0000, 0.9000, 0.4000])
+            let high = scores .> 0.3 .& scores .< 0.8
+            print(high)  // tensor([false, false, true])
+            print(high.sum())  // tensor(1)
+            print(scores[.!high])  // tensor([0.2000, 0.9000])
+            print(scores.masked(high, with: 0))  // tensor([0.2000, 0.9000, 0.0000])
+            print(`where`(high, 1.0, scores))  // tensor([0.2000, 0.9000, 1.0000])
             // end
         }
     }
@@ -149,12 +153,13 @@ struct FirstHourTests {
 
             try await snippet("training") {
                 // snippet: training
-                let inputs = Tensor(normal: [512, 2])
+                let inputs = Tensor(normal: [500, 2])
                 let labels = (inputs[0..., 0] * inputs[0..., 1] .> 0).to(.int64)
                 let optimizer = AdamW(model, learningRate: 0.01)
                 for _ in 0..<20 {
-                    for start in stride(from: 0, to: 512, by: 64) {
-                        let batch = start..<start + 64
+                    let order = Tensor(permutation: 500)
+                    for start in stride(from: 0, to: 500, by: 64) {
+                        let batch = order[start..<start + 64]
                         optimizer.zeroGrad()
                         let loss = crossEntropy(model(inputs[batch]), labels[batch])
                         loss.backward()
@@ -203,6 +208,10 @@ struct FirstHourTests {
             print(first.array() == again.array())  // true
             let own = RandomGenerator(seed: 7)
             print(Tensor(uniform: [2, 3], in: -1..<1, generator: own).shape)  // [2, 3]
+            let place = own.state
+            let next = Tensor(permutation: 10, generator: own)
+            own.state = place
+            print(Tensor(permutation: 10, generator: own).array() == next.array())  // true
             // end
         }
     }
@@ -212,8 +221,7 @@ struct FirstHourTests {
             // snippet: errors
             let weights = Tensor(zeros: [3, 2])
             do {
-                let answer = try withTensorErrors { matmul(Tensor([[1.0, 2.0]]), weights).array() }
-                print(answer)
+                _ = try withTensorErrors { matmul(Tensor([[1.0, 2.0]]), weights).array() }
             } catch let error as TensorError {
                 print(error.operation)  // matmul
             }

@@ -3,7 +3,8 @@ import Foundation
 /// The guide's articles, and the sources of the tests that its code comes from.
 enum Guide {
     private static let tests = URL(filePath: #filePath).deletingLastPathComponent()
-    static let catalog = tests.appending(path: "../../Sources/Weft/Weft.docc").standardized
+    static let catalog = tests.deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Sources/Weft/Weft.docc")
 
     /// The articles' texts by their files' names.
     static func articles() throws -> [String: String] {
@@ -118,16 +119,14 @@ enum Guide {
     /// Statements in one line; what continues a statement follows it without a semicolon.
     private static func joined(_ statements: [Substring]) -> String {
         statements.reduce(into: "") { line, next in
-            let isContinued = line.isEmpty || line.hasSuffix(" in") || next == "}"
+            let isContinued = line.isEmpty || line.hasSuffix("{") || line.hasSuffix(" in") || next.hasPrefix("}")
             line += line.isEmpty ? String(next) : (isContinued ? " " : "; ") + next
         }
     }
 
-    /// `code` in a cell of a table. Two backticks would be a link to a symbol.
+    /// `code` in a cell of a table. It has no backticks of its own: several around it would make a link to a symbol.
     private static func cell(_ code: String) -> String {
-        if code == "–" { return code }
-        let escaped = code.replacingOccurrences(of: "|", with: "\\|")
-        return code.contains("`") ? "``` \(escaped) ```" : "`\(escaped)`"
+        code == "–" ? code : "`\(code.replacingOccurrences(of: "|", with: "\\|"))`"
     }
 }
 

@@ -146,7 +146,7 @@ struct DoubleRowKernelTests {
             let found = try run(
                 kernel(name, "f64"),
                 isa,
-                outputs: [(shape, nil), ([rows, 2], nil)],
+                outputs: [(shape, nil), ([rows, 3], nil)],
                 shape: shape,
                 numbers: [0.5]
             ) {

@@ -310,7 +310,7 @@ struct TensorErrorTests {
             let long = Tensor(zeros: [0, 1 << 59])
             _ = concatenated([long, long], axis: 1)
         }
-        expectRefusal("concatenated", "more elements than can be addressed") {
+        expectRefusal("stacked", "more elements than can be addressed") {
             let long = Tensor(zeros: [0, 1 << 59])
             _ = stacked([long, long, long])
         }

@@ -73,7 +73,8 @@ public final class Linear: Layer {
                 "the last axis must have \(inFeatures) features; the input has shape \(input.shape)",
                 at: CallSite(file, line)
             )
-            return .failed(like: input)
+            let sizes = input.shape.dropLast() + [outFeatures]
+            return Tensor(standIn: Layout(nearest: Array(sizes)), dtype: input.dtype == .float64 ? .float64 : .float32)
         }
         if input.rank == 2 { return product(input, activation, file: file, line: line) }
         // All axes but the last are one batch to the matrix product.

@@ -135,7 +135,7 @@ package struct Refusal: Error {}
 extension Layout {
     /// The row-major layout with the sizes of a shape that was refused, as far as there can be such a tensor: negative
     /// sizes count as 1, what is one dimension too many is left out, and what cannot be counted is empty.
-    init(nearest shape: [Int]) {
+    package init(nearest shape: [Int]) {
         let sizes = shape.prefix(Layout.maximumRank).map { $0 < 0 ? 1 : $0 }
         var count = 8
         for size in sizes where size > 0 {

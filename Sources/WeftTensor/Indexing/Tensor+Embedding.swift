@@ -16,53 +16,38 @@ extension Tensor {
         file: StaticString = #fileID,
         line: UInt = #line
     ) -> Tensor {
-        let site = CallSite(file, line)
-        if isFailed || indices.isFailed { return .failed(like: self) }
-        guard rank == 2, indices.rank + 1 <= Layout.maximumRank else {
-            refuse(
-                "embedding",
+        let target = Layout(nearest: indices.shape + [shape.last ?? 1])
+        return Call("embedding", file, line).checked(standIn: target, dtype) { call throws(Refusal) in
+            try call.require(
+                rank == 2 && indices.rank < Layout.maximumRank,
                 "a table of shape \(shape) with indices of shape \(indices.shape): a matrix is wanted, and at most "
-                    + "\(Layout.maximumRank - 1) dimensions of indices",
-                at: site
+                    + "\(Layout.maximumRank - 1) dimensions of indices"
             )
-            return .failed(like: self)
+            let rows = extent(0)
+            let padding = paddingIndex.map { $0 < 0 ? $0 + rows : $0 }
+            if let padding {
+                let isRow = (0..<rows).contains(padding)
+                try call.require(isRow, "the padding index \(paddingIndex!) is none of the \(rows) rows")
+            }
+            try indices.requireIndices(call, extent: rows, allowsNegative: false)
+            let target = try call.layout(indices.shape + [extent(1)])
+            let flat = indices.flattened().contiguous(at: call.site)
+            let selected =
+                padding.map { selecting(flat, exceptGradientOf: $0, at: call.site) }
+                ?? selecting(flat, axis: 0, at: call.site)
+            return indices.rank == 1 ? selected : selected.reshaped(to: target)
         }
-        let rows = layout.sizes[0]
-        if let paddingIndex, !(-rows..<rows).contains(paddingIndex) {
-            refuse("embedding", "the padding index \(paddingIndex) is none of the \(rows) rows", at: site)
-            return .failed(like: self)
-        }
-        guard
-            indices.indicesAreValid(
-                extent: rows,
-                operation: "embedding",
-                what: "index",
-                allowsNegative: false,
-                at: site
-            )
-        else { return .failed(like: self) }
-        let flat = indices.flattened().contiguous(at: site)
-        let padding = paddingIndex.map { $0 < 0 ? $0 + rows : $0 }
-        let selected =
-            padding.map { selecting(flat, exceptGradientOf: $0, at: site) } ?? selecting(flat, axis: 0, at: site)
-        guard indices.rank != 1, !selected.isFailed else { return selected }
-        guard let target = Layout.checked(indices.shape + [layout.sizes[1]], operation: "embedding", at: site) else {
-            return .failed(like: selected)
-        }
-        return selected.reshaped(to: target)
     }
 
     /// The rows that the valid `indices` name. Row `padding` gets no gradient.
-    private func selecting(_ indices: Tensor, exceptGradientOf padding: Int, at site: CallSite) -> Tensor {
-        var attributes = OperationAttributes()
-        attributes.start = padding
-        return .recorded(
+    private func selecting(_ indices: Tensor, exceptGradientOf padding: Int, at site: CallSite?) -> Tensor {
+        .recorded(
             RecordedOperation(.embedding),
             detached().selecting(indices, axis: 0, at: site),
             from: [self],
             savingInputs: false,
             saving: [indices],
-            attributes: attributes
+            attributes: OperationAttributes(start: padding)
         ) { gradient, step in
             let indices = step[1]
             let isPadding = (indices .== step.attributes.start).insertingAxis(1)

@@ -18,38 +18,23 @@ extension Tensor {
         file: StaticString = #fileID,
         line: UInt = #line
     ) -> Tensor {
-        let site = CallSite(file, line)
-        if isFailed || indices.isFailed { return .failed(like: self) }
-        guard rank > 0, let axis = layout.checkedAxis(axis, operation: "indexSelect", at: site) else {
-            if rank == 0 { refuse("indexSelect", "a scalar cannot be indexed", at: site) }
-            return .failed(like: self)
-        }
-        guard rank - 1 + indices.rank <= Layout.maximumRank else {
-            refuse(
-                "indexSelect",
-                "shape \(shape) indexed with shape \(indices.shape) has more than \(Layout.maximumRank) dimensions",
-                at: site
-            )
-            return .failed(like: self)
-        }
-        guard
-            indices.indicesAreValid(
-                extent: layout.sizes[axis],
-                operation: "indexSelect",
-                what: "index",
-                allowsNegative: true,
-                at: site
-            )
-        else { return .failed(like: self) }
-        let flat = indices.flattened().contiguous(at: site)
-        let selected = selecting(flat, axis: axis, at: site)
-        guard indices.rank != 1, !selected.isFailed else { return selected }
         var target = shape
-        target.replaceSubrange(axis...axis, with: indices.shape)
-        guard let shape = Layout.checked(target, operation: "indexSelect", at: site) else {
-            return .failed(like: selected)
+        if let axis = target.indices.first(where: { $0 == axis || $0 == axis + rank }) {
+            target.replaceSubrange(axis...axis, with: indices.shape)
         }
-        return selected.reshaped(to: shape)
+        return Call("indexSelect", file, line).checked(standIn: Layout(nearest: target), dtype) {
+            call throws(Refusal) in
+            try call.require(rank > 0, "a scalar cannot be indexed")
+            let axis = try call.axis(axis, of: self)
+            try call.require(
+                target.count <= Layout.maximumRank,
+                "shape \(shape) indexed with shape \(indices.shape) has more than \(Layout.maximumRank) dimensions"
+            )
+            try indices.requireIndices(call, extent: extent(axis))
+            let layout = try call.layout(target)
+            let selected = selecting(indices.flattened().contiguous(at: call.site), axis: axis, at: call.site)
+            return indices.rank == 1 ? selected : selected.reshaped(to: layout)
+        }
     }
 
     /// For every element of `index` the element of this tensor at the same place, but for `axis`, where it is
@@ -57,29 +42,16 @@ extension Tensor {
     ///
     /// Refused unless `index` is int64, has as many dimensions, is no larger but along `axis`, and is in range.
     public func gather(axis: Int, _ index: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        let site = CallSite(file, line)
-        if isFailed || index.isFailed { return .failed(like: self) }
-        guard let axis = layout.checkedAxis(axis, operation: "gather", at: site) else { return .failed(like: self) }
-        guard index.rank == rank, (0..<rank).allSatisfy({ $0 == axis || index.layout.sizes[$0] <= layout.sizes[$0] })
-        else {
-            refuse(
-                "gather",
-                "an index of shape \(index.shape) does not fit shape \(shape): as many dimensions are wanted, none "
-                    + "larger but axis \(axis)",
-                at: site
+        Call("gather", file, line).checked(standIn: index.layout.rowMajor, dtype) { call throws(Refusal) in
+            let axis = try call.axis(axis, of: self)
+            try call.require(
+                index.rank == rank && (0..<rank).allSatisfy { $0 == axis || index.extent($0) <= extent($0) },
+                "an index of shape \(index.shape) does not fit shape \(shape): as many dimensions are wanted, none larger "
+                    + "but axis \(axis)"
             )
-            return .failed(like: self)
+            try index.requireIndices(call, extent: rank == 0 ? 1 : extent(axis))
+            return gathered(axis: axis, index, at: call.site)
         }
-        guard
-            index.indicesAreValid(
-                extent: rank == 0 ? 1 : layout.sizes[axis],
-                operation: "gather",
-                what: "index",
-                allowsNegative: true,
-                at: site
-            )
-        else { return .failed(like: self) }
-        return gathered(axis: axis, index, at: site)
     }
 
     /// Whether these are int64 indices into `extent` elements; refuses if not.
@@ -310,15 +282,13 @@ extension Tensor {
         _ axis: Int,
         rule: @escaping DerivativeRule
     ) -> Tensor {
-        var attributes = OperationAttributes()
-        attributes.axis = axis
-        return .recorded(
+        .recorded(
             RecordedOperation(family, result.dtype),
             result,
             from: [input],
             savingInputs: false,
             saving: [index],
-            attributes: attributes,
+            attributes: OperationAttributes(axis: axis),
             rule: rule
         )
     }

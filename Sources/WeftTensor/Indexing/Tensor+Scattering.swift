@@ -19,51 +19,32 @@ extension Tensor {
         file: StaticString = #fileID,
         line: UInt = #line
     ) -> Tensor {
-        let site = CallSite(file, line)
-        if let failed = [self, indices, source].first(where: \.isFailed) {
-            return Tensor(standIn: layout, dtype: failed.dtype)
-        }
-        guard rank > 0, let axis = layout.checkedAxis(axis, operation: "indexAdd", at: site) else {
-            if rank == 0 { refuse("indexAdd", "a scalar has no slices", at: site) }
-            return .failed(like: self)
-        }
-        var wanted = layout
-        wanted.setDimension(axis, size: indices.count, stride: 0)
-        guard indices.rank == 1, dtype.isFloatingPoint, source.dtype == dtype, source.layout.hasSameShape(as: wanted)
-        else {
-            refuse(
-                "indexAdd",
+        Call("indexAdd", file, line).checked(standIn: layout, dtype) { call throws(Refusal) in
+            try call.require(rank > 0, "a scalar has no slices")
+            let axis = try call.axis(axis, of: self)
+            var wanted = layout
+            wanted.setDimension(axis, size: indices.count, stride: 0)
+            try call.require(
+                indices.rank == 1 && dtype.isFloatingPoint && source.dtype == dtype
+                    && source.layout.hasSameShape(as: wanted),
                 "a \(source.dtype) source of shape \(source.shape) with indices of shape \(indices.shape) does not fit "
-                    + "\(dtype) of shape \(shape): floating point and one slice along axis \(axis) for each index are wanted",
-                at: site
+                    + "\(dtype) of shape \(shape): floating point and one slice along axis \(axis) for each index are wanted"
             )
-            return .failed(like: self)
-        }
-        guard
-            indices.indicesAreValid(
-                extent: layout.sizes[axis],
-                operation: "indexAdd",
-                what: "index",
-                allowsNegative: true,
-                at: site
-            )
-        else { return .failed(like: self) }
-        let flat = indices.contiguous(at: site)
-        let sums = startOfSums(at: site)
-        guard source.launchIndexAdd(into: sums, flat, axis: axis) else { return .failed(like: self) }
-        let result = sums.converted(to: dtype, at: site)
-        var attributes = OperationAttributes()
-        attributes.axis = axis
-        return .recorded(
-            RecordedOperation(.indexAdd, dtype),
-            result,
-            from: [self, source],
-            savingInputs: false,
-            saving: [flat],
-            attributes: attributes
-        ) { gradient, step in
-            step.give(0, gradient)
-            step.give(1, gradient.selecting(step[2], axis: step.attributes.axis))
+            try indices.requireIndices(call, extent: extent(axis))
+            let flat = indices.contiguous(at: call.site)
+            let sums = startOfSums(at: call.site)
+            _ = source.launchIndexAdd(into: sums, flat, axis: axis)
+            return .recorded(
+                RecordedOperation(.indexAdd, dtype),
+                sums.converted(to: dtype, at: call.site),
+                from: [self, source],
+                savingInputs: false,
+                saving: [flat],
+                attributes: OperationAttributes(axis: axis)
+            ) { gradient, step in
+                step.give(0, gradient)
+                step.give(1, gradient.selecting(step[2], axis: step.attributes.axis))
+            }
         }
     }
 
@@ -79,14 +60,8 @@ extension Tensor {
         file: StaticString = #fileID,
         line: UInt = #line
     ) -> Tensor {
-        let site = CallSite(file, line)
-        guard dtype.isFloatingPoint || isFailed else {
-            refuse("scatterAdd", "floating point is wanted, not \(dtype)", at: site)
-            return .failed(like: self)
-        }
-        return scattering(.scatterAdd, adds: true, axis, index, source, operation: "scatterAdd", at: site) {
-            gradient,
-            step in
+        let call = Call("scatterAdd", file, line)
+        return scattering(.scatterAdd, adds: true, axis, index, source, call) { gradient, step in
             step.give(0, gradient)
             step.give(1, gradient.gathered(axis: step.attributes.axis, step[2]))
         }
@@ -105,10 +80,7 @@ extension Tensor {
         file: StaticString = #fileID,
         line: UInt = #line
     ) -> Tensor {
-        let site = CallSite(file, line)
-        return scattering(.scatter, adds: false, axis, index, source, operation: "scatter", at: site) {
-            gradient,
-            step in
+        scattering(.scatter, adds: false, axis, index, source, Call("scatter", file, line)) { gradient, step in
             let (index, axis) = (step[2], step.attributes.axis)
             let nothing = Tensor.filled(index.layout, 0.0, dtype: gradient.dtype, at: nil)
             step.give(0, gradient.scatter(axis: axis, index, nothing))
@@ -122,56 +94,39 @@ extension Tensor {
         _ axis: Int,
         _ index: Tensor,
         _ source: Tensor,
-        operation: StaticString,
-        at site: CallSite,
+        _ call: Call,
         rule: @escaping DerivativeRule
     ) -> Tensor {
-        if isFailed || index.isFailed || source.isFailed { return Tensor(standIn: layout, dtype: dtype) }
-        guard let axis = layout.checkedAxis(axis, operation: operation, at: site) else { return .failed(like: self) }
-        let sizes = (own: layout.sizes, index: index.layout.sizes, source: source.layout.sizes)
-        guard index.rank == rank, source.rank == rank, source.dtype == dtype,
-            (0..<rank).allSatisfy({
-                sizes.index[$0] <= sizes.source[$0] && ($0 == axis || sizes.index[$0] <= sizes.own[$0])
-            })
-        else {
-            refuse(
-                operation,
-                "an index of shape \(index.shape) and a \(source.dtype) source of shape \(source.shape) do not fit "
-                    + "\(dtype) of shape \(shape): as many dimensions are wanted, and an index no larger than the source "
-                    + "nor, but along axis \(axis), than the tensor",
-                at: site
+        call.checked(standIn: layout, dtype) { call throws(Refusal) in
+            try call.require(!adds || dtype.isFloatingPoint, "floating point is wanted, not \(dtype)")
+            let axis = try call.axis(axis, of: self)
+            let fits = index.rank == rank && source.rank == rank && source.dtype == dtype
+            try call.require(
+                fits
+                    && (0..<rank).allSatisfy {
+                        index.extent($0) <= source.extent($0) && ($0 == axis || index.extent($0) <= extent($0))
+                    },
+                "an index of shape \(index.shape) and a \(source.dtype) source of shape \(source.shape) do not fit \(dtype) "
+                    + "of shape \(shape): as many dimensions are wanted, and an index no larger than the source nor, but "
+                    + "along axis \(axis), than the tensor"
             )
-            return .failed(like: self)
-        }
-        guard
-            index.indicesAreValid(
-                extent: rank == 0 ? 1 : layout.sizes[axis],
-                operation: operation,
-                what: "index",
-                allowsNegative: true,
-                at: site
+            try index.requireIndices(call, extent: rank == 0 ? 1 : extent(axis))
+            // Of a source that is larger than the index, only so much is used.
+            var used = source
+            for axis in 0..<rank where index.extent(axis) < source.extent(axis) {
+                used = used.sliced(axis: axis, start: 0, count: index.extent(axis))
+            }
+            let written = adds ? startOfSums(at: call.site) : Tensor.copy(of: self, at: call.site)
+            _ = used.launchScatter(family, into: written, index, axis: axis)
+            return .recorded(
+                RecordedOperation(family, dtype),
+                written.converted(to: dtype, at: call.site),
+                from: [self, used],
+                savingInputs: false,
+                saving: [index],
+                attributes: OperationAttributes(axis: axis),
+                rule: rule
             )
-        else { return .failed(like: self) }
-        // Of a source that is larger than the index, only so much is used.
-        var used = source
-        for axis in 0..<rank where sizes.index[axis] < sizes.source[axis] {
-            used = used.sliced(axis: axis, start: 0, count: sizes.index[axis])
         }
-        let written = adds ? startOfSums(at: site) : Tensor.copy(of: self, at: site)
-        guard used.launchScatter(family, into: written, index, axis: axis) else {
-            return .failed(like: self)
-        }
-        let result = written.converted(to: dtype, at: site)
-        var attributes = OperationAttributes()
-        attributes.axis = axis
-        return .recorded(
-            RecordedOperation(family, dtype),
-            result,
-            from: [self, used],
-            savingInputs: false,
-            saving: [index],
-            attributes: attributes,
-            rule: rule
-        )
     }
 }

@@ -1,22 +1,37 @@
 import WeftRuntime
 
 extension Tensor {
-    /// The squared differences from `target`, which has the same shape, reduced as `reduction` says; their mean is one
+    /// The squared differences from `target`, reduced as `reduction` says; their mean is one
     /// step of the tape. The dtype is that of the difference, whatever the reduction: floating point beside integers
-    /// stays as it is, and integers alone are computed as float32.
+    /// stays as it is, and integers alone are computed as float32. Refused unless `target` has the same shape.
     package func squaredError(_ target: Tensor, reduction: Reduction, file: StaticString, line: UInt) -> Tensor {
-        let site = CallSite(file, line)
         let dtype = MatrixProduct.dtype(self, target)
-        let (x, y) = (recastFloatingPoint(dtype, at: site), target.recastFloatingPoint(dtype, at: site))
-        switch reduction {
-        case .none: return (x - y).square(file: file, line: line)
-        case .sum: return (x - y).square(file: file, line: line).sum(file: file, line: line)
-        case .mean: break
+        let standIn = reduction == .none ? layout.rowMajor : Layout()
+        return Call("mse", file, line).checked(standIn: standIn, dtype) { call throws(Refusal) in
+            try call.require(
+                hasSameShape(as: target),
+                "the prediction has shape \(shape) and the target \(target.shape)"
+            )
+            let (x, y) = (recastFloatingPoint(dtype, at: call.site), target.recastFloatingPoint(dtype, at: call.site))
+            switch reduction {
+            case .none: return (x - y).square(file: file, line: line)
+            case .sum: return (x - y).square(file: file, line: line).sum(file: file, line: line)
+            case .mean: return meanSquaredError(x, y, target, file: file, line: line)
+            }
         }
+    }
+
+    /// The mean as one step of the tape; `x` and `y` are this tensor and the target, in one dtype.
+    private func meanSquaredError(
+        _ x: Tensor,
+        _ y: Tensor,
+        _ target: Tensor,
+        file: StaticString,
+        line: UInt
+    ) -> Tensor {
         let difference = x.detached() - y.detached()
-        var attributes = OperationAttributes()
         // The derivative of a squared difference is twice the difference.
-        attributes.number = 2 / Double(count)
+        let attributes = OperationAttributes(number: 2 / Double(count))
         let result = difference.square(file: file, line: line).mean(file: file, line: line)
         return .recorded(
             RecordedOperation(.mse),
@@ -24,9 +39,7 @@ extension Tensor {
             from: [self, target],
             saving: [difference],
             attributes: attributes
-        ) {
-            gradient,
-            step in
+        ) { gradient, step in
             let difference = GradientMode.isEnabled ? step[0] - step[1] : step[2]
             // The factor alone may be too small for 16 bits.
             let slope = difference.widened * (gradient.widened * step.attributes.number)

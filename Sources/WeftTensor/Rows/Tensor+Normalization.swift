@@ -78,23 +78,31 @@ private struct NormalizedRows {
         at site: CallSite
     ) -> Tensor {
         let input = x.floatingPoint(at: site)
-        if let failed = [input, weight, bias].compactMap({ $0 }).first(where: \.isFailed) {
-            return Tensor(standIn: input.layout, dtype: failed.dtype)
-        }
-        guard !shape.isEmpty, input.shape.suffix(shape.count) == shape[...] else {
-            refuse(operation, "shape \(input.shape) does not end in the normalized shape \(shape)", at: site)
-            return .failed(like: input)
-        }
-        for (name, operand) in [("weight", weight), ("bias", bias)] {
-            guard let operand, operand.shape != shape || operand.dtype != input.dtype else { continue }
-            refuse(
-                operation,
-                "a \(operand.dtype) \(name) of shape \(operand.shape) does not fit: \(input.dtype) of the normalized "
-                    + "shape \(shape) is wanted",
-                at: site
+        let call = Call(operation, at: site)
+        return call.checked(standIn: input.layout.rowMajor, input.dtype) { call throws(Refusal) in
+            try call.require(
+                !shape.isEmpty && input.shape.suffix(shape.count) == shape[...],
+                "shape \(input.shape) does not end in the normalized shape \(shape)"
             )
-            return .failed(like: input)
+            for (name, operand) in [("weight", weight), ("bias", bias)] {
+                guard let operand else { continue }
+                try call.require(
+                    operand.shape == shape && operand.dtype == input.dtype,
+                    "a \(operand.dtype) \(name) of shape \(operand.shape) does not fit: \(input.dtype) of the normalized "
+                        + "shape \(shape) is wanted"
+                )
+            }
+            return recorded(input, weight, bias, operation: operation, at: site)
         }
+    }
+
+    private func recorded(
+        _ input: Tensor,
+        _ weight: Tensor?,
+        _ bias: Tensor?,
+        operation: StaticString,
+        at site: CallSite
+    ) -> Tensor {
         let (result, kept) = forward(input, weight, bias, operation: operation, at: site)
         let rows = self
         var inputs = [input]

@@ -23,8 +23,10 @@ struct IndexedPlace: Sendable {
     private(set) var isValid = true
 
     /// Finds what `steps` name in `tensor`, and refuses what does not fit.
-    init(_ steps: [IndexStep], in tensor: Tensor, at site: CallSite) {
+    init(_ allSteps: [IndexStep], in tensor: Tensor, at site: CallSite) {
         let layout = tensor.layout
+        // Of the eight that there can be, most are seldom written.
+        let steps = allSteps[..<((allSteps.lastIndex { !$0.isNothing } ?? -1) + 1)]
         let named = steps.reduce(0) { $0 + $1.dimensionCount }
         var axis = 0
         // A stand-in's shape may be a guess, which nobody can be blamed for.
@@ -192,6 +194,9 @@ extension IndexStep {
         case .insertion, .remainder, .nothing: 0
         }
     }
+
+    /// Whether it stands for an index that was not written.
+    fileprivate var isNothing: Bool { if case .nothing = self { true } else { false } }
 }
 
 extension Layout {

@@ -15,4 +15,7 @@ extension Launch {
             append(tensor.start + bytesAhead, strides: strides)
         }
     }
+
+    /// Appends an operand whose dimensions are the launch's.
+    mutating func append(_ tensor: Tensor) { append(tensor, strides: tensor.layout.strides) }
 }

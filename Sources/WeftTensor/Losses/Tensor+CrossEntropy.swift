@@ -79,7 +79,10 @@ extension Tensor {
         let losses = Tensor.uninitialized(like: labels.layout, dtype: dtype, call)
         let logSums = Tensor.uninitialized(like: labels.layout, dtype: dtype, call)
         var launch = rowLaunch(handle, attributes)
-        for tensor in [losses, logSums, self, labels] { launch.append(tensor, strides: tensor.layout.strides) }
+        launch.append(losses)
+        launch.append(logSums)
+        launch.append(self)
+        launch.append(labels)
         Tensor.runWithoutScratch(&launch)
         withExtendedLifetime((self, losses, logSums, labels)) {}
         return .recorded(
@@ -119,9 +122,11 @@ extension Tensor {
     ) -> Tensor {
         let result = Tensor.uninitialized(like: layout, dtype: dtype, Call("backward", at: nil))
         var launch = rowLaunch(step.derivative!, step.attributes)
-        for tensor in [result, self, logSums, labels, gradient] {
-            launch.append(tensor, strides: tensor.layout.strides)
-        }
+        launch.append(result)
+        launch.append(self)
+        launch.append(logSums)
+        launch.append(labels)
+        launch.append(gradient)
         launch.streamBeyondCaches(byteCount: 2 * count * dtype.size)
         Tensor.runWithoutScratch(&launch)
         withExtendedLifetime((self, result, logSums, labels, gradient)) {}

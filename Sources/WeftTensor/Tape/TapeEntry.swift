@@ -13,6 +13,7 @@ package struct OperationAttributes: Sendable {
     package var start = 0
     package var number = 0.0
 
+    @inline(__always)
     package init(
         axes: AxisSet = AxisSet(),
         axis: Int = 0,

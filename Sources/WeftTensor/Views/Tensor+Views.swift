@@ -30,11 +30,9 @@ extension Tensor {
     /// The same elements under the sizes of `target`, of which there are as many.
     func reshaped(to target: Layout) -> Tensor {
         if isFailed { return Tensor(standIn: target, dtype: dtype) }
-        let source = layout.viewed(as: target) == nil ? contiguous() : self
-        guard let layout = source.layout.viewed(as: target) else {
-            preconditionFailure("contiguous elements take any shape")
-        }
-        return source.view(layout).recordedAsView(.reshape, of: self) { gradient, step in
+        let viewed = layout.viewed(as: target)
+        let elements = viewed.map { view($0) } ?? contiguous().view(target.rowMajor)
+        return elements.recordedAsView(.reshape, of: self) { gradient, step in
             step.give(0, gradient.reshaped(to: step[0].layout.rowMajor))
         }
     }
@@ -186,13 +184,16 @@ extension Tensor {
         }
     }
 
+    // In line, so that an unrecorded view pays for no more than the question.
+    @inline(__always)
     private func recordedAsView(
         _ name: RecordedOperation.Name,
         of input: Tensor,
         _ attributes: OperationAttributes = OperationAttributes(),
         rule: @escaping DerivativeRule
     ) -> Tensor {
-        .recorded(RecordedOperation(name), self, from: input, attributes: attributes, rule: rule)
+        guard input.recordsGradient, !isFailed else { return self }
+        return .recorded(RecordedOperation(name), self, from: input, attributes: attributes, rule: rule)
     }
 }
 

@@ -59,6 +59,17 @@ struct StandInTests {
         Refused("matmul", [2, 7]) { matmul(x, wrong) },
         Refused("matmul of a batch", [6, 2, 7]) { matmul(Tensor(zeros: [6, 2, 3]), wrong) },
         Refused("matmul by a vector", [2]) { matmul(x, Tensor(zeros: [8])) },
+        Refused("embedding", [2, 4, 3]) { x.embedding(Tensor(full: [2, 4], 9)) },
+        Refused("embedding of a vector", [5, 3]) { Tensor(zeros: [3]).embedding(Tensor(zeros: [5], dtype: .int64)) },
+        Refused("indexSelect", [2, 5]) { x.indexSelect(axis: 1, Tensor(full: [5], 7)) },
+        Refused("gather", [1, 2]) { x.gather(axis: 1, Tensor([[0, 8]])) },
+        Refused("indexAdd", [2, 3]) { x.indexAdd(axis: 0, Tensor([0]), wrong) },
+        Refused("scatterAdd", [2, 3]) { x.scatterAdd(axis: 0, Tensor([[4]]), x) },
+        Refused("layerNorm", [2, 3]) { x.layerNorm([4]) },
+        Refused("crossEntropy", []) { x.crossEntropy(Tensor([0, 3])) },
+        Refused("crossEntropy of each", [2]) { x.crossEntropy(Tensor([0, 3]), reduction: .none) },
+        Refused("subscript", [3]) { x[7] },
+        Refused("subscript with a new dimension", [1, 3]) { x[.newAxis, 5] },
         Refused("addmm", [2, 4]) { addmm(Tensor(zeros: [9]), x, y) },
     ]
 

@@ -65,6 +65,11 @@ package final class ErrorRecorder: Sendable {
 /// tensors that read as NaN (or 0), and gradients are not accumulated. Read as a whole, as by `array(of:)`, those of more
 /// than 64 KiB are empty, so that reading what was refused takes no memory to speak of.
 ///
+/// Such a result has the shape and the dtype that the right call would have had, so that code which goes on with it finds
+/// the dimensions that it expects. Where that cannot be told, it is the nearest to it: of sizes that do not broadcast
+/// those of the first operand, of an axis that there is not the last one taken away, of a mask that was refused all
+/// elements. What a request handler checks first it asks of `checked(shape:dtype:)`, which throws.
+///
 /// - Throws: `TensorError`, or what `body` throws if no operation refused before.
 public func withTensorErrors<R>(_ body: () throws -> R) throws -> R {
     let recorder = ErrorRecorder()

@@ -38,7 +38,7 @@
             ["KMP_SPIN_BACKOFF_PARAMS": ""], ["KMP_ADAPTIVE_LOCK_PROPS": ""], ["KMP_SETTINGS": "1"],
             ["KMP_AFFINITY": "}{", "OMP_PLACES": "{0:", "OMP_PROC_BIND": "x", "KMP_HW_SUBSET": "0"],
             ["GOMP_CPU_AFFINITY": "1,2,,x"], ["GOMP_STACKSIZE": "99999999999999999999"],
-            ["OMP_NUM_THREADS": "", "OMP_TOOL": "disabled", "LIBOMP_NUM_HIDDEN_HELPER_THREADS": "-1"],
+            ["OMP_NUM_THREADS": "", "LIBOMP_NUM_HIDDEN_HELPER_THREADS": "-1"],
         ]
 
         @Test("OpenMP's own variables neither end a process nor say nor change anything, however malformed")

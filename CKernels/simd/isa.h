@@ -23,9 +23,6 @@ typedef _Bool bool;
 /// For what is compiled once and called, though the compiler would rather have it in line.
 #define CK_APART static inline __attribute__((noinline))
 
-/// For what is rarely run: few instructions matter more than fast ones.
-#define CK_COLD static inline __attribute__((noinline, minsize))
-
 /// The head of a tile function as an ISA's header names it.
 #define CK_TILE_HEAD(op, dtype, isa) \
   void ck_##op##_##dtype##_##isa(const ck_launch *launch, int64_t begin, int64_t end, void *scratch)

@@ -27,19 +27,4 @@ extension Layout {
         refuse(operation, "shape \(shape) has more elements than can be addressed", at: site)
         return false
     }
-
-    /// `axis` counted from the front, where a negative one counts from the back; nil, after refusing, if there
-    /// is no such axis. A scalar is treated as having one dimension, as PyTorch does.
-    package func checkedAxis(_ axis: Int, operation: StaticString, at site: CallSite?) -> Int? {
-        let rank = max(self.rank, 1)
-        guard axis >= -rank, axis < rank else {
-            refuse(
-                operation,
-                "axis \(axis) is out of range for shape \(describe(self)): -\(rank) ... \(rank - 1) are valid",
-                at: site
-            )
-            return nil
-        }
-        return axis < 0 ? axis + rank : axis
-    }
 }

@@ -134,13 +134,12 @@ struct IndexedPlace: Sendable {
         at site: CallSite
     ) -> Bool {
         if indices.dtype != .int64 || isStandIn { return true }
-        return indices.indicesAreValid(
-            extent: layout.sizes[axis],
-            operation: "subscript",
-            what: "index",
-            allowsNegative: true,
-            at: site
-        )
+        do throws(Refusal) {
+            try indices.requireIndices(Call("subscript", at: site), extent: layout.sizes[axis])
+            return true
+        } catch {
+            return false
+        }
     }
 
     /// The shape that the part has in a tensor of `layout`, as far as it can be told: a mask that was refused is taken to

@@ -54,23 +54,6 @@ extension Tensor {
         }
     }
 
-    /// Whether these are int64 indices into `extent` elements; refuses if not.
-    func indicesAreValid(
-        extent: Int,
-        operation: StaticString,
-        what: String,
-        allowsNegative: Bool,
-        at site: CallSite?
-    ) -> Bool {
-        let call = Call(operation, at: site)
-        do throws(Refusal) {
-            try requireIndices(call, extent: extent, what: what, allowsNegative: allowsNegative)
-            return !isFailed
-        } catch {
-            return false
-        }
-    }
-
     /// Refuses `call` unless these are int64 indices into `extent` elements. Those that were refused themselves pass:
     /// what is recorded from them is refused in turn.
     func requireIndices(

@@ -33,7 +33,7 @@ extension Tensor {
             try indices.requireIndices(call, extent: extent(axis))
             let flat = indices.contiguous(at: call.site)
             let sums = startOfSums(at: call.site)
-            _ = source.launchIndexAdd(into: sums, flat, axis: axis)
+            guard source.launchIndexAdd(into: sums, flat, axis: axis) else { throw Refusal() }
             return .recorded(
                 RecordedOperation(.indexAdd, dtype),
                 sums.converted(to: dtype, at: call.site),
@@ -117,7 +117,7 @@ extension Tensor {
                 used = used.sliced(axis: axis, start: 0, count: index.extent(axis))
             }
             let written = adds ? startOfSums(at: call.site) : Tensor.copy(of: self, at: call.site)
-            _ = used.launchScatter(family, into: written, index, axis: axis)
+            guard used.launchScatter(family, into: written, index, axis: axis) else { throw Refusal() }
             return .recorded(
                 RecordedOperation(family, dtype),
                 written.converted(to: dtype, at: call.site),

@@ -75,12 +75,11 @@ extension Tensor {
         file: StaticString = #fileID,
         line: UInt = #line
     ) -> Tensor {
-        let site = CallSite(file, line)
-        guard rank > 0, let axis = layout.checkedAxis(axis, operation: "shuffled", at: site) else {
-            if rank == 0 { refuse("shuffled", "a scalar has no slices", at: site) }
-            return .failed(like: self)
+        Call("shuffled", file, line).checked(standIn: layout.rowMajor, dtype) { call throws(Refusal) in
+            try call.require(rank > 0, "a scalar has no slices")
+            let axis = try call.axis(axis, of: self)
+            let order = Tensor(permutation: extent(axis), generator: generator, file: file, line: line)
+            return selecting(order, axis: axis, at: call.site)
         }
-        let order = Tensor(permutation: extent(axis), generator: generator, file: file, line: line)
-        return isFailed || order.isFailed ? .failed(like: self) : selecting(order, axis: axis, at: site)
     }
 }

@@ -3,3 +3,4 @@
 #include "../windows/sum.h"
 #include "../windows/max.h"
 #include "../windows/max_backward.h"
+#include "../windows/pick.h"

@@ -45,10 +45,10 @@ private struct AdaptiveWindows {
         return Layout(nearest: shape)
     }
 
-    func means(of x: Tensor, _ call: Call) -> Tensor {
+    func means(of x: Tensor, as operation: RecordedOperation.Name = .averagePool, _ call: Call) -> Tensor {
         let input = x.floatingPoint(at: call.site)
         return call.checked(standIn: nearestTarget(of: x), input.dtype) { call throws(Refusal) in
-            input.mapped(WindowMap(try axes(of: x, divided: true, call)), as: .averagePool, call)
+            input.mapped(WindowMap(try axes(of: x, divided: true, call)), as: operation, call)
         }
     }
 
@@ -71,6 +71,11 @@ private func describe(_ sizes: [Int?]) -> String {
 }
 
 extension Tensor {
+    /// The means of windows that share the last dimensions out evenly over `sizes`, recorded as `operation`.
+    func adaptiveMeans(_ sizes: [Int], as operation: RecordedOperation.Name, _ call: Call) -> Tensor {
+        AdaptiveWindows(rank: sizes.count, outputSize: sizes).means(of: self, as: operation, call)
+    }
+
     /// The means of `outputSize` windows that share the last dimension out evenly, of shape `[…, c, l]`.
     public func adaptiveAvgPool1d(
         outputSize: Int?,

@@ -88,7 +88,7 @@ extension Tensor {
     /// - Parameter value: what elements get that are made of nothing, where the map moves elements.
     func mapped(
         _ map: WindowMap,
-        filling value: WindowFill = .zero,
+        filling value: Double = 0,
         as operation: RecordedOperation.Name,
         _ call: Call
     ) -> Tensor {
@@ -103,7 +103,7 @@ extension Tensor {
         }
     }
 
-    private func launched(_ map: WindowMap, filling value: WindowFill, _ call: Call) -> Tensor {
+    private func launched(_ map: WindowMap, filling value: Double, _ call: Call) -> Tensor {
         let target = map.target(of: layout)
         if isFailed { return Tensor(standIn: target, dtype: dtype) }
         let blocks = PlaneBlocks(self, planeRank: map.axes.count)
@@ -126,7 +126,7 @@ extension Tensor {
         launch.append(inputPlanes: x)
         launch.append(table)
         if map.moves {
-            launch.setInteger(0, value.bits(as: dtype))
+            launch.setInteger(0, dtype.bits(of: value))
         } else {
             launch.scratchByteCount = Tensor.windowScratch(axes, inner: blocks.inner, dtype)
         }
@@ -140,23 +140,13 @@ extension Tensor {
     }
 }
 
-/// The number that an element without a source gets.
-enum WindowFill: Sendable {
-    case zero
-    case number(Double)
-    case integer(Int)
-
-    /// The bits of an element of `dtype`.
-    func bits(as dtype: DType) -> Int {
-        let scalar: Tensor
-        switch self {
-        case .zero: return 0
-        case .number(let number): scalar = .scalar(number, dtype: dtype)
-        case .integer(let integer): scalar = .scalar(integer, dtype: dtype)
-        }
+extension DType {
+    /// The bits of the element that `value` becomes.
+    fileprivate func bits(of value: Double) -> Int {
+        let scalar = Tensor.scalar(value, dtype: self)
         var bits = 0
         withUnsafeMutableBytes(of: &bits) { bytes in
-            if !scalar.isFailed { bytes.copyMemory(from: UnsafeRawBufferPointer(start: scalar.start, count: dtype.size)) }
+            if !scalar.isFailed { bytes.copyMemory(from: UnsafeRawBufferPointer(start: scalar.start, count: size)) }
         }
         withExtendedLifetime(scalar) {}
         return bits

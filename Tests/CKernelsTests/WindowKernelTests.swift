@@ -4,24 +4,24 @@ import Testing
 /// Kernels over windows against slow loops over every window's elements, in both orders in memory.
 @Suite("Windows of planes")
 struct WindowKernelTests {
-    static let channels = 5
+    static let channels = 3
 
     /// One to three dimensions: pooling's windows, resampling's, and any.
     static func shapes(_ random: inout KernelRandom) -> [[WindowTestAxis]] {
         let one = WindowTestAxis.windows(1, kernel: 1, stride: 1, padding: 0)
         return [
-            [one, one, .windows(70, kernel: 3, stride: 1, padding: 1)],
+            [one, one, .windows(37, kernel: 3, stride: 1, padding: 1)],
             [one, one, .windows(9, kernel: 2, stride: 3, padding: 0)],
-            [one, .windows(9, kernel: 3, stride: 2, padding: 1), .windows(77, kernel: 3, stride: 2, padding: 1)],
+            [one, .windows(5, kernel: 3, stride: 2, padding: 1), .windows(41, kernel: 3, stride: 2, padding: 1)],
             [
                 one, .windows(12, kernel: 11, stride: 1, padding: 0),
                 .windows(7, kernel: 3, stride: 1, padding: 0, dilation: 2),
             ],
             [
                 .windows(3, kernel: 2, stride: 1, padding: 1), .windows(4, kernel: 3, stride: 2, padding: 1),
-                .windows(37, kernel: 2, stride: 2, padding: 0),
+                .windows(35, kernel: 2, stride: 2, padding: 0),
             ],
-            [one, .doubled(3), .doubled(41)],
+            [one, .doubled(2), .doubled(19)],
             [.scattered(3, 2, &random), .scattered(4, 5, &random), .scattered(9, 21, &random)],
         ]
     }
@@ -70,7 +70,7 @@ struct WindowKernelTests {
     func sums(isa: KernelISA) throws {
         func check<E: FloatElement>(_ type: E.Type) throws {
             var random = KernelRandom(3)
-            for (number, shape) in Self.shapes(&random).enumerated() {
+            for (number, shape) in Self.shapes(&random).enumerated() where E.name == "f32" || number % 2 == 0 {
                 var axes = shape
                 if number % 2 == 0 {
                     axes[2].divisors = axes[2].outputs.map { Double(max($0.count, 1)) }
@@ -142,10 +142,10 @@ struct WindowKernelTests {
     func maxima(isa: KernelISA) throws {
         func check<E: FloatElement, Place: FixedWidthInteger & BitwiseCopyable>(_: E.Type, _: Place.Type) throws {
             var random = KernelRandom(5)
-            for (number, axes) in Self.shapes(&random).dropLast().enumerated() {
+            for (number, axes) in Self.shapes(&random).dropLast(2).enumerated() where E.name == "f32" || number % 2 == 0
+            {
                 var axes = axes
                 for axis in axes.indices { axes[axis].isWeighted = false }
-                if number == 5 { continue }
                 let (input, output) = (axes.map(\.input), axes.map(\.outputs.count))
                 let x: [E] = Self.ties(2 * Self.channels * input.reduce(1, *), &random)
                 let table = WindowTestTable(axes, isWide: false)
@@ -216,7 +216,8 @@ struct WindowKernelTests {
     func maximaBackward(isa: KernelISA) throws {
         func check<E: FloatElement, Place: FixedWidthInteger & BitwiseCopyable>(_: E.Type, _: Place.Type) throws {
             var random = KernelRandom(7)
-            for (number, axes) in Self.shapes(&random).dropLast(2).enumerated() {
+            for (number, axes) in Self.shapes(&random).dropLast(2).enumerated() where E.name == "f32" || number % 2 == 0
+            {
                 let (input, output) = (axes.map(\.input), axes.map(\.outputs.count))
                 let indices = kernelIndices([2, Self.channels] + output)
                 // One element of each window, now and then none.

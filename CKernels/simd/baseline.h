@@ -26,6 +26,7 @@
 
 #define CK_TILE(op, dtype) CK_TILE_HEAD(op, dtype, baseline)
 #define CK_ISA CK_ISA_BASELINE
+#define CK_OF_ISA(name) CK_JOIN(name, _baseline)
 #define VF32_LANES 4
 
 typedef float vf32 __attribute__((vector_size(16)));

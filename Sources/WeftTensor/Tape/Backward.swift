@@ -237,7 +237,7 @@ extension Tensor {
         if tracking.isTracked || other.tracking.isTracked, GradientMode.isEnabled {
             self = self + other
         } else if let handle = KernelFamily.add[dtype], dtype == other.dtype, hasSameShape(as: other) {
-            if !other.isFailed, makeUnique() { assign(handle, self, other) }
+            if !other.isFailed, makeUnique(keepsFormat: true) { assign(handle, self, other) }
         } else {
             self += other
         }

@@ -153,5 +153,6 @@ const char *ck_openmp_library(void);
 #include "ck_optimizer.h"
 #include "ck_limits.h"
 #include "ck_trace.h"
+#include "ck_windows.h"
 
 #endif

@@ -55,9 +55,14 @@ package struct RecordedOperation: Sendable {
         case byKernel, byUser
         case addmm, concatenate, embedding, expand, matmul, mean, mse, permute, reshape, slice, sliceBackward, squeeze
         case standardDeviation, `subscript`, to, transpose, unsqueeze, variance
+        case batchNorm, groupNorm, instanceNorm, localResponseNorm
 
         fileprivate var description: String {
             switch self {
+            case .batchNorm: "batch_norm"
+            case .groupNorm: "group_norm"
+            case .instanceNorm: "instance_norm"
+            case .localResponseNorm: "local_response_norm"
             case .sliceBackward: "slice_backward"
             case .standardDeviation: "standard_deviation"
             default: "\(self)"

@@ -90,7 +90,8 @@ final class TextBlock: Module {
 final class TextAttention: Module {
     let queriesKeysValues: Linear
     let output: Linear
-    let dropout: Dropout
+    /// The share of the weights that are dropped in training.
+    let dropout: Double
     let heads: Int
 
     static var stateDictNames: [String: String] { ["queriesKeysValues": "queries_keys_values"] }
@@ -98,7 +99,7 @@ final class TextAttention: Module {
     init(_ size: TextModel.Size, dropout probability: Double) {
         queriesKeysValues = Linear(size.width, 3 * size.width)
         output = Linear(size.width, size.width)
-        dropout = Dropout(probability)
+        dropout = probability
         heads = size.heads
     }
 
@@ -108,20 +109,24 @@ final class TextAttention: Module {
         let parts = queriesKeysValues(x).reshaped([batch, length, 3, heads, width / heads]).permuted([2, 0, 3, 1, 4])
         var (keys, values) = (parts[1], parts[2])
         if let memory { (keys, values) = memory.extend(layer, keys, values) }
-        let attended = causalAttention(parts[0], keys, values, dropout: dropout)
+        let total = keys.shape[2]
+        // Without any before them, the characters see one another as they stand. The last one sees all.
+        let mask = length == 1 || length == total ? nil : Self.mask(length, of: total)
+        let attended = scaledDotProductAttention(
+            parts[0],
+            keys,
+            values,
+            mask: mask,
+            dropout: Mode.current == .training ? dropout : 0,
+            isCausal: length == total
+        )
         return output(attended.permuted([0, 2, 1, 3]).reshaped([batch, length, width]))
     }
-}
 
-/// What the queries, which are the last of the keys' places, find: `[batch, heads, queries, features]`.
-private func causalAttention(_ queries: Tensor, _ keys: Tensor, _ values: Tensor, dropout: Dropout) -> Tensor {
-    let (count, total, features) = (queries.shape[2], keys.shape[2], queries.shape[3])
-    var scores = matmul(queries, keys.transposed(2, 3)) / Double(features).squareRoot()
-    if count > 1 {
-        let isVisible = Tensor(arange: 0..<total) .<= Tensor(arange: total - count..<total).unsqueezed(axis: 1)
-        scores = `where`(isVisible, scores, Tensor(-Double.infinity))
+    /// What each of the last `count` of `total` characters sees: itself and those before it.
+    private static func mask(_ count: Int, of total: Int) -> Tensor {
+        Tensor(arange: 0..<total) .<= Tensor(arange: total - count..<total).unsqueezed(axis: 1)
     }
-    return matmul(dropout(scores.softmax(axis: -1)), values)
 }
 
 /// The keys and values of the characters that a model has read, so that each is read once.

@@ -62,6 +62,11 @@ protocol IndexedModule: Module {
     var indexed: [any Module] { get }
 }
 
+/// A module whose parameters have names that no stored property can have, such as those of any number of layers.
+protocol ParameterNaming: Module {
+    var ownParameters: [(name: String, parameter: Parameter)] { get }
+}
+
 extension ModuleWalk {
     private mutating func enter(_ module: any Module, name: String) {
         guard open.insert(ObjectIdentifier(module)).inserted else { return }
@@ -71,6 +76,12 @@ extension ModuleWalk {
             return
         }
         let owner = "\(type(of: module))"
+        if let naming = module as? any ParameterNaming {
+            for (own, parameter) in naming.ownParameters {
+                add(.parameter(parameter), name: join(name, own), owner: owner)
+            }
+            return
+        }
         var levels = [Mirror(reflecting: module)]
         while let parent = levels.last?.superclassMirror { levels.append(parent) }
         var renamed = Set(type(of: module).stateDictNames.keys)

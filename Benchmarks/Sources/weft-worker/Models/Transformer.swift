@@ -52,10 +52,6 @@ private func causalAttention(_ joined: Tensor, heads: Int) -> Tensor {
     let size = width / heads
     // [3, batch, heads, context, size]
     let parts = joined.reshaped([batch, context, 3, heads, size]).permuted([2, 0, 3, 1, 4])
-    let (queries, keys, values) = (parts[0], parts[1], parts[2])
-    let positions = Tensor(arange: 0..<context)
-    let isVisible = positions .<= positions.unsqueezed(axis: 1)
-    let scores = matmul(queries, keys.T) * (1 / Double(size).squareRoot())
-    let shares = `where`(isVisible, scores, Tensor(-Double.infinity)).softmax(axis: -1)
-    return matmul(shares, values).permuted([0, 2, 1, 3]).reshaped([batch, context, width])
+    let attended = scaledDotProductAttention(parts[0], parts[1], parts[2], isCausal: true)
+    return attended.permuted([0, 2, 1, 3]).reshaped([batch, context, width])
 }

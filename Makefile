@@ -14,6 +14,10 @@ BENCH_FLAGS ?=
 # What `make bench-report` reads and writes.
 RESULTS ?= Benchmarks/results
 PAGE ?= BENCHMARKS.md
+# The seed of the cases that `make parity` draws, how many of each family, and which families; all if empty.
+SEED ?= 2
+CASES ?= 300
+FAMILIES ?=
 # More arguments for `weft train digits`, such as --epochs 10.
 DEMO_FLAGS ?=
 
@@ -31,12 +35,13 @@ endif
 formatted = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks Benchmarks/Sources \
 	Benchmarks/Tests Examples/Package.swift Examples/Sources
 
-.PHONY: help setup build demo test expressions examples docs bench bench-setup bench-repeat bench-report bench-micro \
+.PHONY: help setup build demo test parity expressions examples docs bench bench-setup bench-repeat bench-report bench-micro \
 	bench-sweep format lint clean
 
 help:
 	@echo 'make demo          train a classifier of handwritten digits'
 	@echo 'make test          run the tests'
+	@echo 'make parity        compare with PyTorch on many random cases; SEED=3 CASES=1000 FAMILIES="pooling" picks them'
 	@echo 'make expressions   compile right and wrong lines, and time the compiler on each'
 	@echo 'make examples      run the programs in Examples, which end with an error if what they show does not hold'
 	@echo 'make docs          make the guide and the reference as web pages'
@@ -64,6 +69,15 @@ demo: setup
 
 test: setup
 	$(SWIFT) test $(flags)
+
+# Not part of the tests: PyTorch is not on every machine, and `make bench-setup` installs it.
+parity: setup
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	for family in $(or $(FAMILIES),$(basename $(notdir $(wildcard Scripts/parity/families/*.py)))); do \
+		Benchmarks/.venv/bin/python Scripts/parity/generate $$family "$$folder" --seed $(SEED) --count $(CASES) \
+			|| exit 1; \
+	done && \
+	WEFT_PARITY_DIR="$$folder" $(SWIFT) test $(flags) --filter ParityTests
 
 # Not part of the tests: what it holds are the compiler's answers, and how long it takes for them.
 expressions: setup

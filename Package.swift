@@ -52,6 +52,7 @@ let package = Package(
         .testTarget(name: "WeftNNTests", dependencies: ["WeftNN"]),
         .testTarget(name: "WeftIOTests", dependencies: ["WeftIO"]),
         .testTarget(name: "GuideTests", dependencies: ["Weft"]),
+        .testTarget(name: "ParityTests", dependencies: ["Weft"], exclude: ["Cases"]),
         .testTarget(name: "StressTests", dependencies: ["Weft"]),
         .testTarget(name: "WeftCLITests", dependencies: ["weft-cli", "Weft"]),
     ],

@@ -66,7 +66,7 @@ public final class RandomGenerator: RandomNumberGenerator, Sendable {
     }
 
     /// The state that the next draw is made from; the one after gets the next.
-    fileprivate func draw() -> State {
+    func draw() -> State {
         place.withLock { state in
             defer { state.drawCount &+= 1 }
             return state
@@ -175,10 +175,11 @@ extension Tensor {
         _ shape: [Int],
         dtype: DType,
         probability: Double,
+        generator: RandomGenerator? = nil,
         at site: CallSite?
     ) -> Tensor {
         let keep = 1 - probability
-        return drawn(.bernoulli, shape, dtype, keep, keep > 0 ? 1 / keep : 0, generator: nil, at: site)
+        return drawn(.bernoulli, shape, dtype, keep, keep > 0 ? 1 / keep : 0, generator: generator, at: site)
     }
 
     private static func drawn(

@@ -54,10 +54,13 @@ package struct RecordedOperation: Sendable {
     enum Name: UInt8 {
         case byKernel, byUser
         case addmm, concatenate, embedding, expand, matmul, mean, mse, permute, reshape, slice, sliceBackward, squeeze
+        case averagePool, interpolate, maxPool, pad
         case standardDeviation, `subscript`, to, transpose, unsqueeze, variance
 
         fileprivate var description: String {
             switch self {
+            case .averagePool: "average_pool"
+            case .maxPool: "max_pool"
             case .sliceBackward: "slice_backward"
             case .standardDeviation: "standard_deviation"
             default: "\(self)"

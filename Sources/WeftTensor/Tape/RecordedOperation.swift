@@ -56,9 +56,14 @@ package struct RecordedOperation: Sendable {
         case addmm, concatenate, embedding, expand, matmul, mean, mse, permute, reshape, slice, sliceBackward, squeeze
         case averagePool, interpolate, maxPool, pad
         case standardDeviation, `subscript`, to, transpose, unsqueeze, variance
+        case batchNorm, groupNorm, instanceNorm, localResponseNorm
 
         fileprivate var description: String {
             switch self {
+            case .batchNorm: "batch_norm"
+            case .groupNorm: "group_norm"
+            case .instanceNorm: "instance_norm"
+            case .localResponseNorm: "local_response_norm"
             case .averagePool: "average_pool"
             case .maxPool: "max_pool"
             case .sliceBackward: "slice_backward"

@@ -53,11 +53,16 @@ package struct RecordedOperation: Sendable {
     /// The name of an operation that is not that of its kernel.
     enum Name: UInt8 {
         case byKernel, byUser
-        case addmm, concatenate, embedding, expand, matmul, mean, mse, permute, reshape, slice, sliceBackward, squeeze
+        case addmm, concatenate, embedding, embeddingBag, expand, matmul, mean, mse, permute, reshape, slice,
+            sliceBackward, squeeze
         case standardDeviation, `subscript`, to, transpose, unsqueeze, variance
+        case celu, hardshrink, hardsigmoid, hardtanh, leakyRelu, logSigmoid, relu6, selu, softshrink, threshold
 
         fileprivate var description: String {
             switch self {
+            case .embeddingBag: "embedding_bag"
+            case .leakyRelu: "leaky_relu"
+            case .logSigmoid: "log_sigmoid"
             case .sliceBackward: "slice_backward"
             case .standardDeviation: "standard_deviation"
             default: "\(self)"

@@ -67,12 +67,21 @@ protocol ParameterNaming: Module {
     var ownParameters: [(name: String, parameter: Parameter)] { get }
 }
 
+/// A module that has names of its own for its parts, as a dictionary does, and not a property's name before those.
+protocol NamedModules: Module {
+    var named: [(name: String, module: any Module)] { get }
+}
+
 extension ModuleWalk {
     private mutating func enter(_ module: any Module, name: String) {
         guard open.insert(ObjectIdentifier(module)).inserted else { return }
         defer { open.remove(ObjectIdentifier(module)) }
         if let list = module as? any IndexedModule {
             for (index, element) in list.indexed.enumerated() { enter(element, name: join(name, "\(index)")) }
+            return
+        }
+        if let dictionary = module as? any NamedModules {
+            for (key, element) in dictionary.named { enter(element, name: join(name, key)) }
             return
         }
         let owner = "\(type(of: module))"

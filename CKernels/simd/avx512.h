@@ -4,6 +4,7 @@
 #define CK_SIMD_AVX512_H
 
 #define CK_TILE(op, dtype) CK_TILE_HEAD(op, dtype, avx512)
+#define CK_OF_ISA(name) CK_JOIN(name, _avx512)
 #define CK_ISA CK_ISA_AVX512
 #define VF32_LANES 16
 

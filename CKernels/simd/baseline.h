@@ -27,6 +27,7 @@
 #define CK_SIMD_BASELINE_H
 
 #define CK_TILE(op, dtype) CK_TILE_HEAD(op, dtype, baseline)
+#define CK_OF_ISA(name) CK_JOIN(name, _baseline)
 #define CK_ISA CK_ISA_BASELINE
 #define VF32_LANES 4
 

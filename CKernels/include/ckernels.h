@@ -153,6 +153,7 @@ const char *ck_openmp_library(void);
 #include "ck_halves.h"
 #include "ck_optimizer.h"
 #include "ck_limits.h"
+#include "ck_recurrence.h"
 #include "ck_trace.h"
 #include "ck_windows.h"
 

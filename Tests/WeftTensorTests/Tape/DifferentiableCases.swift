@@ -277,5 +277,6 @@ struct DifferentiableCase: Sendable, CustomTestStringConvertible {
     ]
 
     static let all =
-        arithmetic + functions + reductions + spreads + joined + views + rows + products + layers + convolutions
+        arithmetic + functions + reductions + spreads + joined + views + rows + products + layers + windows
+        + convolutions
 }

@@ -12,12 +12,12 @@ struct ConvolutionParityTests {
             case "convTranspose1d": try Self.transpose(convTranspose1d, arguments, inputs)
             case "convTranspose2d": try Self.transpose(convTranspose2d, arguments, inputs)
             case "convTranspose3d": try Self.transpose(convTranspose3d, arguments, inputs)
-            case "Conv1d": try Self.layer(Sequences.self, arguments, inputs)
-            case "Conv2d": try Self.layer(Planes.self, arguments, inputs)
-            case "Conv3d": try Self.layer(Volumes.self, arguments, inputs)
-            case "ConvTranspose1d": try Self.transposedLayer(Sequences.self, arguments, inputs)
-            case "ConvTranspose2d": try Self.transposedLayer(Planes.self, arguments, inputs)
-            case "ConvTranspose3d": try Self.transposedLayer(Volumes.self, arguments, inputs)
+            case "Conv1d": try Self.layer(Images1d.self, arguments, inputs)
+            case "Conv2d": try Self.layer(Images2d.self, arguments, inputs)
+            case "Conv3d": try Self.layer(Images3d.self, arguments, inputs)
+            case "ConvTranspose1d": try Self.transposedLayer(Images1d.self, arguments, inputs)
+            case "ConvTranspose2d": try Self.transposedLayer(Images2d.self, arguments, inputs)
+            case "ConvTranspose3d": try Self.transposedLayer(Images3d.self, arguments, inputs)
             default: throw ParityError.unknown(parity.operation)
             }
         }

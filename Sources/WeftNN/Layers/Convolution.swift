@@ -131,8 +131,8 @@ public final class Convolution<Images: ImageDimensions>: Layer, ActivatedLayer {
 }
 
 /// Convolution of sequences `[n, c, l]`.
-public typealias Conv1d = Convolution<Sequences>
+public typealias Conv1d = Convolution<Images1d>
 /// Convolution of images `[n, c, h, w]`.
-public typealias Conv2d = Convolution<Planes>
+public typealias Conv2d = Convolution<Images2d>
 /// Convolution of volumes `[n, c, d, h, w]`.
-public typealias Conv3d = Convolution<Volumes>
+public typealias Conv3d = Convolution<Images3d>

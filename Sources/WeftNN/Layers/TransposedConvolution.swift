@@ -138,8 +138,8 @@ public final class TransposedConvolution<Images: ImageDimensions>: Layer, Activa
 }
 
 /// Transposed convolution of sequences `[n, c, l]`.
-public typealias ConvTranspose1d = TransposedConvolution<Sequences>
+public typealias ConvTranspose1d = TransposedConvolution<Images1d>
 /// Transposed convolution of images `[n, c, h, w]`.
-public typealias ConvTranspose2d = TransposedConvolution<Planes>
+public typealias ConvTranspose2d = TransposedConvolution<Images2d>
 /// Transposed convolution of volumes `[n, c, d, h, w]`.
-public typealias ConvTranspose3d = TransposedConvolution<Volumes>
+public typealias ConvTranspose3d = TransposedConvolution<Images3d>

@@ -73,6 +73,45 @@ struct ConvolutionKernelTests {
                 dilation: [1, 1, 2]
             ),
             Case(batch: 3, channels: (40, 20), source: [1, 5, 7], result: [1, 5, 7], kernel: [1, 1, 1]),
+            Case(
+                batch: 2,
+                groups: 37,
+                channels: (1, 1),
+                source: [1, 6, 70],
+                result: [1, 6, 70],
+                kernel: [1, 3, 3],
+                padding: [0, 1, 1]
+            ),
+            Case(
+                groups: 70,
+                channels: (1, 1),
+                source: [3, 5, 7],
+                result: [2, 3, 4],
+                kernel: [2, 2, 3],
+                stride: [1, 2, 2],
+                dilation: [1, 1, 2],
+                padding: [0, 0, 2]
+            ),
+            Case(
+                batch: 2,
+                groups: 3,
+                channels: (2, 1),
+                source: [1, 3, 9],
+                result: [1, 6, 28],
+                kernel: [1, 2, 4],
+                stride: [1, 2, 3],
+                isTransposed: true
+            ),
+            Case(
+                groups: 9,
+                channels: (1, 1),
+                source: [1, 3, 9],
+                result: [1, 5, 18],
+                kernel: [1, 3, 2],
+                stride: [1, 2, 2],
+                padding: [0, 1, 0],
+                isTransposed: true
+            ),
             Case(channels: (2, 3), source: [1, 2, 2], result: [1, 6, 6], kernel: [1, 1, 1], padding: [0, 2, 2]),
             Case(batch: 2, channels: (0, 3), source: [1, 2, 2], result: [1, 2, 2], kernel: [1, 1, 1]),
             Case(
@@ -215,14 +254,14 @@ struct ConvolutionKernelTests {
             pack.add(packed)
             pack.add(weights)
             pack.add(table)
-            try pack.run(CK_convolution_pack_f32, isa, items: panels, cut: .uneven)
+            if plan.is_direct == 0 { try pack.run(CK_convolution_pack_f32, isa, items: panels, cut: .uneven) }
             var outputs: [[UInt8]] = []
             for cut in KernelCut.allCases {
                 let output = KernelArray([expected.count]) { _ in Float.nan }
                 var launch = KernelLaunch([results, window, test.channels.source, test.batch * resultVolume])
                 launch.add(output)
                 launch.add(source)
-                launch.add(packed)
+                launch.add(plan.is_direct == 0 ? packed : weights)
                 launch.add(bias)
                 launch.add(table)
                 let (items, scratch) = (Int(plan.items), Int(plan.scratch_bytes))

@@ -168,6 +168,8 @@ static inline void convolution_inside(const convolution_axis *axis, int64_t star
 }
 
 enum {
+  /// The most elements of a window, with their source channels, that are summed without panels.
+  convolution_most_direct_taps = 64,
   /// Elements of the source, of one row of a window, that are gathered in one go where channels vary fastest.
   convolution_longest_run = 512,
 };

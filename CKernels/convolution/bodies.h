@@ -4,5 +4,7 @@
 #include "pack_rows.h"
 #include "pack_lines.h"
 #include "finish.h"
+#include "direct_lines.h"
+#include "direct_rows.h"
 #include "product.h"
 #include "weight_gradient.h"

@@ -18,5 +18,12 @@
 #define convolution_compute CK_OF_DTYPE(convolution_compute)
 #define convolution_gather_run CK_OF_DTYPE(convolution_gather_run)
 #define convolution_pack_columns CK_OF_DTYPE(convolution_pack_columns)
+#define convolution_fill CK_OF_DTYPE(convolution_fill)
+#define convolution_sum_row CK_OF_DTYPE(convolution_sum_row)
+#define convolution_direct_rows CK_OF_DTYPE(convolution_direct_rows)
+#define convolution_read_weights CK_OF_DTYPE(convolution_read_weights)
+#define convolution_find_elements CK_OF_DTYPE(convolution_find_elements)
+#define convolution_direct_lines CK_OF_DTYPE(convolution_direct_lines)
+#define convolution_direct_weights CK_OF_DTYPE(convolution_direct_weights)
 
 #endif

@@ -14,6 +14,16 @@ enum {
   most_columns = 256,
   /// Positions of a part of a sum over positions are a multiple of this.
   part_step = 64,
+  /// Direct sums: the least multiply-adds of an item, positions of a row, rows, elements that they read, and weights.
+  least_direct_volume = 1 << 16,
+  most_columns_of_row = 1024,
+  most_rows = 32,
+  most_read = 1 << 14,
+  most_weights = 1 << 16,
+  /// Channels of one item of a direct gradient of weights.
+  most_direct_channels = 64,
+  /// The most positions of a part of a direct gradient of weights.
+  most_part = 1 << 13,
   /// Floats of the widest vector of any ISA, which packing may write behind a panel.
   widest_vector = 16,
 };
@@ -34,12 +44,71 @@ static ck_gemm_plan tiles(ck_isa isa, int64_t element_bytes, int64_t depth) {
   return ck_gemm_make_plan(isa, element_bytes == 8 ? 8 : 4, 1, many, many, depth, 1);
 }
 
+/// Whether a convolution with windows of so many elements is summed without panels, which few channels would leave empty.
+static bool is_direct(const ck_convolution *convolution, int64_t taps) {
+  const int64_t sources = convolution->source_channels, results = convolution->result_channels;
+  if (sources == 0 || results == 0 || sources * taps > convolution_most_direct_taps) return false;
+  if (!convolution->is_channels_last) return sources * results <= 4;
+  return sources == 1 && results == 1 && convolution->groups * taps <= most_weights;
+}
+
+/// The plan of a direct convolution where channels vary fastest.
+static ck_convolution_plan direct_lines_plan(const ck_convolution *convolution, int64_t phases, int64_t taps,
+                                             int64_t positions) {
+  const int64_t channels = convolution->groups;
+  ck_convolution_plan plan = {.phases = phases, .parts = 1, .is_direct = 1, .channel_blocks = 1};
+  plan.position_block = most_positions;
+  while (plan.position_block > 16 && phases * ceiling(positions, plan.position_block) < enough_items &&
+         plan.position_block * channels * taps >= least_direct_volume) {
+    plan.position_block /= 2;
+  }
+  plan.position_blocks = ceiling(positions, plan.position_block);
+  plan.items = phases * plan.position_blocks;
+  plan.scratch_bytes = 3 * convolution_room((channels + widest_vector) * 8) +
+                       convolution_room(plan.position_block * (int64_t)sizeof(convolution_segment)) +
+                       convolution_room(channels * taps * 8);
+  return plan;
+}
+
+/// The plan of a direct convolution of a row-major source; not direct if what a row of windows reads is too much.
+static ck_convolution_plan direct_rows_plan(const ck_convolution *convolution, int64_t phases, const int64_t taps[3]) {
+  enum { step = 4 * widest_vector };
+  convolution_axis axes[3];
+  for (int d = 0; d < 3; d++) axes[d] = convolution_make_axis(&convolution->axes[d], convolution->is_transposed, 0);
+  // A phase without elements of the window does not tell their distance.
+  int64_t reach[3];
+  for (int d = 0; d < 3; d++) {
+    const ck_convolution_axis *axis = &convolution->axes[d];
+    reach[d] = convolution->is_transposed ? axis->dilation / convolution_divisor(axis->stride, axis->dilation)
+                                          : axis->dilation;
+  }
+  ck_convolution_plan plan = {.phases = phases, .parts = 1, .channel_blocks = 1};
+  plan.position_block = at_least(at_most(axes[2].positions, most_columns_of_row), 1);
+  const int64_t length =
+      axes[2].step * (rounded_up(plan.position_block, step) + (taps[2] - 1) * reach[2] / axes[2].step + 1);
+  const int64_t window = (taps[1] - 1) * reach[1] + 1, slabs = convolution->source_channels * taps[0];
+  plan.row_block = at_least(at_most(axes[1].positions, most_rows), 1);
+  while (plan.row_block > 1 && slabs * ((plan.row_block - 1) * axes[1].step + window) * length > most_read) {
+    plan.row_block = (plan.row_block + 1) / 2;
+  }
+  const int64_t read = slabs * ((plan.row_block - 1) * axes[1].step + window) * length;
+  if (read > 4 * most_read) return plan;
+  plan.is_direct = 1;
+  plan.row_blocks = ceiling(axes[1].positions, plan.row_block);
+  plan.position_blocks = ceiling(axes[2].positions, plan.position_block);
+  plan.planes = axes[0].positions;
+  plan.items =
+      phases * convolution->batch * convolution->groups * plan.planes * plan.row_blocks * plan.position_blocks;
+  plan.scratch_bytes = convolution_room((plan.position_block + step) * 8) + convolution_room(read * 8);
+  return plan;
+}
+
 void ck_convolution_make_plan(ck_convolution *convolution, ck_isa isa, int64_t element_bytes) {
   const int64_t real_bytes = element_bytes == 8 ? 8 : 4, groups = convolution->groups;
   const int64_t channels = convolution->result_channels;
   ck_convolution_plan plan = {.phases = 1, .parts = 1};
   // The longest window and the most positions of any phase.
-  int64_t taps = 1, positions = convolution->batch;
+  int64_t taps = 1, positions = convolution->batch, longest[3];
   for (int d = 0; d < 3; d++) {
     const int64_t phases = convolution_axis_phases(&convolution->axes[d], convolution->is_transposed);
     plan.phases *= phases;
@@ -48,8 +117,15 @@ void ck_convolution_make_plan(ck_convolution *convolution, ck_isa isa, int64_t e
       most_taps =
           at_least(convolution_make_axis(&convolution->axes[d], convolution->is_transposed, phase).taps, most_taps);
     }
+    longest[d] = at_least(most_taps, 1);
     taps *= most_taps;
     positions *= convolution_make_axis(&convolution->axes[d], convolution->is_transposed, 0).positions;
+  }
+  if (is_direct(convolution, taps)) {
+    convolution->plan = convolution->is_channels_last
+                            ? direct_lines_plan(convolution, plan.phases, at_least(taps, 1), positions)
+                            : direct_rows_plan(convolution, plan.phases, longest);
+    if (convolution->plan.is_direct) return;
   }
   const int64_t depth = taps * convolution->source_channels;
   const ck_gemm_plan tile = tiles(isa, element_bytes, depth);
@@ -101,6 +177,21 @@ void ck_convolution_make_weight_plan(ck_convolution *convolution, ck_isa isa, in
   const int64_t real_bytes = element_bytes == 8 ? 8 : 4;
   const convolution_phase phase = convolution_make_phase(convolution, 0);
   const int64_t positions = convolution->batch * phase.positions, channels = convolution->result_channels;
+  if (convolution->source_channels == 1 && channels == 1 && phase.taps <= convolution_most_direct_taps) {
+    const int64_t blocks = ceiling(convolution->groups, most_direct_channels);
+    const int64_t least = rounded_up(at_least(least_direct_volume / (most_direct_channels * phase.taps), 1), part_step);
+    const int64_t parts = at_most(ceiling(enough_items, at_least(blocks, 1)), at_least(positions / least, 1));
+    ck_convolution_plan direct = {.phases = 1, .is_direct = 1, .channel_block = most_direct_channels,
+                                  .channel_blocks = blocks};
+    // Not too long, for the places of its rows are kept.
+    direct.part_length = at_most(rounded_up(at_least(ceiling(positions, parts), 1), part_step), most_part);
+    direct.parts = at_least(ceiling(positions, direct.part_length), 1);
+    direct.items = direct.parts * blocks;
+    direct.scratch_bytes = convolution_room(phase.taps * (most_direct_channels + widest_vector) * 8) +
+                           convolution_room(direct.part_length * (int64_t)sizeof(convolution_segment));
+    convolution->plan = direct;
+    return;
+  }
   const ck_gemm_plan tile = tiles(isa, element_bytes, positions);
   const int64_t rows = tile.panel_rows, columns = tile.panel_columns;
   ck_convolution_plan plan = {.phases = 1, .depth_block = tile.depth_block, .panel_channels = rows};

@@ -109,10 +109,10 @@ static void convolution_compute(const ck_launch *launch, const convolution_phase
 /// The convolution or transpose that a ck_convolution describes, plus a bias, and then an activation.
 ///
 /// Operands: result, source (both without gaps, in the order that the convolution tells), the weights as
-/// `convolution_pack` has them, bias (strides[0] over all result channels; NULL data for none), and the ck_convolution.
+/// `convolution_pack` has them, or where the plan is direct as they are, bias (strides[0] over all result channels; NULL data for none), and the ck_convolution.
 /// integers[0] = a ck_activation. The launch's shape is {result channels, elements of a window, source channels of a group,
 /// positions}, for counting work alone. Items are blocks of the result: per phase and group, positions fastest, then
-/// channels. The result may overlap nothing else.
+/// channels; of a direct plan, see convolution/direct_rows.h and direct_lines.h. The result may overlap nothing else.
 /// NaN and infinities spread as the sum of products has them, where padding counts as zeros that are multiplied.
 /// Error: as for `gemm_…` with k = elements of a window times source channels, k running over these in that order; so a
 /// result has the same bits in either order of channels and positions. 16-bit elements are multiplied and added up as
@@ -121,6 +121,11 @@ CK_TILE(convolution, CK_DTYPE) {
   const ck_convolution *convolution = launch->operands[4].data;
   const ck_convolution_plan *plan = &convolution->plan;
   const bool is_last = convolution->is_channels_last;
+  if (plan->is_direct) {
+    is_last ? convolution_direct_lines(launch, begin, end, scratch)
+            : convolution_direct_rows(launch, begin, end, scratch);
+    return;
+  }
   const int64_t channels = convolution->result_channels;
   for (int64_t item = begin; item < end; item++) {
     const int64_t row = item / plan->position_blocks, row_group = row / plan->channel_blocks;

@@ -72,13 +72,18 @@ static void convolution_pack_columns(real *panel, const ck_convolution *convolut
 /// elements), the result's gradient and the source, in both of which channels vary fastest, without gaps; and the
 /// ck_convolution. The launch's shape is {result channels, elements of a window, source channels of a group, positions},
 /// for counting work alone. A part adds up part_length positions, counted through all images; items are blocks, per part
-/// and group, elements of the window fastest, then result channels. There are positions.
+/// and group, elements of the window fastest, then result channels; of a direct plan, per part, blocks of channels. There
+/// are positions.
 /// NaN and infinities spread as the sum of products has them, where padding counts as zeros that are multiplied.
 /// Error: each element of a part is, per depth block, one chain of multiply-adds in the order of positions, and these
 /// are added in order: at most part_length * 2^-24 * sum |a||b| in the first order, in float64 2^-53.
 CK_TILE(convolution_weight, CK_DTYPE) {
   const ck_convolution *convolution = launch->operands[3].data;
   const ck_convolution_plan *plan = &convolution->plan;
+  if (plan->is_direct) {
+    convolution_direct_weights(launch, begin, end, scratch);
+    return;
+  }
   const convolution_phase phase = convolution_make_phase(convolution, 0);
   const int64_t channels = convolution->result_channels, groups = convolution->groups;
   const int64_t positions = convolution->batch * phase.positions;

@@ -21,6 +21,9 @@ typedef struct ck_convolution_plan {
   /// Positions and result channels of one item, channels of one panel of packed weights, and the depth of one pass.
   int64_t position_block, channel_block, panel_channels, depth_block;
   int64_t position_blocks, channel_blocks, panels;
+  /// Whether sums are made without panels, of weights where they are. Then the position block is of one row where the
+  /// result is row-major, and these are the rows of a block, how many such blocks a plane has, and planes.
+  int64_t is_direct, row_block, row_blocks, planes;
   /// Elements of one packed panel, which is as long as the most of the window that any phase takes.
   int64_t panel_elements;
   int64_t items, scratch_bytes;

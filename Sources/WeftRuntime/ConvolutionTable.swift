@@ -76,6 +76,8 @@ package struct ConvolutionTable {
     package var items: Int { Int(raw.plan.items) }
     package var parts: Int { Int(raw.plan.parts) }
     package var scratchByteCount: Int { Int(raw.plan.scratch_bytes) }
+    /// Whether the weights are read where they are, and not packed.
+    package var isDirect: Bool { raw.plan.is_direct != 0 }
     /// How many panels the weights are packed into, and the elements of each.
     package var panels: Int { Int(raw.plan.phases * raw.groups * raw.plan.panels) }
     package var panelElements: Int { Int(raw.plan.panel_elements) }

@@ -8,6 +8,8 @@ private let x = Tensor([[1.0, 2.0], [3.0, 4.0]])
 private let v = Tensor([3.0, 1.0, 2.0])
 private let i = Tensor([1, 0])
 private let batch = Tensor(ones: [8, 2, 2])
+private let images = Tensor(ones: [1, 2, 5, 5])
+private let filters = Tensor(ones: [4, 2, 3, 3])
 private let generator = RandomGenerator(seed: 7)
 private var w: Tensor { v.withRequiresGrad() }
 private var optimizer: SGD { SGD(model, learningRate: 0.1) }
@@ -347,6 +349,12 @@ struct TranslationTests {
         row("v.log_softmax(0)", "scipy.special.log_softmax(v)", "tensor([-0.4076, -2.4076, -1.4076])") {
             v.logSoftmax(axis: 0)
         }
+        row("F.conv2d(images, filters, stride=2)", "–", "shape [1, 4, 2, 2]") {
+            conv2d(images, weight: filters, stride: 2)
+        }
+        row("F.conv_transpose2d(torch.ones(1, 4, 5, 5), filters)", "–", "shape [1, 2, 7, 7]") {
+            convTranspose2d(Tensor(ones: [1, 4, 5, 5]), weight: filters)
+        }
         row("F.max_pool2d(batch, 2)", "–", "shape [8, 1, 1]") {
             batch.maxPool2d(kernelSize: 2)
         }
@@ -455,6 +463,12 @@ struct TranslationTests {
         }
         row("nn.Embedding(10, 4)(i)", "–", "shape [2, 4]") {
             Embedding(10, 4)(i)
+        }
+        row("nn.Conv2d(2, 4, 3, padding=1)(images)", "–", "shape [1, 4, 5, 5]") {
+            Conv2d(2, 4, 3, padding: 1)(images)
+        }
+        row("nn.ConvTranspose2d(2, 4, 2, stride=2)(images)", "–", "shape [1, 4, 10, 10]") {
+            ConvTranspose2d(2, 4, 2, stride: 2)(images)
         }
         row("nn.MaxPool2d(2)(batch)", "–", "shape [8, 1, 1]") {
             MaxPool2d(2)(batch)

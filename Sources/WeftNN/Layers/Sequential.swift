@@ -19,8 +19,8 @@ public import WeftTensor
 /// }
 /// ```
 ///
-/// Parameters are named by the layers' positions, as in PyTorch: `0.weight`, `3.bias`. A ``Linear`` and the activation
-/// behind it are computed in one go, with the bits that they give one by one.
+/// Parameters are named by the layers' positions, as in PyTorch: `0.weight`, `3.bias`. A ``Linear`` or a convolution and
+/// the activation behind it are computed in one go, with the bits that they give one by one.
 public final class Sequential: Layer {
     /// The layers, the first applied first. Without any, the output is the input.
     public let layers: [any Layer]
@@ -29,7 +29,7 @@ public final class Sequential: Layer {
     /// A layer, or two of them that are computed in one go.
     private enum Step {
         case layer(any Layer)
-        case activated(Linear, Activation)
+        case activated(any ActivatedLayer, Activation)
     }
 
     public convenience init(_ layers: any Layer...) {
@@ -45,7 +45,7 @@ public final class Sequential: Layer {
         self.layers = layers
         var steps: [Step] = []
         for layer in layers {
-            if case .layer(let last as Linear) = steps.last, last.activation == nil,
+            if case .layer(let last as any ActivatedLayer) = steps.last, last.activation == nil,
                 let activation = (layer as? any FunctionLayer)?.function.fused
             {
                 steps[steps.count - 1] = .activated(last, activation)
@@ -60,8 +60,8 @@ public final class Sequential: Layer {
         steps.reduce(input) { input, step in
             switch step {
             case .layer(let layer): layer.callAsFunction(input, file: file, line: line)
-            case .activated(let linear, let activation):
-                linear.output(for: input, activation, file: file, line: line)
+            case .activated(let layer, let activation):
+                layer.output(for: input, activation, file: file, line: line)
             }
         }
     }

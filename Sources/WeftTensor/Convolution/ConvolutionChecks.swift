@@ -9,10 +9,13 @@ struct ConvolutionArguments {
     let dilation: SpatialSizes
     let groups: Int
     var outputPadding: SpatialSizes = 0
+    /// What refusals name instead of the function.
+    var layer: StaticString?
 
     /// The operation's name.
     var operation: StaticString {
-        switch (axes, isTransposed) {
+        if let layer { return layer }
+        return switch (axes, isTransposed) {
         case (1, false): "conv1d"
         case (2, false): "conv2d"
         case (_, false): "conv3d"

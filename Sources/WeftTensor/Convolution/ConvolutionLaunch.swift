@@ -33,7 +33,8 @@ extension Convolution {
         var table = table(isTransposed: isTransposed, format, weight: weight.layout)
         table.plan(dtype)
         if table.items == 0 { return result }
-        guard let packed = pack(weight, table, operation, at: site) else { return .failed(like: result) }
+        let packed = table.isDirect ? nil : pack(weight, table, operation, at: site)
+        if packed == nil, !table.isDirect { return .failed(like: result) }
         let window = kernel.reduce(1, *)
         let (sources, results) = isTransposed ? (outputChannels, inputChannels) : (inputChannels, outputChannels)
         let positions = batch * outputSizes.reduce(1, *)
@@ -48,7 +49,7 @@ extension Convolution {
             launch.scratchByteCount = table.scratchByteCount
             launch.append(result.start, 1, 1, 0)
             launch.append(source.start, 1, 1, 0)
-            launch.append(packed.start, 1, 1, 1)
+            launch.append(packed?.start ?? weight.start, 1, 1, 1)
             launch.append(bias?.start, bias.map { $0.stride(0) } ?? 0, 0, 0)
             launch.append(pointer, 0, 0, 0)
             if let activation { launch.setInteger(0, activation.identifier) }

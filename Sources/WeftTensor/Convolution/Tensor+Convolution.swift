@@ -205,6 +205,8 @@ public func convTranspose3d(
 }
 
 /// The convolution along the last `axes` axes, or its transpose if there is an output padding, and `activation` of that.
+///
+/// - Parameter layer: what refusals name instead of the function.
 package func convolution(
     _ axes: Int,
     _ input: Tensor,
@@ -216,6 +218,7 @@ package func convolution(
     _ groups: Int,
     _ outputPadding: SpatialSizes?,
     activation: Activation? = nil,
+    layer: StaticString? = nil,
     at site: CallSite
 ) -> Tensor {
     let arguments = ConvolutionArguments(
@@ -225,7 +228,8 @@ package func convolution(
         padding: padding,
         dilation: dilation,
         groups: groups,
-        outputPadding: outputPadding ?? 0
+        outputPadding: outputPadding ?? 0,
+        layer: layer
     )
     return arguments.apply(input, weight, bias, activation, at: site)
 }

@@ -257,5 +257,26 @@ struct DifferentiableCase: Sendable, CustomTestStringConvertible {
         }
     }
 
-    static let all = arithmetic + functions + reductions + spreads + joined + views + rows + products + layers + windows
+    /// Each with what is read, the weight and, of the first two, a bias.
+    static let convolutions = [
+        DifferentiableCase("convolution", [[2, 2, 4, 3], [3, 2, 2, 3], [3]], from: -1, to: 1) {
+            conv2d($0[0], weight: $0[1], bias: $0[2], stride: [2, 1], padding: 1)
+        },
+        DifferentiableCase("transposed convolution", [[2, 2, 3], [2, 2, 3], [4]], from: -1, to: 1) {
+            convTranspose1d($0[0], weight: $0[1], bias: $0[2], stride: 2, padding: 1, outputPadding: 1, groups: 2)
+        },
+        DifferentiableCase("convolution of groups that dilates", [[1, 4, 6], [2, 2, 2]], from: -1, to: 1) {
+            conv1d($0[0], weight: $0[1], dilation: 3, groups: 2)
+        },
+        DifferentiableCase("depthwise convolution", [[2, 3, 4, 4], [3, 1, 3, 3]], from: -1, to: 1) {
+            conv2d($0[0], weight: $0[1], padding: .same, groups: 3).square()
+        },
+        DifferentiableCase("convolution channels-last", [[2, 3, 2, 3], [2, 3, 1, 1]], from: -1, to: 1) {
+            conv2d($0[0].contiguous(.channelsLast), weight: $0[1]).tanh()
+        },
+    ]
+
+    static let all =
+        arithmetic + functions + reductions + spreads + joined + views + rows + products + layers + windows
+        + convolutions
 }

@@ -40,11 +40,13 @@ let package = Package(
         .executableTarget(
             name: "weft-cli",
             dependencies: [
-                "Weft", "WeftRuntime",
+                "Weft", "WeftIO", "WeftRuntime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             // The attribution goes wherever the digits go.
-            resources: [.copy("Resources/digits.csv.gz"), .copy("Resources/README.md")]
+            resources: [
+                .copy("Resources/digits.csv.gz"), .copy("Resources/tales.txt.gz"), .copy("Resources/README.md"),
+            ]
         ),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
         .testTarget(name: "WeftRuntimeTests", dependencies: ["WeftRuntime"]),

@@ -25,6 +25,14 @@ typedef struct ck_gemm_micro {
 
 typedef void (*ck_gemm_micro_function)(const ck_gemm_micro *);
 
+/// The micro-kernels by [source][vectors - 1][rows - 1]. gemm/microkernels.h, which only the matrix product's translation
+/// unit includes, defines them.
+extern __attribute__((visibility("hidden"))) const ck_gemm_micro_function
+    ck_gemm_micros[CK_GEMM_SOURCE_COUNT][CK_GEMM_VECTORS][CK_GEMM_ROWS];
+
+/// The wide micro-kernels by [rows - 1]: CK_GEMM_WIDE_VECTORS_ONE vectors for one row, CK_GEMM_WIDE_VECTORS_MORE for more.
+extern __attribute__((visibility("hidden"))) const ck_gemm_micro_function ck_gemm_wides[CK_GEMM_WIDE_ROWS];
+
 /// The same pointer, of which the compiler cannot tell how it came about. Without this it derives each row's
 /// address from the row before, one long chain of additions.
 CK_INLINE const real *ck_gemm_opaque(const real *pointer) {
@@ -118,4 +126,12 @@ CK_INLINE void ck_gemm_micro_body(const ck_gemm_micro *call, const int rows, con
     }
     c += call->c_row;
   }
+}
+
+/// The rows that each of the fewest possible micro-kernel calls gets so that all get about as many: a call
+/// with one row would take longer than its share.
+CK_INLINE int64_t ck_gemm_even_rows(int64_t rows) {
+  if (rows <= CK_GEMM_ROWS) return rows;
+  const int64_t calls = (rows + CK_GEMM_ROWS - 1) / CK_GEMM_ROWS;
+  return (rows + calls - 1) / calls;
 }

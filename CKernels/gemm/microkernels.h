@@ -45,7 +45,7 @@
 CK_GEMM_EACH_VECTORS(CK_GEMM_DEFINE_ROWS, )
 
 // Micro-kernels by [source][vectors - 1][rows - 1].
-static const ck_gemm_micro_function ck_gemm_micros[CK_GEMM_SOURCE_COUNT][CK_GEMM_VECTORS][CK_GEMM_ROWS] = {
+const ck_gemm_micro_function ck_gemm_micros[CK_GEMM_SOURCE_COUNT][CK_GEMM_VECTORS][CK_GEMM_ROWS] = {
     [CK_GEMM_PACKED] = {CK_GEMM_EACH_VECTORS(CK_GEMM_PACKED_ROWS, )},
     [CK_GEMM_DIRECT] = {CK_GEMM_EACH_VECTORS(CK_GEMM_DIRECT_ROWS, )},
     [CK_GEMM_DIRECT_MASKED] = {CK_GEMM_EACH_VECTORS(CK_GEMM_MASKED_ROWS, )},
@@ -62,13 +62,4 @@ static void ck_gemm_wide_2(const ck_gemm_micro *call) {
 static void ck_gemm_wide_3(const ck_gemm_micro *call) {
   ck_gemm_micro_body(call, 3, CK_GEMM_WIDE_VECTORS_MORE, CK_GEMM_DIRECT);
 }
-static const ck_gemm_micro_function ck_gemm_wides[CK_GEMM_WIDE_ROWS] = {ck_gemm_wide_1, ck_gemm_wide_2,
-                                                                        ck_gemm_wide_3};
-
-/// The rows that each of the fewest possible micro-kernel calls gets so that all get about as many: a call
-/// with one row would take longer than its share.
-CK_INLINE int64_t ck_gemm_even_rows(int64_t rows) {
-  if (rows <= CK_GEMM_ROWS) return rows;
-  const int64_t calls = (rows + CK_GEMM_ROWS - 1) / CK_GEMM_ROWS;
-  return (rows + calls - 1) / calls;
-}
+const ck_gemm_micro_function ck_gemm_wides[CK_GEMM_WIDE_ROWS] = {ck_gemm_wide_1, ck_gemm_wide_2, ck_gemm_wide_3};

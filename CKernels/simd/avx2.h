@@ -4,6 +4,7 @@
 #define CK_SIMD_AVX2_H
 
 #define CK_TILE(op, dtype) CK_TILE_HEAD(op, dtype, avx2)
+#define CK_OF_ISA(name) CK_JOIN(name, _avx2)
 #define CK_ISA CK_ISA_AVX2
 #define VF32_LANES 8
 
@@ -112,6 +113,10 @@ CK_INLINE vi32 vf32_as_vi32(vf32 a) { return _mm256_castps_si256(a); }
 CK_INLINE vf32 vi32_as_vf32(vi32 a) { return _mm256_castsi256_ps(a); }
 
 // Across lanes.
+#define CK_GATHERS
+CK_INLINE vf32 vf32_gather(const float *p, const int32_t *index) {
+  return _mm256_i32gather_ps(p, _mm256_loadu_si256((const __m256i *)index), sizeof(float));
+}
 CK_INLINE vf32 vf32_zip_low(vf32 a, vf32 b) { return __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11); }
 CK_INLINE vf32 vf32_zip_high(vf32 a, vf32 b) { return __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15); }
 #define CK_LOADS_TRANSPOSED

@@ -120,6 +120,9 @@ CK_INLINE vf64 vi64_to_vf64(vi64 a) {
 }
 
 // Across lanes.
+CK_INLINE vf64 vf64_gather(const double *p, const int32_t *index) {
+  return _mm256_i32gather_pd(p, _mm_loadu_si128((const __m128i *)index), sizeof(double));
+}
 CK_INLINE vf64 vf64_zip_low(vf64 a, vf64 b) { return __builtin_shufflevector(a, b, 0, 4, 1, 5); }
 CK_INLINE vf64 vf64_zip_high(vf64 a, vf64 b) { return __builtin_shufflevector(a, b, 2, 6, 3, 7); }
 /// As `vf32_load_transposed`.

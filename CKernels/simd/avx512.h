@@ -4,6 +4,7 @@
 #define CK_SIMD_AVX512_H
 
 #define CK_TILE(op, dtype) CK_TILE_HEAD(op, dtype, avx512)
+#define CK_OF_ISA(name) CK_JOIN(name, _avx512)
 #define CK_ISA CK_ISA_AVX512
 #define VF32_LANES 16
 
@@ -115,6 +116,10 @@ CK_INLINE vf32 vf32_look_up(const float table[32], vi32 index) {
 /// The same, by the lowest four bits.
 CK_INLINE vf32 vf32_look_up_16(const float table[16], vi32 index) {
   return _mm512_permutexvar_ps(index, _mm512_loadu_ps(table));
+}
+#define CK_GATHERS
+CK_INLINE vf32 vf32_gather(const float *p, const int32_t *index) {
+  return _mm512_i32gather_ps(_mm512_loadu_si512(index), p, sizeof(float));
 }
 CK_INLINE vf32 vf32_zip_low(vf32 a, vf32 b) {
   return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);

@@ -116,6 +116,9 @@ CK_INLINE void vf64_load_transposed(vf64 square[8], const double *source, int64_
     }
   }
 }
+CK_INLINE vf64 vf64_gather(const double *p, const int32_t *index) {
+  return _mm512_i32gather_pd(_mm256_loadu_si256((const __m256i *)index), p, sizeof(double));
+}
 CK_INLINE vf64 vf64_zip_low(vf64 a, vf64 b) { return __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11); }
 CK_INLINE vf64 vf64_zip_high(vf64 a, vf64 b) { return __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15); }
 #define CK_REDUCE(combine)                                                                         \

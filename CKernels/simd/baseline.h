@@ -20,11 +20,14 @@
 //   half as many, to the last; a fixed tree. `vf32_zip_low(a, b)` is a0 b0 a1 b1 … of the lower halves.
 //   `vf32_transpose` transposes a square of as many vectors as each has lanes, and `vf32_load_transposed` one that is
 //   loaded; a header with a way of its own for the latter defines CK_LOADS_TRANSPOSED, and has it for doubles too.
+//   `vf32_gather(p, index)` is p[index[0]], p[index[1]] …; a header with a way of its own defines CK_GATHERS, and has it
+//   for doubles too.
 // Bytes. `vm32_load_bytes` reads a byte per lane, true where it is not zero; `vm32_store_bytes` writes 0 or 1.
 #ifndef CK_SIMD_BASELINE_H
 #define CK_SIMD_BASELINE_H
 
 #define CK_TILE(op, dtype) CK_TILE_HEAD(op, dtype, baseline)
+#define CK_OF_ISA(name) CK_JOIN(name, _baseline)
 #define CK_ISA CK_ISA_BASELINE
 #define VF32_LANES 4
 

@@ -48,3 +48,27 @@ CK_INLINE void vf_load_transposed(vf square[VF_LANES], const real *source, int64
   vf_transpose(square);
 }
 #endif
+
+/// The elements of even number of a and b, one after the other: what `vf_zip_low` and `vf_zip_high` took apart.
+#define vf_even CK_VF(even)
+CK_INLINE vf vf_even(vf a, vf b) {
+#if VF_LANES == 16
+  return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+#elif VF_LANES == 8
+  return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14);
+#elif VF_LANES == 4
+  return __builtin_shufflevector(a, b, 0, 2, 4, 6);
+#else
+  return __builtin_shufflevector(a, b, 0, 2);
+#endif
+}
+
+/// p[index[0]], p[index[1]] ….
+#define vf_gather CK_VF(gather)
+#ifndef CK_GATHERS
+CK_INLINE vf vf_gather(const real *p, const int32_t *index) {
+  real lanes[VF_LANES];
+  for (int lane = 0; lane < VF_LANES; lane++) lanes[lane] = p[index[lane]];
+  return vf_load(lanes);
+}
+#endif

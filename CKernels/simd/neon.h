@@ -4,6 +4,7 @@
 #define CK_SIMD_NEON_H
 
 #define CK_TILE(op, dtype) CK_TILE_HEAD(op, dtype, neon)
+#define CK_OF_ISA(name) CK_JOIN(name, _neon)
 #define CK_ISA CK_ISA_NEON
 #define VF32_LANES 4
 

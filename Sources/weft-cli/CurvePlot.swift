@@ -1,9 +1,17 @@
 /// Line plots of training curves side by side, as an SVG that stands on its own.
 struct CurvePlot: Sendable {
-    /// One line: a value for each epoch, from epoch 1.
+    /// One line: a value for each epoch, from epoch 1, or for each of other places.
     struct Series: Sendable {
         var name: String
         var values: [Double]
+        /// Where along the horizontal axis the values lie, from 0 on; nil for 1, 2, 3 and so on.
+        var places: [Double]?
+
+        /// The points with a finite value.
+        fileprivate var points: [(place: Double, value: Double)] {
+            zip(places ?? values.indices.map { Double($0 + 1) }, values).filter(\.1.isFinite)
+                .map { (place: $0, value: $1) }
+        }
     }
 
     /// One set of axes.
@@ -21,6 +29,8 @@ struct CurvePlot: Sendable {
 
     var title: String
     var subtitle: String
+    /// What the horizontal axis counts.
+    var horizontalTitle = "epoch"
     /// Every panel has the same series in the same order, so that one legend serves all.
     var panels: [Panel]
 
@@ -88,12 +98,14 @@ struct CurvePlot: Sendable {
 
     /// A panel with its plotting area's top left corner at the origin.
     private func drawing(of panel: Panel) -> [String] {
-        let values = panel.series.flatMap(\.values).filter(\.isFinite)
-        let epochs = max(1, panel.series.map(\.values.count).max() ?? 0)
+        let points = panel.series.flatMap(\.points)
+        let values = points.map(\.value)
+        // Epochs without a finite value have their place too.
+        let end = panel.series.map { $0.places?.max() ?? Double($0.values.count) }.max() ?? 1
         let vertical = AxisScale(containing: values, limit: panel.unit == .share ? 1 : .infinity)
-        let horizontal = AxisScale(containing: [0, Double(epochs)], maximumTicks: 8, smallestStep: 1)
+        let horizontal = AxisScale(containing: [0, max(1, end)], maximumTicks: 8, smallestStep: 1)
         let y = { (value: Double) in Self.panelHeight * (1 - vertical.position(of: value)) }
-        let x = { (epoch: Double) in Self.panelWidth * horizontal.position(of: epoch) }
+        let x = { (place: Double) in Self.panelWidth * horizontal.position(of: place) }
         let bottom = Self.panelHeight
 
         var lines = [text(panel.title, x: 0, y: -16, size: 14, color: Self.inkColor, weight: "600")]
@@ -117,17 +129,14 @@ struct CurvePlot: Sendable {
         lines.append(line(from: (0, 0), to: (0, bottom), color: Self.axisColor))
         lines.append(line(from: (0, bottom), to: (Self.panelWidth, bottom), color: Self.axisColor))
         lines.append(
-            text("epoch", x: Self.panelWidth / 2, y: bottom + 42, color: Self.labelColor, anchor: "middle")
+            text(horizontalTitle, x: Self.panelWidth / 2, y: bottom + 42, color: Self.labelColor, anchor: "middle")
         )
         lines.append(
             #"<g transform="translate(-54 \#(number(bottom / 2))) rotate(-90)">"#
                 + text(axisTitle(of: panel), x: 0, y: 0, color: Self.labelColor, anchor: "middle") + "</g>"
         )
         for (index, series) in panel.series.enumerated() {
-            let points = series.values.enumerated().filter(\.element.isFinite).map { epoch, value in
-                (x: x(Double(epoch + 1)), y: y(value))
-            }
-            lines += curve(through: points, color: color(index))
+            lines += curve(through: series.points.map { (x: x($0.place), y: y($0.value)) }, color: color(index))
         }
         return lines
     }

@@ -101,7 +101,10 @@ struct DigitsTraining {
             curves.trainingAccuracy.append(state.accuracy)
             curves.testLoss.append(evaluation.loss)
             curves.testAccuracy.append(evaluation.accuracy)
-            progress.finishEpoch(state, testLoss: evaluation.loss, testAccuracy: evaluation.accuracy)
+            progress.finishPart(
+                state,
+                line: state.line(testLoss: evaluation.loss, testAccuracy: evaluation.accuracy)
+            )
         }
         return Result(
             model: model,

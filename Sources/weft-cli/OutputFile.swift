@@ -12,6 +12,17 @@ enum OutputFile {
         }
     }
 
+    /// Refuses places for a model's weights and curves that will not do, before anything is computed for them: that
+    /// cannot be written, that are one place, or that are the `input`.
+    static func check(weights: String, curves: String, input: String?) throws(CommandFailure) {
+        try checkWritable(weights)
+        try checkWritable(curves)
+        guard !isSame(weights, curves) else { throw .usage("--weights and --curves both name \(weights)") }
+        if let input, let output = [weights, curves].first(where: { isSame($0, input) }) {
+            throw .usage("\(output) is the file to learn from and would be overwritten")
+        }
+    }
+
     /// Replaces `path` by `text` in one step.
     static func write(_ text: String, to path: String) throws(CommandFailure) {
         do {

@@ -1,22 +1,11 @@
-/// How far a training run has come, and how it goes.
-struct TrainingProgress: Equatable, Sendable {
-    /// The epoch under way, from 1.
-    var epoch: Int
-    var epochs: Int
-    /// Steps done in this epoch.
-    var step = 0
-    var steps: Int
-    /// Means over this epoch so far.
-    var loss = 0.0
-    var accuracy = 0.0
-    /// Over the whole run so far.
-    var samplesPerSecond = 0.0
-
-    /// The share of the run that is done, 0 to 1.
-    var fraction: Double {
-        let total = Double(epochs) * Double(steps)
-        return total > 0 ? min(1, max(0, (Double(epoch - 1) * Double(steps) + Double(step)) / total)) : 0
-    }
+/// How far some work has come, and how it goes.
+protocol ProgressReport {
+    /// What stands before the bar.
+    var label: String { get }
+    /// What stands behind the bar, the most telling first: where room is short, the last ones are left out.
+    var figures: [String] { get }
+    /// The share of the work that is done, 0 to 1.
+    var fraction: Double { get }
 }
 
 /// Shows training as it happens: one line drawn over and over on a terminal, a line for each epoch elsewhere.
@@ -35,19 +24,21 @@ struct ProgressBar {
     }
 
     /// Takes note of a step.
-    mutating func update(_ progress: TrainingProgress, now: ContinuousClock.Instant = .now) {
+    mutating func update(_ progress: some ProgressReport, now: ContinuousClock.Instant = .now) {
         guard console.isInteractive else { return }
         if let lastDrawn, now - lastDrawn < Self.redrawInterval { return }
         lastDrawn = now
         redraw(progress)
     }
 
-    /// Takes note of an epoch's end.
-    mutating func finishEpoch(_ progress: TrainingProgress, testLoss: Double, testAccuracy: Double) {
+    /// Takes note of the end of a part of the work, of which `line` says how it went.
+    mutating func finishPart(_ progress: some ProgressReport, line: @autoclosure () -> String) {
         if console.isInteractive {
+            // So that `finish` knows that there is a line to end, however soon the part ended.
+            lastDrawn = .now
             redraw(progress)
         } else {
-            emit(Self.epochLine(progress, testLoss: testLoss, testAccuracy: testAccuracy) + "\n")
+            emit(line() + "\n")
         }
     }
 
@@ -59,7 +50,7 @@ struct ProgressBar {
         lastDrawn = nil
     }
 
-    private func redraw(_ progress: TrainingProgress) {
+    private func redraw(_ progress: some ProgressReport) {
         // Back to the first column, the line, and whatever a longer line left behind it erased.
         emit("\r" + Self.line(progress, width: console.width, style: console.styled) + "\u{1b}[K")
     }
@@ -72,17 +63,13 @@ struct ProgressBar {
     /// The bar with its figures, in fewer than `width` columns: in the last column some terminals wrap at once, and a
     /// wrapped line cannot be drawn over. Where room is short, figures go first and the bar after them.
     static func line(
-        _ progress: TrainingProgress,
+        _ progress: some ProgressReport,
         width: Int,
         style: (String, TextStyle) -> String = { text, _ in text }
     ) -> String {
         let room = max(0, width - 1)
-        let label = epochLabel(progress)
-        var figures = [
-            "loss \(fixed(progress.loss, digits: 4))",
-            "acc \(percentage(progress.accuracy, digits: 1).leftPadded(to: 7))",
-            "\(grouped(rate(progress))) samples/s".leftPadded(to: 19),
-        ]
+        let label = progress.label
+        var figures = progress.figures
         while true {
             let figuresWidth = figures.reduce(0) { $0 + 2 + $1.count }
             let bar = min(widestBar, room - label.count - 1 - figuresWidth)
@@ -94,26 +81,6 @@ struct ProgressBar {
                 return String(label.prefix(room))
             }
         }
-    }
-
-    static func epochLine(_ progress: TrainingProgress, testLoss: Double, testAccuracy: Double) -> String {
-        [
-            epochLabel(progress),
-            "loss \(fixed(progress.loss, digits: 4))",
-            "accuracy \(fixed(progress.accuracy, digits: 4))",
-            "test loss \(fixed(testLoss, digits: 4))",
-            "test accuracy \(fixed(testAccuracy, digits: 4))",
-            "\(grouped(rate(progress))) samples/s",
-        ].joined(separator: "  ")
-    }
-
-    private static func epochLabel(_ progress: TrainingProgress) -> String {
-        let epochs = String(progress.epochs)
-        return "epoch \(String(progress.epoch).leftPadded(to: epochs.count))/\(epochs)"
-    }
-
-    private static func rate(_ progress: TrainingProgress) -> Int {
-        Int(exactly: progress.samplesPerSecond.rounded()) ?? 0
     }
 
     /// A bar of `width` columns in eighths of a column, split where the done part ends.

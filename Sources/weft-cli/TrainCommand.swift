@@ -5,6 +5,6 @@ struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "train",
         abstract: "Train a model.",
-        subcommands: [TrainDigitsCommand.self]
+        subcommands: [TrainDigitsCommand.self, TrainTextCommand.self]
     )
 }

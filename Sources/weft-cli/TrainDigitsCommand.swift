@@ -58,7 +58,7 @@ struct TrainDigitsCommand: ParsableCommand {
 
     func run() throws {
         _ = try WeftCommand.checkEnvironment()
-        try checkOutputs()
+        try OutputFile.check(weights: weights, curves: curves, input: data)
         let split = try DigitsSplit(try loadDigits())
         let trainingCount = split.training.count
         guard batchSize <= trainingCount else {
@@ -83,18 +83,6 @@ struct TrainDigitsCommand: ParsableCommand {
         show(result, split, on: console)
         try save(result, split, on: console)
         console.writeLine("test accuracy: \(fixed(result.testAccuracy, digits: 4))")
-    }
-
-    /// Refuses output paths that will not do before anything is computed for them.
-    private func checkOutputs() throws {
-        try OutputFile.checkWritable(weights)
-        try OutputFile.checkWritable(curves)
-        guard !OutputFile.isSame(weights, curves) else {
-            throw CommandFailure.usage("--weights and --curves both name \(weights)")
-        }
-        if let data, let output = [weights, curves].first(where: { OutputFile.isSame($0, data) }) {
-            throw CommandFailure.usage("\(output) is the file given to --data and would be overwritten")
-        }
     }
 
     private func loadDigits() throws -> DigitDataset {

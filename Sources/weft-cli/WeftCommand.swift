@@ -13,7 +13,7 @@ struct WeftCommand: ParsableCommand {
             `weft info` shows what came of them. WEFT_PROFILE names a file for a trace of what was run.
             """,
         version: weftVersion,
-        subcommands: [TrainCommand.self, InfoCommand.self]
+        subcommands: [TrainCommand.self, SampleCommand.self, InfoCommand.self]
     )
 
     /// Runs the command; whatever goes wrong ends as a message on standard error and a status other than zero.

@@ -56,7 +56,7 @@ import Testing
             output.withLock { $0 += text }
         }
         bar.update(Self.progress)
-        bar.finishEpoch(Self.progress, testLoss: 1, testAccuracy: 0.5)
+        bar.finishPart(Self.progress, line: "")
         bar.finish()
         let text = output.withLock { $0 }
         #expect(text.filter { $0 == "\r" }.count == 2)
@@ -82,7 +82,7 @@ import Testing
             output.withLock { $0 += text }
         }
         bar.update(Self.progress)
-        bar.finishEpoch(Self.progress, testLoss: 0.25, testAccuracy: 0.5)
+        bar.finishPart(Self.progress, line: Self.progress.line(testLoss: 0.25, testAccuracy: 0.5))
         bar.finish()
         #expect(
             output.withLock { $0 }

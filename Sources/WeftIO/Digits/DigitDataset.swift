@@ -1,4 +1,3 @@
-import WeftRuntime
 public import WeftTensor
 
 /// Pictures of handwritten digits, and which digits they are.
@@ -45,25 +44,16 @@ extension DigitsCSV {
     }
 
     private static func bytes(ofFile path: String, limit: Int) throws(DigitsCSVError) -> [UInt8] {
-        let bytes: [UInt8]
-        let byteCount: Int
-        do throws(FileError) {
-            let file = try InputFile(path: path)
-            byteCount = file.byteCount
-            bytes = byteCount <= limit ? try file.bytes(in: 0..<byteCount) : []
+        do throws(PackedFileError) {
+            return try PackedFile.bytes(ofFile: path, limit: limit)
         } catch {
-            throw DigitsCSVError(file: path, kind: .unreadable, message: error.message)
-        }
-        guard byteCount <= limit else {
-            let message = "the file has \(byteCount) bytes; at most \(limit) are read"
-            throw DigitsCSVError(file: path, kind: .tooLarge, message: message)
-        }
-        guard Gzip.isGzip(bytes) else { return bytes }
-        do throws(GzipError) {
-            return try Gzip.decompress(bytes, limit: limit)
-        } catch {
-            let kind: DigitsCSVError.Kind = error.kind == .tooLarge ? .tooLarge : .corruptGzip
-            throw DigitsCSVError(file: path, kind: kind, message: "the gzip file is refused: \(error)")
+            let kind: DigitsCSVError.Kind =
+                switch error.kind {
+                case .unreadable: .unreadable
+                case .tooLarge: .tooLarge
+                case .corruptGzip: .corruptGzip
+                }
+            throw DigitsCSVError(file: path, kind: kind, message: error.message)
         }
     }
 }

@@ -62,6 +62,11 @@ protocol IndexedModule: Module {
     var indexed: [any Module] { get }
 }
 
+/// A module whose parameters have names that no stored property can have, such as those of any number of layers.
+protocol ParameterNaming: Module {
+    var ownParameters: [(name: String, parameter: Parameter)] { get }
+}
+
 /// A module that has names of its own for its parts, as a dictionary does, and not a property's name before those.
 protocol NamedModules: Module {
     var named: [(name: String, module: any Module)] { get }
@@ -80,6 +85,12 @@ extension ModuleWalk {
             return
         }
         let owner = "\(type(of: module))"
+        if let naming = module as? any ParameterNaming {
+            for (own, parameter) in naming.ownParameters {
+                add(.parameter(parameter), name: join(name, own), owner: owner)
+            }
+            return
+        }
         var levels = [Mirror(reflecting: module)]
         while let parent = levels.last?.superclassMirror { levels.append(parent) }
         var renamed = Set(type(of: module).stateDictNames.keys)

@@ -120,7 +120,7 @@ extension Tensor {
 
     /// A fresh row-major tensor of these elements, to add to.
     func startOfSums(at site: CallSite?) -> Tensor {
-        sumDType == dtype ? .copy(of: self, at: site) : converted(to: sumDType, at: site)
+        sumDType == dtype ? .copy(of: self, at: site) : contiguous(at: site).converted(to: sumDType, at: site)
     }
 
     /// Adds these slices to those of `result`, a fresh tensor of `sumDType`, along `axis` where the valid `indices` name

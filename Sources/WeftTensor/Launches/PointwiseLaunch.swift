@@ -58,7 +58,13 @@ extension Tensor {
         if a.hasSameShape(as: b) || (b.count == 1 && b.rank <= a.rank) {
             output = uninitialized(like: a, dtype: resultDType ?? a.dtype, operation: family.name, at: site)
         } else if let layout = Layout.broadcast(a.layout, b.layout) {
-            output = uninitialized(like: layout, dtype: resultDType ?? a.dtype, operation: family.name, at: site)
+            output = uninitialized(
+                like: layout,
+                sharedFormat(layout, a, b),
+                dtype: resultDType ?? a.dtype,
+                operation: family.name,
+                at: site
+            )
         } else {
             refuse(family.name, Call.mismatch([a, b]), at: site)
             return Tensor(standIn: .nearestBroadcast(a.layout, b.layout), dtype: resultDType ?? a.dtype)
@@ -82,9 +88,33 @@ extension Tensor {
         _ call: Call
     ) -> Tensor {
         if a.isFailed || b.isFailed || c.isFailed { return Tensor(standIn: layout, dtype: dtype) }
-        let output = uninitialized(like: layout, dtype: dtype, operation: call.operation, at: call.site)
+        let output = uninitialized(
+            like: layout,
+            sharedFormat(layout, a, b, c),
+            dtype: dtype,
+            operation: call.operation,
+            at: call.site
+        )
         if !output.isFailed { launchPointwise(handle, into: output, a, b, c, cost: PointwiseCost.arithmetic) }
         return output
+    }
+
+    /// The order in which a result of `layout` lies: that of the inputs with its sizes, if they agree, otherwise
+    /// row-major.
+    @inline(__always)
+    private static func sharedFormat(_ layout: Layout, _ a: Tensor, _ b: Tensor, _ c: Tensor? = nil) -> MemoryFormat {
+        if a.isContiguous, b.isContiguous, c?.isContiguous ?? true { return .rowMajor }
+        return sharedFormatOfAny(layout, [a, b, c ?? a])
+    }
+
+    @inline(never)
+    private static func sharedFormatOfAny(_ layout: Layout, _ inputs: InlineArray<3, Tensor>) -> MemoryFormat {
+        var isChannelsLast = false
+        for place in inputs.indices where inputs[place].layout.hasSameShape(as: layout) {
+            guard inputs[place].format == .channelsLast else { return .rowMajor }
+            isChannelsLast = true
+        }
+        return isChannelsLast ? .channelsLast : .rowMajor
     }
 
     /// Overwrites `self` with the result of a pointwise kernel on `a` and `b`, which broadcast to its shape and
@@ -156,7 +186,10 @@ extension Tensor {
         let operands: InlineArray<4, Tensor> = [output, a, b ?? a, c ?? a]
         var space = IterationSpace<4>()
         let rank = output.rank
-        for axis in 0..<rank {
+        // In the order in which the output lies.
+        let format = output.format ?? .rowMajor
+        for place in 0..<rank {
+            let axis = format.axis(at: place, of: rank)
             space.append(size: output.extent(axis)) { operands[$0].stride(ofBroadcast: axis, rank: rank) }
         }
         var launch = Launch(

@@ -42,9 +42,22 @@ extension Tensor {
         let resultDType = resultDType ?? dtype
         if isFailed { return Tensor(standIn: resultLayout, dtype: resultDType) }
         guard let handle = family[dtype] else { return .refuseDType(family, self, at: site) }
+        let addsUp = handle == KernelFamily.sum[dtype] || handle == KernelFamily.squares[dtype]
+        if addsUp, !isContiguous, let rows = inRowOrder(at: site) {
+            return rows.reduced(
+                family,
+                over: axes,
+                keepDims: keepDims,
+                resultDType: resultDType,
+                scale: scale,
+                centers: centers,
+                combining: combining,
+                into: target,
+                at: site
+            )
+        }
         // The kernels store sums of 16-bit elements as float32; they are rounded when they are complete.
-        let widens =
-            dtype.size == 2 && (handle == KernelFamily.sum[dtype] || handle == KernelFamily.squares[dtype])
+        let widens = dtype.size == 2 && addsUp
         let sumDType = widens ? .float32 : resultDType
         if let centers { precondition(centers.dtype == sumDType, "the centres are not of the sums' dtype") }
         let space = ReductionSpace(of: self, over: axes)
@@ -74,6 +87,11 @@ extension Tensor {
         }
         return widens ? result.converted(to: resultDType, at: site) : result
     }
+
+    /// A row-major copy of channels-last elements, whose sums are not to depend on their order in memory; nil where they
+    /// lie otherwise.
+    @inline(never)
+    func inRowOrder(at site: CallSite?) -> Tensor? { format == .channelsLast ? contiguous(at: site) : nil }
 
     /// Makes variances of these elements, or their roots, of the `sums` of squared distances from `centers` along `axes`.
     /// Both are fresh and dense; centres become more exact where the kernel had to look at the elements again.

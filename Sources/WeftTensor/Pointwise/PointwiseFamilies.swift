@@ -75,7 +75,9 @@ extension Tensor {
 
     /// What the kernel `handle` of two inputs makes of a gradient and a tensor of its shape and dtype; not recorded.
     static func derivative(_ handle: KernelHandle, _ gradient: Tensor, _ kept: Tensor, cost: Double) -> Tensor {
-        let output = uninitialized(like: gradient, dtype: gradient.dtype, operation: "backward", at: nil)
+        // A gradient that is one number repeated lies in no order.
+        let pattern = gradient.isContiguous || gradient.format != nil ? gradient : kept
+        let output = uninitialized(like: pattern, dtype: gradient.dtype, operation: "backward", at: nil)
         if !output.isFailed { launchPointwise(handle, into: output, gradient, kept, nil, cost: cost) }
         return output
     }

@@ -175,7 +175,7 @@ extension Tensor {
             other.layout.expanded(to: layout) != nil
         else { return refuseUpdate(family, other) }
         let other = other.converted(to: dtype, at: nil)
-        if !other.isFailed, makeUnique() { assign(handle, self, other) }
+        if !other.isFailed, makeUnique(keepsFormat: true) { assign(handle, self, other) }
     }
 
     /// Puts in the place of 16-bit elements what `compute` makes of them as float32.
@@ -188,7 +188,7 @@ extension Tensor {
         }
         let result = compute(converted(to: .float32, at: nil))
         guard !result.isFailed, let handle = KernelFamily.conversion(to: dtype)[.float32] else { return }
-        if makeUnique() { assign(handle, result, nil) }
+        if makeUnique(keepsFormat: true) { assign(handle, result, nil) }
     }
 
     private func refuseUpdate(_ family: KernelFamily, _ other: Tensor) {

@@ -66,7 +66,7 @@ public final class RandomGenerator: RandomNumberGenerator, Sendable {
     }
 
     /// The state that the next draw is made from; the one after gets the next.
-    fileprivate func draw() -> State {
+    func draw() -> State {
         place.withLock { state in
             defer { state.drawCount &+= 1 }
             return state
@@ -177,11 +177,12 @@ extension Tensor {
         dtype: DType,
         probability: Double,
         scale: Double? = nil,
+        generator: RandomGenerator? = nil,
         at site: CallSite?
     ) -> Tensor {
         let keep = 1 - probability
         let value = scale ?? (keep > 0 ? 1 / keep : 0)
-        return drawn(.bernoulli, shape, dtype, keep, value, generator: nil, at: site)
+        return drawn(.bernoulli, shape, dtype, keep, value, generator: generator, at: site)
     }
 
     private static func drawn(

@@ -127,6 +127,10 @@ extension Tensor {
         takesRoot: Bool,
         at site: CallSite?
     ) -> (result: Tensor, centers: Tensor) {
+        // Once for all that follows.
+        if !isFailed, !isContiguous, let rows = inRowOrder(at: site) {
+            return rows.spread(over: axes, keepDims: keepDims, correction: correction, takesRoot: takesRoot, at: site)
+        }
         let wide = sumDType
         let (kept, dense) = (
             layout.reduced(over: axes, keepDims: keepDims), layout.reduced(over: axes, keepDims: false)

@@ -12,6 +12,9 @@ package struct BackwardStep {
 
     package var attributes: OperationAttributes { entry.attributes }
 
+    /// How many inputs the operation has; what else it saved lies behind them.
+    package var inputCount: Int { Int(entry.inputCount) }
+
     /// The kernel that computes the gradient where that is not recorded in turn, if one does.
     package var derivative: KernelHandle? { entry.operation.derivative }
 
@@ -237,7 +240,7 @@ extension Tensor {
         if tracking.isTracked || other.tracking.isTracked, GradientMode.isEnabled {
             self = self + other
         } else if let handle = KernelFamily.add[dtype], dtype == other.dtype, hasSameShape(as: other) {
-            if !other.isFailed, makeUnique() { assign(handle, self, other) }
+            if !other.isFailed, makeUnique(keepsFormat: true) { assign(handle, self, other) }
         } else {
             self += other
         }

@@ -47,9 +47,13 @@ extension Tensor {
         .unary(.conversion(to: dtype), self, resultDType: dtype, at: site)
     }
 
-    /// A row-major copy of `tensor`, not recorded.
-    static func copy(of tensor: Tensor, at site: CallSite?) -> Tensor {
-        unary(.copy, tensor, at: site)
+    /// A copy of `tensor` in the order of `format`, not recorded.
+    static func copy(of tensor: Tensor, _ format: MemoryFormat = .rowMajor, at site: CallSite?) -> Tensor {
+        if tensor.isFailed { return .failed(like: tensor) }
+        guard let handle = tensor.kernel(of: .copy, at: site) else { return .failed(like: tensor) }
+        let copy = uninitialized(like: tensor.layout, format, dtype: tensor.dtype, operation: "copy", at: site)
+        if !copy.isFailed { launchPointwise(handle, into: copy, tensor, nil, nil, cost: PointwiseCost.arithmetic) }
+        return copy
     }
 
     /// Overwrites the elements that `region` names, a layout whose offset counts from this tensor's first element, with

@@ -66,6 +66,9 @@ public struct Tensor: @unchecked Sendable {
     @inline(__always)
     package func stride(_ axis: Int) -> Int { body.sizes[rank &+ axis] }
 
+    /// Whether `other` is a copy of this tensor, or this of that, and neither has changed since.
+    package func isIdentical(to other: Tensor) -> Bool { body === other.body }
+
     /// Whether `other` has the same sizes.
     @inline(__always)
     package func hasSameShape(as other: Tensor) -> Bool {
@@ -157,8 +160,8 @@ public struct Tensor: @unchecked Sendable {
         uninitialized(like: layout, dtype: dtype, operation: call.operation, at: call.site)
     }
 
-    /// A fresh row-major tensor with undefined contents and the sizes of `tensor`; failed if there is no memory
-    /// for it.
+    /// A fresh tensor with undefined contents and the sizes of `tensor`, channels-last if that is, otherwise row-major;
+    /// failed if there is no memory for it.
     package static func uninitialized(
         like tensor: Tensor,
         dtype: DType,
@@ -178,21 +181,19 @@ public struct Tensor: @unchecked Sendable {
     public func contiguous() -> Tensor { contiguous(at: nil) }
 
     /// The same values row-major and without gaps; the tensor itself if it already lies so.
-    package func contiguous(at site: CallSite?) -> Tensor {
-        if isFailed || isContiguous { return self }
-        var copy = Tensor.copy(of: self, at: site)
-        copy.tracking = tracking
-        return copy
-    }
+    package func contiguous(at site: CallSite?) -> Tensor { contiguous(.rowMajor, at: site) }
 
     /// Makes this tensor the only user of its memory and contiguous, copying the values if need be.
     ///
+    /// - Parameter keepsFormat: whether elements that lie channels-last may go on doing so.
     /// - Returns: whether it may be written; if there was no memory for a copy, it is as it was.
-    package mutating func makeUnique(at site: CallSite? = nil) -> Bool {
+    package mutating func makeUnique(keepsFormat: Bool = false, at site: CallSite? = nil) -> Bool {
         if isFailed { return false }
         let isUnique = isKnownUniquelyReferenced(&body) && body.ownsMemoryAlone
         if isUnique && isContiguous { return true }
-        var copy = Tensor.copy(of: self, at: site)
+        let format = keepsFormat ? format : .rowMajor
+        if isUnique, let format, isContiguous(format) { return true }
+        var copy = Tensor.copy(of: self, format ?? .rowMajor, at: site)
         if copy.isFailed { return false }
         copy.tracking = tracking
         self = copy

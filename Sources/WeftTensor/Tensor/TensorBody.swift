@@ -79,7 +79,7 @@ final class TensorBody: ManagedBuffer<TensorHeader, Int> {
         return body
     }
 
-    /// A row-major body with undefined contents and the sizes of `other`.
+    /// A body with undefined contents and the sizes of `other`, channels-last if that is, otherwise row-major.
     static func allocate(like other: TensorBody, dtype: DType) throws(OutOfMemory) -> TensorBody {
         let rank = other.rank
         let body = try allocate(
@@ -89,7 +89,9 @@ final class TensorBody: ManagedBuffer<TensorHeader, Int> {
         )
         let (sizes, source) = (body.sizes, other.sizes)
         for axis in 0..<rank { sizes[axis] = source[axis] }
-        body.makeRowMajor(rank: rank)
+        if other.withUnsafeMutablePointerToHeader({ $0.pointee.isContiguous }) || !body.makeChannelsLast(like: other) {
+            body.makeRowMajor(rank: rank)
+        }
         return body
     }
 
@@ -250,6 +252,17 @@ final class TensorBody: ManagedBuffer<TensorHeader, Int> {
             sizes[rank &+ axis] = stride
             stride &*= sizes[axis]
         }
+    }
+
+    /// Writes the strides of channels-last elements, if `other`, which has the same sizes and is not row-major, has them.
+    @inline(never)
+    private func makeChannelsLast(like other: TensorBody) -> Bool {
+        let layout = Layout(rank: rank, sizesAndStrides: other.sizes)
+        guard layout.isDense(.channelsLast) else { return false }
+        let dense = layout.dense(.channelsLast)
+        for axis in 0..<rank { sizes[rank &+ axis] = dense.strides[axis] }
+        withUnsafeMutablePointerToHeader { $0.pointee.isContiguous = false }
+        return true
     }
 
     @inline(__always)

@@ -309,4 +309,5 @@ struct DifferentiableCase: Sendable, CustomTestStringConvertible {
 
     static let all =
         activations + bags + arithmetic + functions + reductions + spreads + joined + views + rows + products + layers
+        + windows
 }

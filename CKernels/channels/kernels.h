@@ -1,0 +1,5 @@
+// The kernels that read elements. Included for each floating-point type by channels.h.
+#include "sums.h"
+#include "statistics.h"
+#include "normalize.h"
+#include "local_response.h"

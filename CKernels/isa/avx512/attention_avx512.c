@@ -1,0 +1,3 @@
+// Attention for AVX-512.
+#define CK_FAMILY "../attention/attention.h"
+#include "../avx512.h"

@@ -1,0 +1,3 @@
+// Channel kernels for any CPU.
+#define CK_FAMILY "../channels/channels.h"
+#include "../baseline.h"

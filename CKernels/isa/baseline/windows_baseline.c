@@ -1,0 +1,3 @@
+// Window kernels for any CPU.
+#define CK_FAMILY "../windows/windows.h"
+#include "../baseline.h"

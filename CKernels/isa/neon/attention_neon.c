@@ -1,0 +1,3 @@
+// Attention for NEON.
+#define CK_FAMILY "../attention/attention.h"
+#include "../neon.h"

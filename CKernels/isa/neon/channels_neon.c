@@ -1,0 +1,3 @@
+// Channel kernels for NEON.
+#define CK_FAMILY "../channels/channels.h"
+#include "../neon.h"

@@ -1,0 +1,3 @@
+// Window kernels for NEON.
+#define CK_FAMILY "../windows/windows.h"
+#include "../neon.h"

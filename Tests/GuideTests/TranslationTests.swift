@@ -285,6 +285,24 @@ struct TranslationTests {
         row("torch.relu(v - 2)", "np.maximum(v - 2, 0)", "tensor([1., 0., 0.])") {
             (v - 2).relu()
         }
+        row("F.elu(v - 2)", "–", "tensor([ 1.0000, -0.6321, 0.0000])") {
+            (v - 2).elu()
+        }
+        row("F.leaky_relu(v - 2)", "–", "tensor([ 1.0000, -0.0100, 0.0000])") {
+            (v - 2).leakyRelu()
+        }
+        row("F.silu(v)", "–", "tensor([2.8577, 0.7311, 1.7616])") {
+            v.silu()
+        }
+        row("F.softplus(v)", "–", "tensor([3.0486, 1.3133, 2.1269])") {
+            v.softplus()
+        }
+        row("F.hardtanh(v, 0, 2)", "–", "tensor([2., 1., 2.])") {
+            v.hardtanh(min: 0, max: 2)
+        }
+        row("F.glu(x)", "–", "tensor([[0.8808], [2.9460]])") {
+            x.glu()
+        }
         row("torch.addcmul(x, x, x, value=2)", "x + 2 * x * x", "tensor([[ 3., 10.], [21., 36.]])") {
             addcmul(x, x, x, value: 2)
         }
@@ -469,6 +487,21 @@ struct TranslationTests {
         }
         row("nn.ConvTranspose2d(2, 4, 2, stride=2)(images)", "–", "shape [1, 4, 10, 10]") {
             ConvTranspose2d(2, 4, 2, stride: 2)(images)
+        }
+        row("nn.EmbeddingBag(10, 4)(i, torch.tensor([0, 1]))", "–", "shape [2, 4]") {
+            EmbeddingBag(10, 4)(i, Tensor([0, 1]))
+        }
+        row("nn.Bilinear(2, 2, 3)(x, x)", "–", "shape [2, 3]") {
+            Bilinear(2, 2, 3)(x, x)
+        }
+        row("nn.Unflatten(1, (2, 1))(x)", "–", "shape [2, 2, 1]") {
+            Unflatten(1, [2, 1])(x)
+        }
+        row("nn.ModuleList([nn.Linear(2, 3)])", "–", "shape [2, 3]") {
+            ModuleList([Linear(2, 3)])[0](x)
+        }
+        row("nn.ModuleDict({'a': nn.Linear(2, 3)})", "–", "shape [2, 3]") {
+            ModuleDict([("a", Linear(2, 3))])["a"]!(x)
         }
         row("nn.MaxPool2d(2)(batch)", "–", "shape [8, 1, 1]") {
             MaxPool2d(2)(batch)

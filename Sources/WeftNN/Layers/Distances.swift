@@ -22,7 +22,9 @@ public final class CosineSimilarity: Module {
         // Each is divided by its length before they are multiplied, so that no product overflows.
         func unit(_ x: Tensor) -> Tensor {
             let length = x.square().sum(axis: axis, keepDims: true, file: file, line: line).guardedRoot()
-            return x / Tensor.maximum(length, Tensor(epsilon, dtype: length.dtype))
+            let least = Tensor.maximum(length, Tensor(epsilon, dtype: length.dtype))
+            // The length's own derivative also where it counts as more, as in PyTorch.
+            return x / (length + (least - length).detached())
         }
         return refusing(as: "CosineSimilarity", at: CallSite(file, line)) {
             (unit(first) * unit(second)).sum(axis: axis, file: file, line: line)

@@ -73,13 +73,13 @@ import WeftTensor
         for output in [
             layer(x, x, x, keyPaddingMask: padding), layer(x, x, x, keyPaddingMask: padding, needWeights: true).output,
         ] {
-            #expect(output.array().allSatisfy(\.isFinite))
+            #expect(output.array().allSatisfy { $0.isFinite })
             #expect(
                 output[0..., 0].array()
                     == Array(repeating: layer.outProjection.bias!.value.array(), count: 3).flatMap(\.self)
             )
             output.sum().backward()
-            #expect(x.grad!.array().allSatisfy(\.isFinite))
+            #expect(x.grad!.array().allSatisfy { $0.isFinite })
         }
     }
 

@@ -145,7 +145,7 @@ struct AttentionTests {
         let output = scaledDotProductAttention(q, k, v)
         #expect(output.array() == [1, 3])
         output.sum().backward()
-        for leaf in [q, k, v] { #expect(leaf.grad!.array().allSatisfy(\.isFinite)) }
+        for leaf in [q, k, v] { #expect(leaf.grad!.array().allSatisfy { $0.isFinite }) }
         #expect(v.grad!.array() == [1, 0, 1])
     }
 
@@ -157,7 +157,7 @@ struct AttentionTests {
         }
         for bad in [Double.nan, .infinity] {
             let k = Tensor([[0.0], [bad]])
-            #expect(rows(k, isCausal: false).allSatisfy(\.isNaN))
+            #expect(rows(k, isCausal: false).allSatisfy { $0.isNaN })
             let causal = rows(k, isCausal: true)
             #expect(causal[0] == 1 && causal[1].isNaN)
         }
@@ -296,11 +296,11 @@ struct AttentionTests {
         let v = Tensor(normal: key.dropLast() + [features], requiresGrad: true)
         let output = scaledDotProductAttention(q, k, v)
         #expect(output.shape == query.dropLast() + [features])
-        #expect(output.array().allSatisfy(\.isFinite))
+        #expect(output.array().allSatisfy { $0.isFinite })
         output.sum().backward()
         for leaf in [q, k, v] {
             #expect(leaf.grad?.shape == leaf.shape)
-            #expect(leaf.grad!.array().allSatisfy(\.isFinite))
+            #expect(leaf.grad!.array().allSatisfy { $0.isFinite })
         }
         if key.dropLast().last == 0 { #expect(output.array().allSatisfy { $0 == 0 }) }
     }

@@ -444,6 +444,21 @@ struct TranslationTests {
         row("nn.LayerNorm(2)(x)", "–", "shape [2, 2]") {
             LayerNorm(2)(x)
         }
+        row("F.scaled_dot_product_attention(batch, batch, batch, is_causal=True)", "–", "shape [8, 2, 2]") {
+            scaledDotProductAttention(batch, batch, batch, isCausal: true)
+        }
+        row("nn.MultiheadAttention(2, 1)(batch, batch, batch, need_weights=False)[0]", "–", "shape [8, 2, 2]") {
+            MultiheadAttention(2, 1)(batch, batch, batch)
+        }
+        row("nn.TransformerEncoder(nn.TransformerEncoderLayer(2, 1), 2)(batch)", "–", "shape [8, 2, 2]") {
+            TransformerEncoder(TransformerEncoderLayer(2, 1), numLayers: 2)(batch)
+        }
+        row("nn.TransformerDecoder(nn.TransformerDecoderLayer(2, 1), 2)(batch, batch)", "–", "shape [8, 2, 2]") {
+            TransformerDecoder(TransformerDecoderLayer(2, 1), numLayers: 2)(batch, batch)
+        }
+        row("nn.Transformer(2, 1, 1, 1)(batch, batch)", "–", "shape [8, 2, 2]") {
+            Transformer(dModel: 2, numHeads: 1, numEncoderLayers: 1, numDecoderLayers: 1)(batch, batch)
+        }
         row("nn.Parameter(torch.zeros(3))", "–", "WeftNN.Parameter") {
             Parameter(Tensor(zeros: [3]))
         }

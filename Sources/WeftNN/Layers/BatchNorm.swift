@@ -110,8 +110,8 @@ public final class BatchNorm<Images: ImageDimensions>: Layer {
 }
 
 /// Batch normalisation of vectors `[n, c]` and of sequences `[n, c, l]`.
-public typealias BatchNorm1d = BatchNorm<Sequences>
+public typealias BatchNorm1d = BatchNorm<Images1d>
 /// Batch normalisation of images `[n, c, h, w]`.
-public typealias BatchNorm2d = BatchNorm<Planes>
+public typealias BatchNorm2d = BatchNorm<Images2d>
 /// Batch normalisation of volumes `[n, c, d, h, w]`.
-public typealias BatchNorm3d = BatchNorm<Volumes>
+public typealias BatchNorm3d = BatchNorm<Images3d>

@@ -6,17 +6,17 @@ public protocol ImageDimensions {
 }
 
 /// One dimension: `[n, c, l]`.
-public enum Sequences: ImageDimensions {
+public enum Images1d: ImageDimensions {
     public static var count: Int { 1 }
 }
 
 /// Two dimensions: `[n, c, h, w]`.
-public enum Planes: ImageDimensions {
+public enum Images2d: ImageDimensions {
     public static var count: Int { 2 }
 }
 
 /// Three dimensions: `[n, c, d, h, w]`.
-public enum Volumes: ImageDimensions {
+public enum Images3d: ImageDimensions {
     public static var count: Int { 3 }
 }
 

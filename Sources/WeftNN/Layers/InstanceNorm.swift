@@ -107,8 +107,8 @@ public final class InstanceNorm<Images: ImageDimensions>: Layer {
 }
 
 /// Instance normalisation of sequences `[n, c, l]`.
-public typealias InstanceNorm1d = InstanceNorm<Sequences>
+public typealias InstanceNorm1d = InstanceNorm<Images1d>
 /// Instance normalisation of images `[n, c, h, w]`.
-public typealias InstanceNorm2d = InstanceNorm<Planes>
+public typealias InstanceNorm2d = InstanceNorm<Images2d>
 /// Instance normalisation of volumes `[n, c, d, h, w]`.
-public typealias InstanceNorm3d = InstanceNorm<Volumes>
+public typealias InstanceNorm3d = InstanceNorm<Images3d>

@@ -168,6 +168,117 @@ import weft_worker
         #expect(gradients[1].sum(axis: 2).abs().max().item() < 1e-5)
     }
 
+    @Test(arguments: ["lstm", "gru"]) func recurrenceIsThatOfItsEquations(kind: String) throws {
+        let (steps, batch, width) = (3, 2, 4)
+        let gates = kind == "lstm" ? 4 : 3
+        var inputs = [Input("x", [steps, batch, width], seed: 1)]
+        for layer in 0..<2 {
+            for source in ["ih", "hh"] {
+                let seed = UInt32(inputs.count + 1)
+                inputs.append(Input("weight_\(source)_l\(layer)", [gates * width, width], seed: seed))
+            }
+            for source in ["ih", "hh"] {
+                inputs.append(Input("bias_\(source)_l\(layer)", [gates * width], seed: UInt32(inputs.count + 1)))
+            }
+        }
+        let sizes = ["layers": 2, "width": width]
+        let result = try outputs(.small(kind, "forward", inputs, sizes: sizes))[0]
+        var x = Grid(inputs[0])
+        for layer in 0..<2 {
+            let weights = inputs[(1 + 4 * layer)..<(5 + 4 * layer)].map(Grid.init)
+            x = kind == "lstm" ? longShortTermMemory(x, weights, width) : gatedRecurrentUnits(x, weights, width)
+        }
+        #expect(areClose(result, x))
+        let gradient = Input("gradient", [steps, batch, width], seed: 99)
+        let gradients = try outputs(.small(kind, "backward", inputs + [gradient], sizes: sizes))
+        #expect(gradients.map(\.shape) == inputs.map(\.shape))
+        // A small step of everything against its gradient's direction lessens <gradient, result> by as much as it says.
+        let given = try tensor(gradient)
+        let squares = gradients.map { ($0 * $0).sum().item() }.reduce(0, +)
+        let step = 1e-3 / squares.squareRoot()
+        let model = LSTM(width, width, numLayers: 2)
+        let units = GRU(width, width, numLayers: 2)
+        func value(moved by: Double) throws -> Double {
+            let moved = try zip(inputs, gradients).map { try tensor($0) - $1 * by }
+            let state = Dictionary(uniqueKeysWithValues: zip(inputs.dropFirst().map(\.name), moved.dropFirst()))
+            if kind == "lstm" { try model.load(stateDict: state) } else { try units.load(stateDict: state) }
+            let result = noGrad { kind == "lstm" ? model(moved[0]).output : units(moved[0]).output }
+            return (result * given).sum().item()
+        }
+        let lost = (try value(moved: -step) - value(moved: step)) / (2 * step)
+        #expect(abs(lost / squares - 1) < 0.02)
+    }
+
+    /// What each unit's sums over the input and over the state are, by gate, and nothing but the equations.
+    private func sums(_ x: [Double], _ weight: Grid, _ bias: Grid) -> [Double] {
+        (0..<bias.shape[0]).map { row in x.indices.reduce(bias[[row]]) { $0 + weight[[row, $1]] * x[$1] } }
+    }
+
+    private func longShortTermMemory(_ x: Grid, _ p: [Grid], _ width: Int) -> Grid {
+        scanned(x) { x, state in
+            let (a, b) = (sums(x, p[0], p[2]), sums(state.h, p[1], p[3]))
+            func gate(_ number: Int, _ unit: Int) -> Double { a[number * width + unit] + b[number * width + unit] }
+            for unit in 0..<width {
+                let candidate = tanh(gate(2, unit))
+                state.c[unit] = sigmoid(gate(1, unit)) * state.c[unit] + sigmoid(gate(0, unit)) * candidate
+                state.h[unit] = sigmoid(gate(3, unit)) * tanh(state.c[unit])
+            }
+        }
+    }
+
+    private func gatedRecurrentUnits(_ x: Grid, _ p: [Grid], _ width: Int) -> Grid {
+        scanned(x) { x, state in
+            let (a, b) = (sums(x, p[0], p[2]), sums(state.h, p[1], p[3]))
+            for unit in 0..<width {
+                let (r, z, n) = (unit, width + unit, 2 * width + unit)
+                let candidate = tanh(a[n] + sigmoid(a[r] + b[r]) * b[n])
+                let keep = sigmoid(a[z] + b[z])
+                state.h[unit] = (1 - keep) * candidate + keep * state.h[unit]
+            }
+        }
+    }
+
+    private func scanned(
+        _ x: Grid,
+        _ step: ([Double], inout (h: [Double], c: [Double])) -> Void
+    ) -> Grid {
+        var outputs = Grid(x.shape)
+        let width = x.shape[2]
+        for row in 0..<x.shape[1] {
+            var state = (h: [Double](repeating: 0, count: width), c: [Double](repeating: 0, count: width))
+            for time in 0..<x.shape[0] {
+                step((0..<width).map { x[[time, row, $0]] }, &state)
+                for unit in 0..<width { outputs[[time, row, unit]] = state.h[unit] }
+            }
+        }
+        return outputs
+    }
+
+    private func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+
+    @Test(arguments: ["cnn", "resnet20"]) func networksLearnFromTheirInitialState(model: String) throws {
+        var row = try catalogRow("train/\(model)")
+        // A few images are enough.
+        for index in 0..<2 { row.inputs[index].shape[0] = 4 }
+        let workload = try makeWorkload(PreparedRow(row))
+        let first = try workload.outputs().map { $0.array() }
+        #expect(first.count == 3 + row.inputs.count - 2 && first[2][0] < first[0][0])
+        for (parameter, input) in zip(first.dropFirst(3), row.inputs.dropFirst(2)) {
+            #expect(parameter != input.floats(), "\(input.name) has changed")
+        }
+        _ = try workload.run(1)
+        #expect(try workload.outputs().map { $0.array() } == first)
+    }
+
+    @Test func evaluationDoesNotLookAtTheOtherImages() throws {
+        var row = try catalogRow("infer/resnet20/b1/callers1")
+        let one = try outputs(row)[0].array()
+        row.inputs[0].shape[0] = 3
+        let three = try outputs(row)[0]
+        #expect(three.shape == [3, 10])
+        #expect(zip(three.array(), one).allSatisfy { abs($0 - $1) <= 1e-4 })
+    }
+
     @Test func oneTokensLogitsAreThoseOfTheWholeText() throws {
         let model = Transformer()
         let tokens = Tensor([(0..<9).map { $0 * 37 % 256 }])

@@ -36,12 +36,28 @@ extension Catalog {
 
     private static let convolutionShapes = [
         Convolution(batch: 8, channels: 64, extents: [56, 56], outChannels: 64, kernel: [3, 3], padding: 1),
-        Convolution(batch: 8, channels: 64, extents: [56, 56], outChannels: 64, kernel: [3, 3], stride: 2, padding: 1),
+        Convolution(
+            batch: 8,
+            channels: 64,
+            extents: [56, 56],
+            outChannels: 64,
+            kernel: [3, 3],
+            stride: 2,
+            padding: 1
+        ),
         Convolution(batch: 8, channels: 64, extents: [56, 56], outChannels: 256, kernel: [1, 1]),
         Convolution(batch: 32, channels: 16, extents: [32, 32], outChannels: 16, kernel: [3, 3], padding: 1),
         Convolution(batch: 32, channels: 32, extents: [16, 16], outChannels: 32, kernel: [3, 3], padding: 1),
         Convolution(batch: 32, channels: 64, extents: [8, 8], outChannels: 64, kernel: [3, 3], padding: 1),
-        Convolution(batch: 32, channels: 3, extents: [224, 224], outChannels: 32, kernel: [7, 7], stride: 2, padding: 3),
+        Convolution(
+            batch: 32,
+            channels: 3,
+            extents: [224, 224],
+            outChannels: 32,
+            kernel: [7, 7],
+            stride: 2,
+            padding: 3
+        ),
         Convolution(
             batch: 8,
             channels: 64,

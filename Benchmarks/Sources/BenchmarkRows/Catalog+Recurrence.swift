@@ -10,7 +10,9 @@ extension Catalog {
         var list = InputList()
         list.uniform("x", [steps, batch, width])
         for layer in 0..<layers {
-            for source in ["ih", "hh"] { list.learned("weight_\(source)_l\(layer)", [gates * width, width], fanIn: width) }
+            for source in ["ih", "hh"] {
+                list.learned("weight_\(source)_l\(layer)", [gates * width, width], fanIn: width)
+            }
             for source in ["ih", "hh"] { list.learned("bias_\(source)_l\(layer)", [gates * width], fanIn: width) }
         }
         if pass == "backward" { list.uniform("gradient", [steps, batch, width]) }

@@ -13,7 +13,9 @@ package struct ResidentMemory: Equatable {
     package init?(status: String) {
         func bytes(_ key: String) -> Double? {
             let line = status.split(separator: "\n").first { $0.hasPrefix(key + ":") }
-            return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) }.map { $0 * 1024 }
+            return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) }.map {
+                $0 * 1024
+            }
         }
         guard let anonymous = bytes("RssAnon"), let peak = bytes("VmHWM"), let files = bytes("RssFile"),
             let shared = bytes("RssShmem")

@@ -30,7 +30,8 @@ struct PeersTests {
         #expect(try groups("torch-compile") == everything.subtracting(["start", "tape", "lstm", "gru"]))
         #expect(
             try groups("torch-channels-last") == [
-                "conv", "convtranspose", "maxpool2d", "avgpool2d", "bilinear", "batchnorm", "groupnorm", "train", "infer",
+                "conv", "convtranspose", "maxpool2d", "avgpool2d", "bilinear", "batchnorm", "groupnorm", "train",
+                "infer",
             ]
         )
         #expect(try groups("mlx") == everything.subtracting(["start", "tape"]))
@@ -38,7 +39,8 @@ struct PeersTests {
         #expect(try groups("onnxruntime") == ["infer"])
         #expect(try groups("libtorch") == ["pointwise", "tape", "train", "start"])
         let networks = [
-            "conv", "convtranspose", "maxpool2d", "avgpool2d", "bilinear", "batchnorm", "groupnorm", "attention", "lstm",
+            "conv", "convtranspose", "maxpool2d", "avgpool2d", "bilinear", "batchnorm", "groupnorm", "attention",
+            "lstm",
             "gru", "infer",
         ]
         #expect(try groups("jax") == Set(["pointwise", "tape", "train"] + networks))

@@ -301,7 +301,12 @@ struct RowMeasurementTests {
         let weft = FakeContestant("weft", bytes: 100e6)
         let torch = FakeContestant("torch", bytes: 250e6)
         let tuned = FakeContestant("torch-tuned", bytes: 80e6)
-        let result = measure(.named("memory/gpt"), weft: weft, peers: [torch, tuned, FakeContestant("jax")], passes: [3, 3])
+        let result = measure(
+            .named("memory/gpt"),
+            weft: weft,
+            peers: [torch, tuned, FakeContestant("jax")],
+            passes: [3, 3]
+        )
         #expect(result.weftBytes == 100e6 && result.weftSeconds == nil && result.weftCost == "100 MB")
         #expect(result.ratio == ["torch": 2.5, "torch-tuned": 0.8] && result.rounds?.quiet == 2)
         #expect(result.defeat == "larger than torch-tuned: 0.80x")

@@ -2,7 +2,37 @@ import Weft
 
 /// Convolutions of `x`, or their transposes.
 func convolution(_ row: PreparedRow) throws -> any Workload {
-    throw Missing("Weft has no convolution")
+    let inputs = try ["x", "weight", "bias"].map(row.tensor)
+    let (stride, padding) = (SpatialSizes(try row.size("stride")), try row.size("padding"))
+    let groups = try row.size("groups")
+    let forward: ([Tensor]) -> Tensor
+    switch (row.kind, inputs[0].rank) {
+    case ("conv", 3):
+        forward = {
+            conv1d($0[0], weight: $0[1], bias: $0[2], stride: stride, padding: SpatialPadding(padding), groups: groups)
+        }
+    case ("conv", 4):
+        forward = {
+            conv2d($0[0], weight: $0[1], bias: $0[2], stride: stride, padding: SpatialPadding(padding), groups: groups)
+        }
+    case ("conv", 5):
+        forward = {
+            conv3d($0[0], weight: $0[1], bias: $0[2], stride: stride, padding: SpatialPadding(padding), groups: groups)
+        }
+    case ("convtranspose", 4):
+        forward = {
+            convTranspose2d(
+                $0[0],
+                weight: $0[1],
+                bias: $0[2],
+                stride: stride,
+                padding: SpatialSizes(padding),
+                groups: groups
+            )
+        }
+    default: throw Mistake("there is no \(row.kind) of a tensor of \(inputs[0].rank) dimensions")
+    }
+    return try passes(row, of: inputs, forward: forward, gradient: { try row.tensor("gradient") })
 }
 
 /// Images pooled, or interpolated to a multiple of their size.
@@ -36,7 +66,8 @@ func imageNorm(_ row: PreparedRow) throws -> any Workload {
         of: inputs,
         forward: {
             groups > 0
-                ? $0[0].groupNorm(groups: groups, weight: $0[1], bias: $0[2]) : $0[0].batchNorm(weight: $0[1], bias: $0[2])
+                ? $0[0].groupNorm(groups: groups, weight: $0[1], bias: $0[2])
+                : $0[0].batchNorm(weight: $0[1], bias: $0[2])
         },
         gradient: { try row.tensor("gradient") }
     )

@@ -12,7 +12,8 @@ struct Inference: Workload {
         request =
             switch row.operation {
             case "mlp": try Inference.request(row, makePerceptron()) { $0($1) }
-            case "cnn", "resnet20": throw Missing("Weft has no convolution")
+            case "cnn": try Inference.request(row, ImageClassifier()) { $0($1) }
+            case "resnet20": try Inference.request(row, ResNet20()) { $0($1) }
             case "gpt-token": try Inference.nextToken(row)
             default: throw row.unknownOperation
             }
@@ -20,15 +21,14 @@ struct Inference: Workload {
     }
 
     /// Gives the model's result for `x`, which parameters and running statistics follow.
-    private static func request<Model: Module & Sendable>(
+    private static func request<Model: Module>(
         _ row: PreparedRow,
         _ model: Model,
         result: @escaping @Sendable (Model, Tensor) -> Tensor
     ) throws -> @Sendable () -> Tensor {
         let x = try row.tensor("x")
-        try model.load(stateDict: row.parameters(after: ["x"]))
-        model.eval()
-        return { noGrad { result(model, x) } }
+        try model.load(initial: row.parameters(after: ["x"]))
+        return { withMode(.evaluation) { noGrad { result(model, x) } } }
     }
 
     /// Gives the logits after the token `x`, whose keys and values are put behind those that are remembered.
@@ -36,7 +36,7 @@ struct Inference: Workload {
         let data = ["x", "keys", "values"]
         let (x, keys, values) = (try row.tensor(data[0]), try row.tensor(data[1]), try row.tensor(data[2]))
         let model = Transformer()
-        try model.load(stateDict: row.parameters(after: data))
+        try model.load(initial: row.parameters(after: data))
         let remembered = keys.shape[3]
         let caches = Mutex(
             (0..<keys.shape[0]).map { layer in
@@ -49,7 +49,7 @@ struct Inference: Workload {
             caches.withLock { caches in
                 // The token of the request before is forgotten.
                 for layer in caches.indices { caches[layer].keep(first: remembered) }
-                return noGrad { model(x, after: &caches) }
+                return withMode(.evaluation) { noGrad { model(x, after: &caches) } }
             }
         }
     }

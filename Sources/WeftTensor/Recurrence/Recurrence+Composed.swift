@@ -40,7 +40,8 @@ extension Recurrence {
             finals.h.append(h)
             finals.c.append(c)
         }
-        let parts = [stacked(outputs.map { concatenated($0, axis: 1) }), stacked(finals.h)]
+        let parts =
+            [stacked(outputs.map { concatenated($0, axis: 1) }), stacked(finals.h)]
             + (cell.hasCellState ? [stacked(finals.c)] : [])
         return concatenated(parts.map { $0.flattened() })
     }

@@ -8,6 +8,8 @@ private let x = Tensor([[1.0, 2.0], [3.0, 4.0]])
 private let v = Tensor([3.0, 1.0, 2.0])
 private let i = Tensor([1, 0])
 private let batch = Tensor(ones: [8, 2, 2])
+private let images = Tensor(ones: [1, 2, 5, 5])
+private let filters = Tensor(ones: [4, 2, 3, 3])
 private let generator = RandomGenerator(seed: 7)
 private var w: Tensor { v.withRequiresGrad() }
 private var optimizer: SGD { SGD(model, learningRate: 0.1) }
@@ -283,6 +285,24 @@ struct TranslationTests {
         row("torch.relu(v - 2)", "np.maximum(v - 2, 0)", "tensor([1., 0., 0.])") {
             (v - 2).relu()
         }
+        row("F.elu(v - 2)", "–", "tensor([ 1.0000, -0.6321, 0.0000])") {
+            (v - 2).elu()
+        }
+        row("F.leaky_relu(v - 2)", "–", "tensor([ 1.0000, -0.0100, 0.0000])") {
+            (v - 2).leakyRelu()
+        }
+        row("F.silu(v)", "–", "tensor([2.8577, 0.7311, 1.7616])") {
+            v.silu()
+        }
+        row("F.softplus(v)", "–", "tensor([3.0486, 1.3133, 2.1269])") {
+            v.softplus()
+        }
+        row("F.hardtanh(v, 0, 2)", "–", "tensor([2., 1., 2.])") {
+            v.hardtanh(min: 0, max: 2)
+        }
+        row("F.glu(x)", "–", "tensor([[0.8808], [2.9460]])") {
+            x.glu()
+        }
         row("torch.addcmul(x, x, x, value=2)", "x + 2 * x * x", "tensor([[ 3., 10.], [21., 36.]])") {
             addcmul(x, x, x, value: 2)
         }
@@ -346,6 +366,27 @@ struct TranslationTests {
         }
         row("v.log_softmax(0)", "scipy.special.log_softmax(v)", "tensor([-0.4076, -2.4076, -1.4076])") {
             v.logSoftmax(axis: 0)
+        }
+        row("F.conv2d(images, filters, stride=2)", "–", "shape [1, 4, 2, 2]") {
+            conv2d(images, weight: filters, stride: 2)
+        }
+        row("F.conv_transpose2d(torch.ones(1, 4, 5, 5), filters)", "–", "shape [1, 2, 7, 7]") {
+            convTranspose2d(Tensor(ones: [1, 4, 5, 5]), weight: filters)
+        }
+        row("F.max_pool2d(batch, 2)", "–", "shape [8, 1, 1]") {
+            batch.maxPool2d(kernelSize: 2)
+        }
+        row("F.avg_pool2d(batch, 2)", "–", "shape [8, 1, 1]") {
+            batch.avgPool2d(kernelSize: 2)
+        }
+        row("F.adaptive_avg_pool2d(batch, 1)", "–", "shape [8, 1, 1]") {
+            batch.adaptiveAvgPool2d(outputSize: 1)
+        }
+        row("F.pad(x, (1, 0))", "np.pad(x, ((0, 0), (1, 0)))", "tensor([[0., 1., 2.], [0., 3., 4.]])") {
+            x.padded([1, 0])
+        }
+        row("F.interpolate(batch, scale_factor=2)", "–", "shape [8, 2, 4]") {
+            batch.interpolated(scaleFactor: 2)
         }
         row("F.layer_norm(x, (2,))", "–", "tensor([[-1.0000, 1.0000], [-1.0000, 1.0000]])") {
             x.layerNorm([2])
@@ -441,8 +482,56 @@ struct TranslationTests {
         row("nn.Embedding(10, 4)(i)", "–", "shape [2, 4]") {
             Embedding(10, 4)(i)
         }
+        row("nn.Conv2d(2, 4, 3, padding=1)(images)", "–", "shape [1, 4, 5, 5]") {
+            Conv2d(2, 4, 3, padding: 1)(images)
+        }
+        row("nn.ConvTranspose2d(2, 4, 2, stride=2)(images)", "–", "shape [1, 4, 10, 10]") {
+            ConvTranspose2d(2, 4, 2, stride: 2)(images)
+        }
+        row("nn.EmbeddingBag(10, 4)(i, torch.tensor([0, 1]))", "–", "shape [2, 4]") {
+            EmbeddingBag(10, 4)(i, Tensor([0, 1]))
+        }
+        row("nn.Bilinear(2, 2, 3)(x, x)", "–", "shape [2, 3]") {
+            Bilinear(2, 2, 3)(x, x)
+        }
+        row("nn.Unflatten(1, (2, 1))(x)", "–", "shape [2, 2, 1]") {
+            Unflatten(1, [2, 1])(x)
+        }
+        row("nn.ModuleList([nn.Linear(2, 3)])", "–", "shape [2, 3]") {
+            ModuleList([Linear(2, 3)])[0](x)
+        }
+        row("nn.ModuleDict({'a': nn.Linear(2, 3)})", "–", "shape [2, 3]") {
+            ModuleDict([("a", Linear(2, 3))])["a"]!(x)
+        }
+        row("nn.MaxPool2d(2)(batch)", "–", "shape [8, 1, 1]") {
+            MaxPool2d(2)(batch)
+        }
+        row("nn.AdaptiveAvgPool2d(1)(batch)", "–", "shape [8, 1, 1]") {
+            AdaptiveAvgPool2d(1)(batch)
+        }
+        row("nn.ZeroPad2d(1)(batch)", "–", "shape [8, 4, 4]") {
+            ZeroPad2d(1)(batch)
+        }
+        row("nn.Upsample(scale_factor=2)(batch)", "–", "shape [8, 2, 4]") {
+            Upsample(scaleFactor: 2)(batch)
+        }
         row("nn.LayerNorm(2)(x)", "–", "shape [2, 2]") {
             LayerNorm(2)(x)
+        }
+        row("F.scaled_dot_product_attention(batch, batch, batch, is_causal=True)", "–", "shape [8, 2, 2]") {
+            scaledDotProductAttention(batch, batch, batch, isCausal: true)
+        }
+        row("nn.MultiheadAttention(2, 1)(batch, batch, batch, need_weights=False)[0]", "–", "shape [8, 2, 2]") {
+            MultiheadAttention(2, 1)(batch, batch, batch)
+        }
+        row("nn.TransformerEncoder(nn.TransformerEncoderLayer(2, 1), 2)(batch)", "–", "shape [8, 2, 2]") {
+            TransformerEncoder(TransformerEncoderLayer(2, 1), numLayers: 2)(batch)
+        }
+        row("nn.TransformerDecoder(nn.TransformerDecoderLayer(2, 1), 2)(batch, batch)", "–", "shape [8, 2, 2]") {
+            TransformerDecoder(TransformerDecoderLayer(2, 1), numLayers: 2)(batch, batch)
+        }
+        row("nn.Transformer(2, 1, 1, 1)(batch, batch)", "–", "shape [8, 2, 2]") {
+            Transformer(dModel: 2, numHeads: 1, numEncoderLayers: 1, numDecoderLayers: 1)(batch, batch)
         }
         row("nn.Parameter(torch.zeros(3))", "–", "WeftNN.Parameter") {
             Parameter(Tensor(zeros: [3]))

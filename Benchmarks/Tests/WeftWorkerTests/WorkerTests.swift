@@ -46,15 +46,6 @@ import weft_worker
         #expect(worker.answer(try JSONEncoder().encode(check)).error?.contains("cannot be multiplied") == true)
     }
 
-    @Test func whatWeftLacksIsMissingAndNotAnError() throws {
-        var worker = Worker()
-        for name in ["train/cnn", "train/resnet20", "infer/cnn/b1/callers1"] {
-            let answer = worker.answer(try prepare(try catalogRow(name)))
-            #expect(answer.missing == "Weft has no convolution")
-            #expect(answer.error == nil)
-        }
-    }
-
     @Test func checkedOutputsLieInFiles() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "weft-worker-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -6,17 +6,16 @@ import weft_worker
 
 @Suite struct WorkloadTests {
     /// Rows whose inputs a debug build makes quickly.
-    static let smallRows = Catalog.rows.filter { row in row.inputs.reduce(0) { $0 + $1.elementCount } < 1_500_000 }
+    static let smallRows = Catalog.rows.filter { row in
+        // Rows of memory are rows of training.
+        !row.measuresMemory && row.inputs.reduce(0) { $0 + $1.elementCount } < 1_500_000
+    }
 
     @Test(arguments: smallRows.filter { $0.kind != "start" })
     func rowsOfTheCatalogRun(row: Row) throws {
-        do {
-            let workload = try makeWorkload(PreparedRow(row))
-            #expect(try !workload.outputs().isEmpty)
-            #expect(try workload.run(1).seconds > 0)
-        } catch let missing as Missing {
-            #expect(missing.reason == "Weft has no convolution")
-        }
+        let workload = try makeWorkload(PreparedRow(row))
+        #expect(try !workload.outputs().isEmpty)
+        #expect(try workload.run(1).seconds > 0)
     }
 
     @Test(arguments: ["nn", "nt", "tn"], [nil, 3])

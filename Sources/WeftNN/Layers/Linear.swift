@@ -7,7 +7,7 @@ public import WeftTensor
 /// ```swift
 /// let hidden = Linear(784, 512, activation: .relu)
 /// ```
-public final class Linear: Layer {
+public final class Linear: Layer, ActivatedLayer {
     public let inFeatures: Int
     public let outFeatures: Int
     /// W, of shape `[outFeatures, inFeatures]`.

@@ -1,7 +1,7 @@
 import WeftRuntime
 
 /// The windows of a pooling as a user names them.
-struct PoolingWindows {
+package struct PoolingWindows {
     /// The number of spatial dimensions.
     let rank: Int
     let kernelSize: SpatialSizes
@@ -10,6 +10,22 @@ struct PoolingWindows {
     let padding: SpatialSizes
     var dilation: SpatialSizes = 1
     var ceilMode = false
+
+    package init(
+        rank: Int,
+        kernelSize: SpatialSizes,
+        stride: SpatialSizes?,
+        padding: SpatialSizes = 0,
+        dilation: SpatialSizes = 1,
+        ceilMode: Bool = false
+    ) {
+        self.rank = rank
+        self.kernelSize = kernelSize
+        self.stride = stride
+        self.padding = padding
+        self.dilation = dilation
+        self.ceilMode = ceilMode
+    }
 
     /// One of these along one dimension.
     struct Axis {

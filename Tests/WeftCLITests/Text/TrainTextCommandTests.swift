@@ -65,7 +65,7 @@ import Weft
         try command(text).run()
         #expect(try written == ["curves.svg", "text", "weights"])
         let file = try TextModelFile(contentsOf: path("weights"))
-        #expect(file.model.size == TextModel.Size(alphabet: 16, context: 8, width: 8, layers: 1, heads: 2))
+        #expect(file.model.size == TextModel.Size(alphabet: 15, context: 8, width: 8, layers: 1, heads: 2))
         #expect(file.alphabet.characters.first == "\n")
         let curves = try String(contentsOfFile: path("curves.svg"), encoding: .utf8)
         #expect(curves.contains("validation") && curves.contains(">step<") && curves.hasSuffix("</svg>\n"))

@@ -257,5 +257,76 @@ struct DifferentiableCase: Sendable, CustomTestStringConvertible {
         }
     }
 
-    static let all = arithmetic + functions + reductions + spreads + joined + views + rows + products + layers
+    /// Each with what is read, the weight and, of the first two, a bias.
+    static let convolutions = [
+        DifferentiableCase("convolution", [[2, 2, 4, 3], [3, 2, 2, 3], [3]], from: -1, to: 1) {
+            conv2d($0[0], weight: $0[1], bias: $0[2], stride: [2, 1], padding: 1)
+        },
+        DifferentiableCase("transposed convolution", [[2, 2, 3], [2, 2, 3], [4]], from: -1, to: 1) {
+            convTranspose1d($0[0], weight: $0[1], bias: $0[2], stride: 2, padding: 1, outputPadding: 1, groups: 2)
+        },
+        DifferentiableCase("convolution of groups that dilates", [[1, 4, 6], [2, 2, 2]], from: -1, to: 1) {
+            conv1d($0[0], weight: $0[1], dilation: 3, groups: 2)
+        },
+        DifferentiableCase("depthwise convolution", [[2, 3, 4, 4], [3, 1, 3, 3]], from: -1, to: 1) {
+            conv2d($0[0], weight: $0[1], padding: .same, groups: 3).square()
+        },
+        DifferentiableCase("convolution channels-last", [[2, 3, 2, 3], [2, 3, 1, 1]], from: -1, to: 1) {
+            conv2d($0[0].contiguous(.channelsLast), weight: $0[1]).tanh()
+        },
+    ]
+
+    static let activations = [
+        DifferentiableCase("elu", [apart]) { $0[0].elu(alpha: 1.5) },
+        DifferentiableCase("selu", [apart]) { $0[0].selu() },
+        DifferentiableCase("celu", [apart]) { $0[0].celu(alpha: 1.5) },
+        DifferentiableCase("softplus") { $0.softplus(beta: 1.5) },
+        DifferentiableCase("logSigmoid") { $0.logSigmoid() },
+        DifferentiableCase("silu") { $0.silu() },
+        DifferentiableCase("mish") { $0.mish() },
+        DifferentiableCase("hardswish") { $0.hardswish() },
+        DifferentiableCase("softsign", [apart]) { $0[0].softsign() },
+        DifferentiableCase("tanhshrink") { $0.tanhshrink() },
+        DifferentiableCase("gelu by tanh") { $0.gelu(approximate: .tanh) },
+        DifferentiableCase("leakyRelu", [apart]) { $0[0].leakyRelu(negativeSlope: 0.2) },
+        DifferentiableCase("hardtanh", [apart]) { $0[0].hardtanh(min: -1, max: 1) * $0[0] },
+        DifferentiableCase("hardsigmoid") { $0.hardsigmoid() * $0 },
+        DifferentiableCase("softshrink", [apart]) { $0[0].softshrink(lambda: 1) },
+        DifferentiableCase("prelu with a slope", [apart, Reference([1], [0.3])]) { $0[0].prelu($0[1]) },
+        DifferentiableCase("prelu with a slope a channel", [apart, Reference([3], [0.3, -0.2, 0.5])]) {
+            $0[0].prelu($0[1])
+        },
+        DifferentiableCase("glu", [[2, 4]]) { $0[0].glu() },
+        DifferentiableCase("glu along the first axis", [[4, 3]]) { $0[0].glu(axis: 0) },
+    ]
+
+    private static let bagged = Tensor([0, 2, 2, 1, 0, 3])
+    private static let bagStarts = Tensor([0, 2, 2])
+
+    static let bags = [
+        DifferentiableCase("sums of bags", [[4, 3]]) { $0[0].embeddingBag(bagged, offsets: bagStarts, mode: .sum) },
+        DifferentiableCase("means of bags", [[4, 3]]) {
+            $0[0].embeddingBag(bagged, offsets: bagStarts, mode: .mean, paddingIndex: 2).square()
+        },
+        DifferentiableCase("maxima of bags", [[4, 3]]) {
+            $0[0].embeddingBag(bagged, offsets: bagStarts, mode: .max).square()
+        },
+        DifferentiableCase("weighted bags", [[4, 3], [6]]) {
+            $0[0].embeddingBag(bagged, offsets: bagStarts, mode: .sum, perSampleWeights: $0[1], paddingIndex: 3)
+        },
+        DifferentiableCase("weighted bags with a last offset", [[4, 3], [6]]) {
+            let offsets = Tensor([0, 2, 2, 5])
+            return $0[0].embeddingBag(
+                bagged,
+                offsets: offsets,
+                mode: .sum,
+                perSampleWeights: $0[1],
+                includeLastOffset: true
+            )
+        },
+    ]
+
+    static let all =
+        activations + bags + arithmetic + functions + reductions + spreads + joined + views + rows + products + layers
+        + windows + convolutions
 }

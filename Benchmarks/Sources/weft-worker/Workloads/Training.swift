@@ -40,7 +40,20 @@ func training(_ row: PreparedRow) throws -> any Workload {
             optimizer: { Adam($0, learningRate: 1e-3) },
             logits: { $0($1) }
         )
-    case "cnn", "resnet20": throw Missing("Weft has no convolution")
+    case "cnn":
+        return try classifier(
+            row,
+            model: { ImageClassifier() },
+            optimizer: { SGD($0, learningRate: 0.01) },
+            logits: { $0($1) }
+        )
+    case "resnet20":
+        return try classifier(
+            row,
+            model: { ResNet20() },
+            optimizer: { SGD($0, learningRate: 0.01, momentum: 0.9) },
+            logits: { $0($1) }
+        )
     default: throw row.unknownOperation
     }
 }
@@ -92,14 +105,14 @@ private final class Training<Model: Module>: Workload {
         initialParameters = row.parameters(after: data)
         parameterNames = row.parameterNames(after: data)
         model = makeModel()
-        try model.load(stateDict: initialParameters)
+        try model.load(initial: initialParameters)
         optimizer = makeOptimizer(model)
     }
 
     /// The losses of three steps from the start, and what the parameters are then.
     func outputs() throws -> [Tensor] {
         let model = makeModel()
-        try model.load(stateDict: initialParameters)
+        try model.load(initial: initialParameters)
         let optimizer = makeOptimizer(model)
         let losses = (0..<3).map { _ in step(model, optimizer).detached() }
         let parameters = model.stateDict
@@ -116,5 +129,14 @@ private final class Training<Model: Module>: Workload {
         optimizer.step()
         optimizer.zeroGrad()
         return loss
+    }
+}
+
+extension Module {
+    /// Gives all parameters, and those buffers that `values` has, its values.
+    func load(initial values: [String: Tensor]) throws {
+        let parameters = Set(namedParameters.map(\.name))
+        let buffers = stateDict.filter { !parameters.contains($0.key) }
+        try load(stateDict: buffers.merging(values) { $1 })
     }
 }

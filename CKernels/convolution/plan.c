@@ -1,0 +1,219 @@
+// How a convolution is cut into items.
+#include "../gemm/shapes.h"
+#include "axis.h"
+
+enum {
+  /// Blocks are made smaller until there are so many, for threads to share,
+  enough_items = 24,
+  /// but not below so many multiply-adds each.
+  least_volume = 1 << 18,
+  /// The most positions and channels of a block: patches of a pass, and sums, stay in the second-level cache.
+  most_positions = 128,
+  most_channels = 256,
+  /// The most elements of the window, with their channels, that one item of a gradient of weights computes.
+  most_columns = 256,
+  /// Positions of a part of a sum over positions are a multiple of this.
+  part_step = 64,
+  /// Direct sums: the least multiply-adds of an item, positions of a row, rows, elements that they read, and weights.
+  least_direct_volume = 1 << 16,
+  most_columns_of_row = 1024,
+  most_rows = 32,
+  most_read = 1 << 14,
+  most_weights = 1 << 16,
+  /// Channels of one item of a direct gradient of weights.
+  most_direct_channels = 64,
+  /// The most positions of a part of a direct gradient of weights.
+  most_part = 1 << 13,
+  /// Floats of the widest vector of any ISA, which packing may write behind a panel.
+  widest_vector = 16,
+};
+
+static int64_t ceiling(int64_t a, int64_t b) { return (a + b - 1) / b; }
+static int64_t rounded_up(int64_t a, int64_t step) { return ceiling(a, step) * step; }
+static int64_t at_least(int64_t a, int64_t limit) { return a > limit ? a : limit; }
+static int64_t at_most(int64_t a, int64_t limit) { return a < limit ? a : limit; }
+
+/// The smallest multiple of `step` that cuts `extent` into as many blocks as `block` does.
+static int64_t evened(int64_t extent, int64_t block, int64_t step) {
+  return extent == 0 ? step : rounded_up(ceiling(extent, ceiling(extent, block)), step);
+}
+
+/// The micro-kernels' register tile, and the depth of a pass over `depth`.
+static ck_gemm_plan tiles(ck_isa isa, int64_t element_bytes, int64_t depth) {
+  enum { many = 1024 };
+  return ck_gemm_make_plan(isa, element_bytes == 8 ? 8 : 4, 1, many, many, depth, 1);
+}
+
+/// Whether a convolution with windows of so many elements is summed without panels, which few channels would leave empty.
+static bool is_direct(const ck_convolution *convolution, int64_t taps) {
+  const int64_t sources = convolution->source_channels, results = convolution->result_channels;
+  if (sources == 0 || results == 0 || sources * taps > convolution_most_direct_taps) return false;
+  if (!convolution->is_channels_last) return sources * results <= 4;
+  return sources == 1 && results == 1 && convolution->groups * taps <= most_weights;
+}
+
+/// The plan of a direct convolution where channels vary fastest.
+static ck_convolution_plan direct_lines_plan(const ck_convolution *convolution, int64_t phases, int64_t taps,
+                                             int64_t positions) {
+  const int64_t channels = convolution->groups;
+  ck_convolution_plan plan = {.phases = phases, .parts = 1, .is_direct = 1, .channel_blocks = 1};
+  plan.position_block = most_positions;
+  while (plan.position_block > 16 && phases * ceiling(positions, plan.position_block) < enough_items &&
+         plan.position_block * channels * taps >= least_direct_volume) {
+    plan.position_block /= 2;
+  }
+  plan.position_blocks = ceiling(positions, plan.position_block);
+  plan.items = phases * plan.position_blocks;
+  plan.scratch_bytes = 3 * convolution_room((channels + widest_vector) * 8) +
+                       convolution_room(plan.position_block * (int64_t)sizeof(convolution_segment)) +
+                       convolution_room(channels * taps * 8);
+  return plan;
+}
+
+/// The plan of a direct convolution of a row-major source; not direct if what a row of windows reads is too much.
+static ck_convolution_plan direct_rows_plan(const ck_convolution *convolution, int64_t phases, const int64_t taps[3]) {
+  enum { step = 4 * widest_vector };
+  convolution_axis axes[3];
+  for (int d = 0; d < 3; d++) axes[d] = convolution_make_axis(&convolution->axes[d], convolution->is_transposed, 0);
+  // A phase without elements of the window does not tell their distance.
+  int64_t reach[3];
+  for (int d = 0; d < 3; d++) {
+    const ck_convolution_axis *axis = &convolution->axes[d];
+    reach[d] = convolution->is_transposed ? axis->dilation / convolution_divisor(axis->stride, axis->dilation)
+                                          : axis->dilation;
+  }
+  ck_convolution_plan plan = {.phases = phases, .parts = 1, .channel_blocks = 1};
+  plan.position_block = at_least(at_most(axes[2].positions, most_columns_of_row), 1);
+  const int64_t length =
+      axes[2].step * (rounded_up(plan.position_block, step) + (taps[2] - 1) * reach[2] / axes[2].step + 1);
+  const int64_t window = (taps[1] - 1) * reach[1] + 1, slabs = convolution->source_channels * taps[0];
+  plan.row_block = at_least(at_most(axes[1].positions, most_rows), 1);
+  while (plan.row_block > 1 && slabs * ((plan.row_block - 1) * axes[1].step + window) * length > most_read) {
+    plan.row_block = (plan.row_block + 1) / 2;
+  }
+  const int64_t read = slabs * ((plan.row_block - 1) * axes[1].step + window) * length;
+  if (read > 4 * most_read) return plan;
+  plan.is_direct = 1;
+  plan.row_blocks = ceiling(axes[1].positions, plan.row_block);
+  plan.position_blocks = ceiling(axes[2].positions, plan.position_block);
+  plan.planes = axes[0].positions;
+  plan.items =
+      phases * convolution->batch * convolution->groups * plan.planes * plan.row_blocks * plan.position_blocks;
+  plan.scratch_bytes = convolution_room((plan.position_block + step) * 8) + convolution_room(read * 8);
+  return plan;
+}
+
+void ck_convolution_make_plan(ck_convolution *convolution, ck_isa isa, int64_t element_bytes) {
+  const int64_t real_bytes = element_bytes == 8 ? 8 : 4, groups = convolution->groups;
+  const int64_t channels = convolution->result_channels;
+  ck_convolution_plan plan = {.phases = 1, .parts = 1};
+  // The longest window and the most positions of any phase.
+  int64_t taps = 1, positions = convolution->batch, longest[3];
+  for (int d = 0; d < 3; d++) {
+    const int64_t phases = convolution_axis_phases(&convolution->axes[d], convolution->is_transposed);
+    plan.phases *= phases;
+    int64_t most_taps = 0;
+    for (int64_t phase = 0; phase < phases; phase++) {
+      most_taps =
+          at_least(convolution_make_axis(&convolution->axes[d], convolution->is_transposed, phase).taps, most_taps);
+    }
+    longest[d] = at_least(most_taps, 1);
+    taps *= most_taps;
+    positions *= convolution_make_axis(&convolution->axes[d], convolution->is_transposed, 0).positions;
+  }
+  if (is_direct(convolution, taps)) {
+    convolution->plan = convolution->is_channels_last
+                            ? direct_lines_plan(convolution, plan.phases, at_least(taps, 1), positions)
+                            : direct_rows_plan(convolution, plan.phases, longest);
+    if (convolution->plan.is_direct) return;
+  }
+  const int64_t depth = taps * convolution->source_channels;
+  const ck_gemm_plan tile = tiles(isa, element_bytes, depth);
+  const int64_t rows = tile.panel_rows, columns = tile.panel_columns;
+  plan.depth_block = tile.depth_block;
+
+  // Whatever lies side by side in the result is along the vectors.
+  const bool is_last = convolution->is_channels_last;
+  const int64_t position_step = is_last ? rows : columns;
+  // Channels that are rows are shared out evenly over as few panels as there can be.
+  plan.panel_channels = is_last ? columns : channels == 0 ? 1 : ceiling(channels, ceiling(channels, rows));
+  plan.panels = ceiling(channels, plan.panel_channels);
+  plan.panel_elements = depth * (is_last ? columns : rows) + widest_vector;
+
+  int64_t position_block = at_least(most_positions / position_step, 1) * position_step;
+  int64_t channel_block = at_least(most_channels / plan.panel_channels, 1) * plan.panel_channels;
+  position_block = evened(positions, position_block, position_step);
+  channel_block = evened(channels, channel_block, plan.panel_channels);
+  for (;;) {
+    const int64_t items = plan.phases * groups * ceiling(positions, position_block) * ceiling(channels, channel_block);
+    const int64_t block = at_most(position_block, positions) * at_most(channel_block, channels);
+    if (items >= enough_items || block * depth < 2 * least_volume) break;
+    if (position_block > position_step) {
+      position_block = rounded_up(position_block / 2, position_step);
+    } else if (channel_block > plan.panel_channels) {
+      channel_block = rounded_up(channel_block / 2, plan.panel_channels);
+    } else {
+      break;
+    }
+  }
+  plan.position_block = position_block;
+  plan.channel_block = channel_block;
+  plan.position_blocks = ceiling(positions, position_block);
+  plan.channel_blocks = ceiling(channels, channel_block);
+  plan.items = plan.phases * groups * plan.position_blocks * plan.channel_blocks;
+
+  const int64_t depth_block = at_most(plan.depth_block, at_least(depth, 1));
+  const int64_t patches = position_block / position_step * (depth_block * position_step + widest_vector);
+  const int64_t sums = is_last ? position_block * rounded_up(channel_block, columns)
+                               : channel_block * rounded_up(position_block, columns);
+  const int64_t run = at_least(convolution->source_channels, convolution_longest_run);
+  plan.scratch_bytes = convolution_room(patches * real_bytes) + convolution_room(sums * real_bytes) +
+                       convolution_room(position_block * (int64_t)sizeof(convolution_segment)) +
+                       convolution_room((run + rows * convolution_longest_run) * element_bytes);
+  convolution->plan = plan;
+}
+
+void ck_convolution_make_weight_plan(ck_convolution *convolution, ck_isa isa, int64_t element_bytes) {
+  const int64_t real_bytes = element_bytes == 8 ? 8 : 4;
+  const convolution_phase phase = convolution_make_phase(convolution, 0);
+  const int64_t positions = convolution->batch * phase.positions, channels = convolution->result_channels;
+  if (convolution->source_channels == 1 && channels == 1 && phase.taps <= convolution_most_direct_taps) {
+    const int64_t blocks = ceiling(convolution->groups, most_direct_channels);
+    const int64_t least = rounded_up(at_least(least_direct_volume / (most_direct_channels * phase.taps), 1), part_step);
+    const int64_t parts = at_most(ceiling(enough_items, at_least(blocks, 1)), at_least(positions / least, 1));
+    ck_convolution_plan direct = {.phases = 1, .is_direct = 1, .channel_block = most_direct_channels,
+                                  .channel_blocks = blocks};
+    // Not too long, for the places of its rows are kept.
+    direct.part_length = at_most(rounded_up(at_least(ceiling(positions, parts), 1), part_step), most_part);
+    direct.parts = at_least(ceiling(positions, direct.part_length), 1);
+    direct.items = direct.parts * blocks;
+    direct.scratch_bytes = convolution_room(phase.taps * (most_direct_channels + widest_vector) * 8) +
+                           convolution_room(direct.part_length * (int64_t)sizeof(convolution_segment));
+    convolution->plan = direct;
+    return;
+  }
+  const ck_gemm_plan tile = tiles(isa, element_bytes, positions);
+  const int64_t rows = tile.panel_rows, columns = tile.panel_columns;
+  ck_convolution_plan plan = {.phases = 1, .depth_block = tile.depth_block, .panel_channels = rows};
+
+  // Here the blocks are of the weights: result channels by elements of the window with their channels.
+  plan.channel_block = evened(channels, at_least(most_positions / rows, 1) * rows, rows);
+  plan.position_block = evened(phase.depth, at_least(most_columns / columns, 1) * columns, columns);
+  plan.channel_blocks = ceiling(channels, plan.channel_block);
+  plan.position_blocks = ceiling(phase.depth, plan.position_block);
+  const int64_t blocks = convolution->groups * plan.channel_blocks * plan.position_blocks;
+  const int64_t volume = at_most(plan.channel_block, channels) * at_most(plan.position_block, phase.depth);
+  const int64_t shortest = rounded_up(at_least(least_volume / at_least(volume, 1), part_step), part_step);
+  const int64_t most_parts = at_least(positions / shortest, 1);
+  const int64_t parts = at_least(at_most(ceiling(enough_items, at_least(blocks, 1)), most_parts), 1);
+  plan.part_length = rounded_up(at_least(ceiling(positions, parts), 1), part_step);
+  plan.parts = at_least(ceiling(positions, plan.part_length), 1);
+  plan.items = plan.parts * blocks;
+
+  const int64_t depth_block = at_most(plan.depth_block, plan.part_length);
+  plan.scratch_bytes =
+      convolution_room(plan.channel_block / rows * (depth_block * rows + widest_vector) * real_bytes) +
+      convolution_room((depth_block * columns + widest_vector) * real_bytes) +
+      convolution_room(depth_block * (int64_t)sizeof(convolution_segment));
+  convolution->plan = plan;
+}

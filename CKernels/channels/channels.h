@@ -27,6 +27,8 @@
 #include "../simd/each_width.h"
 #define CK_BODY "../channels/slopes.h"
 #include "../simd/each_width.h"
+#define CK_BODY "../channels/local_response.h"
+#include "../simd/each_width.h"
 #define CK_BODY "../channels/kernels.h"
 #include "../simd/each_float.h"
 

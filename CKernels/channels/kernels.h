@@ -2,4 +2,3 @@
 #include "sums.h"
 #include "statistics.h"
 #include "normalize.h"
-#include "local_response.h"

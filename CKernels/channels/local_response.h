@@ -1,14 +1,13 @@
-// Local response norm. Included for each floating-point type by channels.h.
+// Local response norm. Included for float32 and float64 by channels.h.
 
-#define response_space CK_OF_DTYPE(response_space)
-#define response_space_of CK_OF_DTYPE(response_space_of)
-#define response_near CK_OF_DTYPE(response_near)
-#define response_near_real CK_OF_DTYPE(response_near_real)
-#define response_power CK_OF_DTYPE(response_power)
-#define response_base CK_OF_DTYPE(response_base)
-#define response_shares CK_OF_DTYPE(response_shares)
-#define response_vector CK_OF_DTYPE(response_vector)
-#define response_items CK_OF_DTYPE(response_items)
+#define response_space CK_OF_REAL(response_space)
+#define response_space_of CK_OF_REAL(response_space_of)
+#define response_near CK_OF_REAL(response_near)
+#define response_power CK_OF_REAL(response_power)
+#define response_base CK_OF_REAL(response_base)
+#define response_shares CK_OF_REAL(response_shares)
+#define response_vector CK_OF_REAL(response_vector)
+#define response_items CK_OF_REAL(response_items)
 
 /// The window's reach below and above a channel, and the numbers of the formula.
 typedef struct response_space {
@@ -24,23 +23,11 @@ CK_INLINE response_space response_space_of(const ck_launch *launch) {
 
 /// A vector of elements at channel `channel` of an image: of positions side by side from `p` on, n of them, or, where
 /// `along`, of channels side by side. Channels that there are none of are 0.
-CK_INLINE vf response_near(const stored *p, int64_t stride, int64_t channel, int64_t channels, bool along, int64_t n) {
+CK_INLINE vf response_near(const real *p, int64_t stride, int64_t channel, int64_t channels, bool along, int64_t n) {
   if (!along) return vf_load_any(p + channel * stride, 1, n);
-  if (channel >= 0 && channel + VF_LANES <= channels) return vf_load_stored(p + channel);
-  stored lanes[VF_LANES];
-  memset(lanes, 0, sizeof lanes);
-  CK_SHORT_LOOP for (int64_t lane = 0; lane < VF_LANES; lane++) {
-    if (channel + lane >= 0 && channel + lane < channels) lanes[lane] = p[channel + lane];
-  }
-  return vf_load_stored(lanes);
-}
-
-/// The same of numbers that were computed with.
-CK_INLINE vf response_near_real(const real *p, int64_t stride, int64_t channel, int64_t channels, bool along,
-                                int64_t n) {
-  if (!along) return n == VF_LANES ? vf_load(p + channel * stride) : vf_load_first(p + channel * stride, n);
   if (channel >= 0 && channel + VF_LANES <= channels) return vf_load(p + channel);
-  real lanes[VF_LANES] = {0};
+  real lanes[VF_LANES];
+  memset(lanes, 0, sizeof lanes);
   CK_SHORT_LOOP for (int64_t lane = 0; lane < VF_LANES; lane++) {
     if (channel + lane >= 0 && channel + lane < channels) lanes[lane] = p[channel + lane];
   }
@@ -57,7 +44,7 @@ CK_INLINE vf response_power(vf base, double beta) {
 }
 
 /// k + alpha / size * the sum of the squares of the channels in the window, in their order.
-CK_INLINE vf response_base(const response_space *space, const stored *p, int64_t stride, int64_t channel, bool along,
+CK_INLINE vf response_base(const response_space *space, const real *p, int64_t stride, int64_t channel, bool along,
                            int64_t n) {
   int64_t first = channel - space->below, last = channel + space->above;
   if (!along) {
@@ -82,37 +69,36 @@ CK_INLINE vf response_shares(const response_space *space, const real *p, int64_t
   }
   vf sum = vf_zero();
   for (int64_t c = first; c <= last; c++) {
-    sum = vf_add(sum, response_near_real(p, stride, c, space->channels, along, n));
+    sum = vf_add(sum, response_near(p, stride, c, space->channels, along, n));
   }
   return sum;
 }
 
-/// One vector, as `response_near` has it. Which kernel it is for is a constant.
-CK_INLINE void response_vector(const ck_launch *launch, const response_space *space, response_kernel kernel,
+/// One vector, as `response_near` has it. It is compiled once for all: what it computes takes longer than to ask.
+CK_APART void response_vector(const ck_launch *launch, const response_space *space, response_kernel kernel,
                                int64_t image, int64_t channel, int64_t position, bool along, int64_t n) {
   const ck_operand *operands = launch->operands;
 #define RESPONSE_AT(o) (image * operands[o].strides[0] + position * operands[o].strides[2])
-  const stored *x = (const stored *)operands[1].data + RESPONSE_AT(1);
+  const real *x = (const real *)operands[1].data + RESPONSE_AT(1);
   int64_t out = RESPONSE_AT(0) + channel * operands[0].strides[1];
   vf base = response_base(space, x, operands[1].strides[1], channel, along, n);
   vf value = response_near(x, operands[1].strides[1], channel, space->channels, along, n);
   vf power = response_power(base, space->beta);
   if (kernel == RESPONSE_FORWARD) {
-    vf_store_any((stored *)operands[0].data + out, 1, vf_mul(value, power), n);
+    vf_store_any((real *)operands[0].data + out, 1, vf_mul(value, power), n);
     return;
   }
-  const stored *gradient = (const stored *)operands[2].data + RESPONSE_AT(2);
+  const real *gradient = (const real *)operands[2].data + RESPONSE_AT(2);
   vf incoming = response_near(gradient, operands[2].strides[1], channel, space->channels, along, n);
   if (kernel == RESPONSE_SHARES) {
     vf share = vf_div(vf_mul(vf_mul(incoming, value), power), base);
-    real *to = (real *)operands[0].data + out;
-    n == VF_LANES ? vf_store(to, share) : vf_store_first(to, share, n);
+    vf_store_any((real *)operands[0].data + out, 1, share, n);
     return;
   }
   const real *shares = (const real *)operands[3].data + RESPONSE_AT(3);
   vf sum = response_shares(space, shares, operands[3].strides[1], channel, along, n);
   vf slope = vf_mul(vf_set1((real)(2 * space->scale * space->beta)), value);
-  vf_store_any((stored *)operands[0].data + out, 1, vf_fnma(slope, sum, vf_mul(incoming, power)), n);
+  vf_store_any((real *)operands[0].data + out, 1, vf_fnma(slope, sum, vf_mul(incoming, power)), n);
 #undef RESPONSE_AT
 }
 
@@ -156,7 +142,7 @@ CK_TILE(local_response, CK_DTYPE) {
   response_items(launch, begin, end, RESPONSE_FORWARD);
 }
 
-/// shares = gradient * x * base^(-beta - 1), from {shares, x, gradient}, as the numbers computed with.
+/// shares = gradient * x * base^(-beta - 1), from {shares, x, gradient}.
 CK_TILE(local_response_shares, CK_DTYPE) {
   (void)scratch;
   response_items(launch, begin, end, RESPONSE_SHARES);

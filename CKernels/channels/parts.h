@@ -24,7 +24,7 @@ typedef enum channel_affine {
   CHANNEL_BACKWARD_GIVEN,
 } channel_affine;
 
-/// Which of the three kernels of local response norm; a constant.
+/// Which of the three kernels of local response norm.
 typedef enum response_kernel {
   RESPONSE_FORWARD,
   RESPONSE_SHARES,

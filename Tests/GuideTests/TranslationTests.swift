@@ -391,6 +391,18 @@ struct TranslationTests {
         row("F.layer_norm(x, (2,))", "–", "tensor([[-1.0000, 1.0000], [-1.0000, 1.0000]])") {
             x.layerNorm([2])
         }
+        row("F.batch_norm(x, None, None, training=True)", "–", "tensor([[-1.0000, -1.0000], [1.0000, 1.0000]])") {
+            x.batchNorm()
+        }
+        row("F.group_norm(x, 1)", "–", "tensor([[-1.0000, 1.0000], [-1.0000, 1.0000]])") {
+            x.groupNorm(groups: 1)
+        }
+        row("F.instance_norm(x[None])", "–", "shape [1, 2, 2]") {
+            x[.newAxis].instanceNorm()
+        }
+        row("F.local_response_norm(x[None], 2)", "–", "shape [1, 2, 2]") {
+            x[.newAxis].localResponseNorm(size: 2)
+        }
     }
 
     // MARK: - Randomness
@@ -532,6 +544,18 @@ struct TranslationTests {
         }
         row("nn.Transformer(2, 1, 1, 1)(batch, batch)", "–", "shape [8, 2, 2]") {
             Transformer(dModel: 2, numHeads: 1, numEncoderLayers: 1, numDecoderLayers: 1)(batch, batch)
+        }
+        row("nn.BatchNorm1d(2)(x)", "–", "shape [2, 2]") {
+            BatchNorm1d(2)(x)
+        }
+        row("nn.GroupNorm(1, 2)(x)", "–", "shape [2, 2]") {
+            GroupNorm(1, 2)(x)
+        }
+        row("nn.InstanceNorm1d(2)(x)", "–", "shape [2, 2]") {
+            InstanceNorm1d(2)(x)
+        }
+        row("nn.LocalResponseNorm(2)(x[None])", "–", "shape [1, 2, 2]") {
+            LocalResponseNorm(2)(x[.newAxis])
         }
         row("nn.Parameter(torch.zeros(3))", "–", "WeftNN.Parameter") {
             Parameter(Tensor(zeros: [3]))

@@ -16,8 +16,8 @@ extension Tensor {
     ///   - beta: β.
     ///   - k: what is added to the sum.
     ///
-    /// Takes `[n, c, …]` with at least three dimensions; the result lies in the same order. Integers and truth values are
-    /// computed as float32. Refused unless `size` is positive.
+    /// Takes `[n, c, …]` with at least three dimensions; the result lies in the same order. Integers, truth
+    /// values and 16-bit numbers are computed as float32. Refused unless `size` is positive.
     public func localResponseNorm(
         size: Int,
         alpha: Double = 1e-4,
@@ -31,7 +31,8 @@ extension Tensor {
             call throws(Refusal) in
             try call.require(input.rank >= 3, "shape \(input.shape) must have three dimensions or more")
             try call.require(size > 0, "the size of the window is \(size); it must be positive")
-            return LocalResponse(size: size, alpha: alpha, beta: beta, k: k, call: call).recorded(input)
+            return LocalResponse(size: size, alpha: alpha, beta: beta, k: k, call: call).recorded(input.widened)
+                .recastFloatingPoint(input.dtype, at: call.site)
         }
     }
 }
@@ -46,7 +47,7 @@ private struct LocalResponse {
 
     func recorded(_ input: Tensor) -> Tensor {
         let points = ChannelPoints(input, groups: 1, at: call.site)
-        let result = run(.localResponse, points, input.dtype, [])
+        let result = run(.localResponse, points, [])
         let norm = self
         return .recorded(RecordedOperation(.localResponseNorm), result, from: input, savingInput: true) {
             gradient,
@@ -60,8 +61,8 @@ private struct LocalResponse {
     }
 
     /// A kernel's result for the points and other operands that lie as they do.
-    private func run(_ family: KernelFamily, _ points: ChannelPoints, _ dtype: DType, _ others: [Tensor]) -> Tensor {
-        let result = points.uninitialized(dtype, operation: call.operation, at: call.site)
+    private func run(_ family: KernelFamily, _ points: ChannelPoints, _ others: [Tensor]) -> Tensor {
+        let result = points.uninitialized(points.tensor.dtype, operation: call.operation, at: call.site)
         guard let handle = family[points.tensor.dtype] else { return result }
         var launch = points.launch(handle, nanosecondsPerPoint: nanosecondsPerPoint)
         points.append(result, to: &launch)
@@ -79,17 +80,16 @@ private struct LocalResponse {
     private func fused(_ gradient: Tensor, _ input: Tensor) -> Tensor {
         let points = ChannelPoints(input, groups: 1)
         let incoming = gradient.contiguous(points.format, at: nil)
-        let shares = run(.localResponseShares, points, input.sumDType, [incoming])
-        return run(.localResponseBackward, points, input.dtype, [incoming, shares])
+        let shares = run(.localResponseShares, points, [incoming])
+        return run(.localResponseBackward, points, [incoming, shares])
     }
 
     /// The derivative in operations that can be differentiated again.
     private func composed(_ gradient: Tensor, _ input: Tensor) -> Tensor {
-        let (x, incoming) = (input.widened, gradient.widened)
-        let base = window(x.square(), below: size / 2, above: (size - 1) / 2) * (alpha / Double(size)) + k
+        let base = window(input.square(), below: size / 2, above: (size - 1) / 2) * (alpha / Double(size)) + k
         let power = (base.log() * -beta).exp()
-        let shares = window(incoming * x * power / base, below: (size - 1) / 2, above: size / 2)
-        return incoming * power - x * shares * (2 * alpha * beta / Double(size))
+        let shares = window(gradient * input * power / base, below: (size - 1) / 2, above: size / 2)
+        return gradient * power - input * shares * (2 * alpha * beta / Double(size))
     }
 
     /// The sum over each channel's window.

@@ -130,7 +130,9 @@ package struct Call: Sendable {
 }
 
 /// What ends an operation that has refused its arguments. The mistake itself is recorded, or has stopped the process.
-package struct Refusal: Error {}
+package struct Refusal: Error {
+    package init() {}
+}
 
 extension Layout {
     /// The row-major layout with the sizes of a shape that was refused, as far as there can be such a tensor: negative

@@ -17,7 +17,8 @@ extension Tensor {
     ///   - bias: of shape `shape`; nil for zeros.
     ///   - epsilon: added to the variance, which divides by the number of elements.
     ///
-    /// Integers and truth values are computed as float32. Refused where the shapes do not match.
+    /// Integers, truth values and 16-bit numbers are computed as float32; beside 16-bit ones, weight and bias may be float32
+    /// themselves. Refused where the shapes do not match.
     public func layerNorm(
         _ shape: [Int],
         weight: Tensor? = nil,
@@ -38,7 +39,8 @@ extension Tensor {
     ///   - weight: of shape `shape`; nil for ones.
     ///   - epsilon: added to the mean square; by default the distance of float32 numbers at 1, 2⁻²³.
     ///
-    /// Integers and truth values are computed as float32. Refused where the shapes do not match.
+    /// Integers, truth values and 16-bit numbers are computed as float32; beside 16-bit ones, weight and bias may be float32
+    /// themselves. Refused where the shapes do not match.
     public func rmsNorm(
         _ shape: [Int],
         weight: Tensor? = nil,
@@ -87,12 +89,14 @@ private struct NormalizedRows {
             for (name, operand) in [("weight", weight), ("bias", bias)] {
                 guard let operand else { continue }
                 try call.require(
-                    operand.shape == shape && operand.dtype == input.dtype,
+                    operand.shape == shape && (operand.dtype == input.dtype || operand.dtype == input.sumDType),
                     "a \(operand.dtype) \(name) of shape \(operand.shape) does not fit: \(input.dtype) of the normalized "
                         + "shape \(shape) is wanted"
                 )
             }
-            return recorded(input, weight, bias, operation: operation, at: site)
+            // 16-bit numbers are computed with as float32.
+            return recorded(input.widened, weight?.widened, bias?.widened, operation: operation, at: site)
+                .recastFloatingPoint(input.dtype, at: site)
         }
     }
 

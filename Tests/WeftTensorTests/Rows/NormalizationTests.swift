@@ -109,6 +109,25 @@ struct NormalizationTests {
         #expect(Tensor([[2.0, 2.0]]).layerNorm([2]).array() == [0, 0])
     }
 
+    @Test("16-bit rows are computed as float32, with parameters of either dtype, but not the reverse")
+    func halves() {
+        let x = Reference.distinct([3, 8], from: -3, to: 3).tensor(.float16)
+        for dtype in [DType.float16, .float32] {
+            let leaves = [x, Tensor(full: [8], 1.5).to(dtype), Tensor(full: [8], 0.25).to(dtype)].map {
+                $0.withRequiresGrad()
+            }
+            let result = leaves[0].layerNorm([8], weight: leaves[1], bias: leaves[2])
+            let exact = x.to(.float32).layerNorm([8], weight: Tensor(full: [8], 1.5), bias: Tensor(full: [8], 0.25))
+            #expect(result.dtype == .float16)
+            expect(result, equals: Reference(exact.to(.float16)))
+            result.sum().backward()
+            #expect(leaves.map { $0.grad?.dtype } == [.float16, dtype, dtype])
+            #expect(leaves[2].grad!.array() == [Float](repeating: 3, count: 8))
+        }
+        let half = Tensor(ones: [8]).to(.float16)
+        expectRefusal("layerNorm", "float16 weight") { _ = x.to(.float32).layerNorm([8], weight: half) }
+    }
+
     @Test("Shapes that do not fit are refused")
     func refusals() {
         let x = Tensor(zeros: [2, 3])

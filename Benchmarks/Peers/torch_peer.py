@@ -1,4 +1,4 @@
-"""PyTorch as a peer: eager, or with --compile through `torch.compile`."""
+"""PyTorch as a peer: eager, or with --compile through `torch.compile`; with --channels-last, images lie that way."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from peer import Library, Missing, Row, Workload, first_result, serve
 
 
 class Torch(Library):
-    def __init__(self, compiles: bool) -> None:
+    def __init__(self, compiles: bool, channels_last: bool) -> None:
         self._compiles = compiles
+        self._channels_last = channels_last
         if compiles:
             # `import torch` leaves it out.
             import torch._functorch.config as compiled_backward
@@ -34,7 +35,8 @@ class Torch(Library):
 
     def prepare(self, row: Row) -> Workload:
         if row.kind != "start":
-            return torch_workloads.prepare(row, torch_workloads.Kit(torch.get_num_threads(), self._compiles))
+            kit = torch_workloads.Kit(torch.get_num_threads(), self._compiles, self._channels_last)
+            return torch_workloads.prepare(row, kit)
         if self._compiles:
             raise Missing("a first result has nothing to gain from compiling")
         script = Path(torch_workloads.__file__).with_name("first_result.py")
@@ -45,10 +47,7 @@ class Torch(Library):
 
 
 if __name__ == "__main__":
-    match sys.argv[1:]:
-        case []:
-            serve(Torch(compiles=False))
-        case ["--compile"]:
-            serve(Torch(compiles=True))
-        case arguments:
-            sys.exit(f"unknown arguments: {' '.join(arguments)}")
+    flags = set(sys.argv[1:])
+    if not flags <= {"--compile", "--channels-last"}:
+        sys.exit(f"unknown arguments: {' '.join(sys.argv[1:])}")
+    serve(Torch(compiles="--compile" in flags, channels_last="--channels-last" in flags))

@@ -44,7 +44,7 @@ static void attention_backward_pairs(const attention_task *task, const attention
 #pragma clang loop unroll_count(4)
     for (int64_t j = 0; j < tile->keys; j++) {
       const int64_t at = j * ATTENTION_QUERIES;
-      vf weight = vf_exp_of_lesser(vf_sub(vf_load(scores + at), log_sum));
+      vf weight = attention_exp(vf_sub(vf_load(scores + at), log_sum));
       vf slope = vf_load(slopes + at);
       if (task->drops) slope = vf_mul(slope, vf_load(kept + at));
       vf_store(slopes + at, vf_mul(vf_mul(weight, vf_sub(slope, delta)), scale));

@@ -27,7 +27,7 @@ CK_INLINE void attention_soften_vectors(real *scores, int64_t keys, const int ve
     vf_store(max + v * VF_LANES, best[v]);
     // Where nothing was seen, -infinity less anything finite has an exponential of 0.
     best[v] = vf_select(vf_eq(best[v], nothing), vf_zero(), best[v]);
-    const vf factor = vf_exp_of_lesser(vf_sub(before, best[v]));
+    const vf factor = attention_exp(vf_sub(before, best[v]));
     vf_store(rescale + v * VF_LANES, factor);
     vf_store(sum + v * VF_LANES, vf_mul(vf_load(sum + v * VF_LANES), factor));
     total[v] = vf_zero();
@@ -36,7 +36,7 @@ CK_INLINE void attention_soften_vectors(real *scores, int64_t keys, const int ve
 #pragma clang loop unroll(full)
     for (int v = 0; v < vectors; v++) {
       real *at = scores + j * ATTENTION_QUERIES + v * VF_LANES;
-      const vf weight = vf_exp_of_lesser(vf_sub(vf_load(at), best[v]));
+      const vf weight = attention_exp(vf_sub(vf_load(at), best[v]));
       vf_store(at, weight);
       total[v] = vf_add(total[v], weight);
     }
@@ -136,7 +136,7 @@ static void attention_forward_tile(const attention_task *task, attention_tile *t
 /// for nothing; NaN and infinities in V spread as the sum of products has them, weights of 0 included.
 /// Error: to that of the scores, which are chains of multiply-adds over E of a scaled query, a weight adds relative
 /// 2^-24 * (4 + |score - max|) and an output relative 2^-24 * (2 * keys + 8) of the weighted sum of |V|; in float64
-/// 2^-53 takes the place of 2^-24.
+/// 2^-53 takes the place of 2^-24. Weights below e^-80 times a row's greatest, in float64 e^-700, count as 0.
 CK_TILE(attention, CK_DTYPE) {
   const ck_operand *operands = launch->operands;
   const attention_task task = attention_task_of(launch, operands[2], operands[3], operands[4], operands[5]);

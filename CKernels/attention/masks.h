@@ -6,6 +6,13 @@ typedef struct attention_tile {
   int64_t batch, head, query, queries, key, keys;
 } attention_tile;
 
+/// e^x for x up to 89, and 0 where that is so little beside a weight of 1 that only what is made of it would be denormal:
+/// of hidden keys above all, for which computing it would take many times as long.
+CK_INLINE vf attention_exp(vf x) {
+  const vf least = vf_set1(CK_BITS == 64 ? -700 : -80);
+  return vf_select(vf_lt(x, least), vf_zero(), vf_exp_of_lesser(vf_max(least, x)));
+}
+
 /// Adds a square of numbers, queries by keys, to scores; `keys` of its columns.
 CK_INLINE void attention_add_square(real *scores, vf square[VF_LANES], int64_t keys) {
   vf_transpose(square);

@@ -20,6 +20,7 @@ enum {
 #define attention_backward_tile CK_OF_REAL(attention_backward_tile)
 #define attention_clear CK_OF_REAL(attention_clear)
 #define attention_deltas CK_OF_REAL(attention_deltas)
+#define attention_exp CK_OF_REAL(attention_exp)
 #define attention_finish CK_OF_REAL(attention_finish)
 #define attention_forward_tile CK_OF_REAL(attention_forward_tile)
 #define attention_gradients CK_OF_REAL(attention_gradients)

@@ -1,6 +1,5 @@
 // Mean and variance from the sums of parts. Included for each floating-point type by channels.h.
 
-#define channel_statistics CK_OF_DTYPE(channel_statistics)
 #define channel_measure_again CK_OF_DTYPE(channel_measure_again)
 #define channel_keep CK_OF_DTYPE(channel_keep)
 

@@ -94,11 +94,9 @@ CK_INLINE void channel_sum_plane(double sums[CHANNEL_SUMS], channel_source x, ch
     from += x.image_stride;
     if (backward) incoming += gradient.image_stride;
   }
-  if (chain > 0) {
-    for (int v = 0; v < CHANNEL_VECTORS; v++) {
-      channel_enter(high[0] + v * VF_LANES, low[0] + v * VF_LANES, first[v]);
-      channel_enter(high[1] + v * VF_LANES, low[1] + v * VF_LANES, second[v]);
-    }
+  for (int v = 0; chain > 0 && v < CHANNEL_VECTORS; v++) {
+    channel_enter(high[0] + v * VF_LANES, low[0] + v * VF_LANES, first[v]);
+    channel_enter(high[1] + v * VF_LANES, low[1] + v * VF_LANES, second[v]);
   }
   sums[0] = channel_fold(high[0], low[0]);
   sums[1] = channel_fold(high[1], low[1]);
@@ -127,9 +125,13 @@ CK_INLINE void channel_row_origins(real *centers, const stored *x, int64_t strid
 CK_APART void channel_sum_rows(double *sums, const channel_source *x, const channel_source *gradient,
                                const channel_part *part, int64_t channel, int64_t count, real *centers) {
   real chains[2][CHANNEL_LANES][CHANNEL_RUN], high[2][CHANNEL_LANES][CHANNEL_RUN], low[2][CHANNEL_LANES][CHANNEL_RUN];
-  memset(chains, 0, sizeof chains);
-  memset(high, 0, sizeof high);
-  memset(low, 0, sizeof low);
+  // Lanes that no position goes to stay 0.
+  const int64_t used = part->positions < CHANNEL_LANES ? part->positions : CHANNEL_LANES;
+  for (int sum = 0; sum < 2; sum++) {
+    memset(chains[sum], 0, (size_t)used * sizeof chains[sum][0]);
+    memset(high[sum], 0, (size_t)used * sizeof high[sum][0]);
+    memset(low[sum], 0, (size_t)used * sizeof low[sum][0]);
+  }
   const bool backward = gradient != NULL;
   int64_t stride = x->position_stride, step = backward ? gradient->position_stride : 0;
   const stored *from = x->data + part->image * x->image_stride + channel + part->position * stride;
@@ -174,7 +176,7 @@ CK_APART void channel_sum_rows(double *sums, const channel_source *x, const chan
       bool ends = image + 1 == part->images && position + CHANNEL_LANES >= part->positions;
       if (++chain < CHANNEL_CHAIN && !ends) continue;
       for (int sum = 0; sum < 2; sum++) {
-        for (int lane = 0; lane < CHANNEL_LANES; lane++) {
+        for (int64_t lane = 0; lane < used; lane++) {
           for (int64_t c = 0; c < count; c += VF_LANES) {
             channel_enter(high[sum][lane] + c, low[sum][lane] + c, vf_load(chains[sum][lane] + c));
             vf_store(chains[sum][lane] + c, vf_zero());
@@ -188,9 +190,10 @@ CK_APART void channel_sum_rows(double *sums, const channel_source *x, const chan
   }
   double lanes[CHANNEL_LANES][CHANNEL_RUN];
   for (int sum = 0; sum < 2; sum++) {
-    for (int i = 0; i < CHANNEL_LANES; i++) {
+    for (int64_t i = 0; i < used; i++) {
       for (int64_t c = 0; c < count; c++) lanes[i][c] = channel_whole(high[sum][i][c], low[sum][i][c]);
     }
+    for (int64_t i = used; i < CHANNEL_LANES; i++) memset(lanes[i], 0, (size_t)count * sizeof lanes[i][0]);
     for (int width = CHANNEL_LANES / 2; width > 0; width /= 2) {
       for (int i = 0; i < width; i++) {
         for (int64_t c = 0; c < count; c++) lanes[i][c] += lanes[i + width][c];

@@ -30,6 +30,9 @@ typedef void (*ck_gemm_micro_function)(const ck_gemm_micro *);
 extern __attribute__((visibility("hidden"))) const ck_gemm_micro_function
     ck_gemm_micros[CK_GEMM_SOURCE_COUNT][CK_GEMM_VECTORS][CK_GEMM_ROWS];
 
+/// The wide micro-kernels by [rows - 1]: CK_GEMM_WIDE_VECTORS_ONE vectors for one row, CK_GEMM_WIDE_VECTORS_MORE for more.
+extern __attribute__((visibility("hidden"))) const ck_gemm_micro_function ck_gemm_wides[CK_GEMM_WIDE_ROWS];
+
 /// The same pointer, of which the compiler cannot tell how it came about. Without this it derives each row's
 /// address from the row before, one long chain of additions.
 CK_INLINE const real *ck_gemm_opaque(const real *pointer) {

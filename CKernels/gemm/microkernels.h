@@ -62,5 +62,4 @@ static void ck_gemm_wide_2(const ck_gemm_micro *call) {
 static void ck_gemm_wide_3(const ck_gemm_micro *call) {
   ck_gemm_micro_body(call, 3, CK_GEMM_WIDE_VECTORS_MORE, CK_GEMM_DIRECT);
 }
-static const ck_gemm_micro_function ck_gemm_wides[CK_GEMM_WIDE_ROWS] = {ck_gemm_wide_1, ck_gemm_wide_2,
-                                                                        ck_gemm_wide_3};
+const ck_gemm_micro_function ck_gemm_wides[CK_GEMM_WIDE_ROWS] = {ck_gemm_wide_1, ck_gemm_wide_2, ck_gemm_wide_3};

@@ -54,12 +54,12 @@ typedef enum ck_gemm_source {
 #define ck_gemm_micro_function CK_OF_REAL(ck_gemm_micro_function)
 #define ck_gemm_opaque CK_OF_REAL(ck_gemm_opaque)
 #define ck_gemm_micro_body CK_OF_REAL(ck_gemm_micro_body)
-// Other families multiply with these too: the table is one for the program, named after the instruction set.
+// Other families multiply with these too: the tables are the program's, named after the instruction set.
 #define ck_gemm_micros CK_OF_ISA(CK_OF_REAL(ck_gemm_micros))
 #define ck_gemm_wide_1 CK_OF_REAL(ck_gemm_wide_1)
 #define ck_gemm_wide_2 CK_OF_REAL(ck_gemm_wide_2)
 #define ck_gemm_wide_3 CK_OF_REAL(ck_gemm_wide_3)
-#define ck_gemm_wides CK_OF_REAL(ck_gemm_wides)
+#define ck_gemm_wides CK_OF_ISA(CK_OF_REAL(ck_gemm_wides))
 #define ck_gemm_even_rows CK_OF_REAL(ck_gemm_even_rows)
 
 // One for each type of elements.

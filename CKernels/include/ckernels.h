@@ -147,11 +147,13 @@ bool ck_in_forked_child(void);
 const char *ck_openmp_library(void);
 
 #include "ck_attention.h"
+#include "ck_convolution.h"
 #include "ck_cost.h"
 #include "ck_gemm.h"
 #include "ck_halves.h"
 #include "ck_optimizer.h"
 #include "ck_limits.h"
+#include "ck_recurrence.h"
 #include "ck_trace.h"
 #include "ck_windows.h"
 

@@ -4,6 +4,7 @@
 // integers[0]. The caller has checked their bounds. Operands have any strides; the output overlaps no input.
 #include "../simd/elements.h"
 
+#include "embedding_bag.h"
 #include "gather.h"
 #include "index_add.h"
 #include "index_copy.h"

@@ -19,8 +19,11 @@ enum {
 /// Says that the inner loop gets one element of operand `o`, an input, for all.
 #define CK_REPEATS(o) (1u << (o))
 
+/// What there is in place of operands: of those of an inner loop with fewer than four the last is the attributes.
+#define CK_NO_OPERANDS(launch) {NULL, NULL, NULL, (void *)&(launch)->attributes}
+
 /// The inner loop of an operation: `count` elements of each operand, at least one. `how` has CK_STREAMS and CK_REPEATS.
-/// Operands come in registers, those that there are.
+/// Operands come in registers, those that there are; the attributes come as the fourth where that is none.
 #define CK_DENSE(name)                                                                                                \
   void name(__attribute__((unused)) void *first, __attribute__((unused)) const void *second,                          \
             __attribute__((unused)) const void *third, __attribute__((unused)) const void *fourth, int64_t count,     \
@@ -133,7 +136,7 @@ CK_APART void ck_pointwise_short_rows(const ck_launch *launch, int64_t begin, in
   CK_EACH_OPERAND for (int o = 0; o < of.count; o++) is_flat[o] = ck_is_flat(launch, o);
   for (int64_t first = begin; first < end; first += CK_TILE_ELEMENTS) {
     const int64_t count = end - first < CK_TILE_ELEMENTS ? end - first : CK_TILE_ELEMENTS;
-    void *operands[4] = {NULL};
+    void *operands[4] = CK_NO_OPERANDS(launch);
     CK_EACH_OPERAND for (int o = 0; o < of.count; o++) {
       operands[o] = is_flat[o] ? (char *)launch->operands[o].data + (first << of.sizes[o]) : tiles[o];
       if (o > 0 && !is_flat[o]) ck_move_tile(tiles[o], launch, o, of.sizes[o], first, count, true);
@@ -151,7 +154,7 @@ CK_APART void ck_pointwise_tiled_row(const ck_launch *launch, const ck_row *row,
   unsigned how = launch->streams && ck_is_direct(launch, of, 0) ? CK_STREAMS : 0;
   for (int64_t first = 0; first < row->count; first += CK_TILE_ELEMENTS) {
     const int64_t count = row->count - first < CK_TILE_ELEMENTS ? row->count - first : CK_TILE_ELEMENTS;
-    void *operands[4] = {NULL}, *place = NULL;
+    void *operands[4] = CK_NO_OPERANDS(launch), *place = NULL;
     CK_EACH_OPERAND for (int o = 0; o < of.count; o++) {
       const int64_t step = launch->operands[o].strides[launch->rank - 1];
       place = (char *)launch->operands[o].data + ((row->offsets[o] + first * step) << of.sizes[o]);
@@ -176,7 +179,7 @@ CK_APART void ck_pointwise_tiled_row(const ck_launch *launch, const ck_row *row,
 CK_INLINE void ck_pointwise_row(const ck_launch *launch, const ck_row *row, const void *context) {
   const ck_pointwise *operation = context;
   const ck_operands of = operation->of;
-  void *operands[4] = {NULL};
+  void *operands[4] = CK_NO_OPERANDS(launch);
   unsigned how = launch->streams ? CK_STREAMS : 0;
   CK_EACH_OPERAND for (int o = 0; o < of.count; o++) {
     operands[o] = (char *)launch->operands[o].data + (row->offsets[o] << of.sizes[o]);
@@ -194,7 +197,7 @@ CK_INLINE void ck_pointwise_row(const ck_launch *launch, const ck_row *row, cons
 /// A row of which no operand needs a tile.
 CK_INLINE void ck_pointwise_direct_row(const ck_launch *launch, const ck_row *row, const void *context) {
   const ck_pointwise *operation = context;
-  void *operands[4] = {NULL};
+  void *operands[4] = CK_NO_OPERANDS(launch);
   CK_EACH_OPERAND for (int o = 0; o < operation->of.count; o++) {
     operands[o] = (char *)launch->operands[o].data + (ck_alone(row->offsets[o]) << operation->of.sizes[o]);
   }
@@ -229,7 +232,7 @@ CK_APART void ck_pointwise_items(const ck_launch *launch, int64_t begin, int64_t
 /// launch. Elements that lie side by side, or a single one, go straight to the inner loop.
 CK_INLINE void ck_pointwise_tile(const ck_launch *launch, int64_t begin, int64_t end, ck_dense dense, ck_operands of) {
   if (launch->rank <= 1 && begin < end) {
-    void *operands[4] = {NULL};
+    void *operands[4] = CK_NO_OPERANDS(launch);
     unsigned how = launch->streams ? CK_STREAMS : 0;
     bool is_direct = true;
 #pragma clang loop unroll(full)

@@ -347,6 +347,21 @@ struct TranslationTests {
         row("v.log_softmax(0)", "scipy.special.log_softmax(v)", "tensor([-0.4076, -2.4076, -1.4076])") {
             v.logSoftmax(axis: 0)
         }
+        row("F.max_pool2d(batch, 2)", "–", "shape [8, 1, 1]") {
+            batch.maxPool2d(kernelSize: 2)
+        }
+        row("F.avg_pool2d(batch, 2)", "–", "shape [8, 1, 1]") {
+            batch.avgPool2d(kernelSize: 2)
+        }
+        row("F.adaptive_avg_pool2d(batch, 1)", "–", "shape [8, 1, 1]") {
+            batch.adaptiveAvgPool2d(outputSize: 1)
+        }
+        row("F.pad(x, (1, 0))", "np.pad(x, ((0, 0), (1, 0)))", "tensor([[0., 1., 2.], [0., 3., 4.]])") {
+            x.padded([1, 0])
+        }
+        row("F.interpolate(batch, scale_factor=2)", "–", "shape [8, 2, 4]") {
+            batch.interpolated(scaleFactor: 2)
+        }
         row("F.layer_norm(x, (2,))", "–", "tensor([[-1.0000, 1.0000], [-1.0000, 1.0000]])") {
             x.layerNorm([2])
         }
@@ -441,8 +456,35 @@ struct TranslationTests {
         row("nn.Embedding(10, 4)(i)", "–", "shape [2, 4]") {
             Embedding(10, 4)(i)
         }
+        row("nn.MaxPool2d(2)(batch)", "–", "shape [8, 1, 1]") {
+            MaxPool2d(2)(batch)
+        }
+        row("nn.AdaptiveAvgPool2d(1)(batch)", "–", "shape [8, 1, 1]") {
+            AdaptiveAvgPool2d(1)(batch)
+        }
+        row("nn.ZeroPad2d(1)(batch)", "–", "shape [8, 4, 4]") {
+            ZeroPad2d(1)(batch)
+        }
+        row("nn.Upsample(scale_factor=2)(batch)", "–", "shape [8, 2, 4]") {
+            Upsample(scaleFactor: 2)(batch)
+        }
         row("nn.LayerNorm(2)(x)", "–", "shape [2, 2]") {
             LayerNorm(2)(x)
+        }
+        row("F.scaled_dot_product_attention(batch, batch, batch, is_causal=True)", "–", "shape [8, 2, 2]") {
+            scaledDotProductAttention(batch, batch, batch, isCausal: true)
+        }
+        row("nn.MultiheadAttention(2, 1)(batch, batch, batch, need_weights=False)[0]", "–", "shape [8, 2, 2]") {
+            MultiheadAttention(2, 1)(batch, batch, batch)
+        }
+        row("nn.TransformerEncoder(nn.TransformerEncoderLayer(2, 1), 2)(batch)", "–", "shape [8, 2, 2]") {
+            TransformerEncoder(TransformerEncoderLayer(2, 1), numLayers: 2)(batch)
+        }
+        row("nn.TransformerDecoder(nn.TransformerDecoderLayer(2, 1), 2)(batch, batch)", "–", "shape [8, 2, 2]") {
+            TransformerDecoder(TransformerDecoderLayer(2, 1), numLayers: 2)(batch, batch)
+        }
+        row("nn.Transformer(2, 1, 1, 1)(batch, batch)", "–", "shape [8, 2, 2]") {
+            Transformer(dModel: 2, numHeads: 1, numEncoderLayers: 1, numDecoderLayers: 1)(batch, batch)
         }
         row("nn.Parameter(torch.zeros(3))", "–", "WeftNN.Parameter") {
             Parameter(Tensor(zeros: [3]))

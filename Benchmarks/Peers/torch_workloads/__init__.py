@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from peer import Missing, Row, Workload
 
-from . import inference, normalization, operations, tape, training
+from . import images, inference, normalization, operations, sequences, tape, training
 from .kit import Kit
 
 _KINDS: dict[str, Callable[[Row, Kit], Workload]] = {
@@ -18,6 +18,16 @@ _KINDS: dict[str, Callable[[Row, Kit], Workload]] = {
     "logsoftmax": normalization.log_softmax,
     "layernorm": normalization.layer_norm,
     "crossentropy": normalization.cross_entropy,
+    "conv": images.convolution,
+    "convtranspose": images.convolution,
+    "maxpool2d": images.resampling,
+    "avgpool2d": images.resampling,
+    "bilinear": images.resampling,
+    "batchnorm": images.normalization,
+    "groupnorm": images.normalization,
+    "attention": sequences.attention,
+    "lstm": sequences.recurrence,
+    "gru": sequences.recurrence,
     "tape": tape.tape,
     "train": training.train,
     "infer": inference.infer,

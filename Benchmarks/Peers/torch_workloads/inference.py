@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from peer import Row, Workload
@@ -19,10 +20,14 @@ def infer(row: Row, kit: Kit) -> Workload:
     x = inputs.pop("x")
     callers = row.sizes["callers"]
     model = models.make(row.operation).eval()
+    data = [x]
+    if row.operation == "gpt-token":
+        # With room for the keys and values of one more token.
+        data += [F.pad(inputs.pop(name), (0, 0, 0, 1)) for name in ("keys", "values")]
     models.load(model, inputs)
-    if row.operation == "cnn":
+    if kit.channels_last and x.dim() == 4:
         model = model.to(memory_format=torch.channels_last)
-        x = x.contiguous(memory_format=torch.channels_last)
+        data = [kit.laid_out(x)]
     # Each caller has threads of its own, which share the row's.
     threads = max(1, kit.threads // callers)
     function = kit.compiled(model)
@@ -38,7 +43,7 @@ def infer(row: Row, kit: Kit) -> Workload:
             torch.set_num_threads(before)
 
     def step() -> Tensor:
-        return function(x)
+        return function(*data)
 
     with mode():
         # Compiles.

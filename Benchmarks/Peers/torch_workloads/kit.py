@@ -23,6 +23,15 @@ class Kit:
     threads: int
     # Whether functions go through `torch.compile`.
     compiles: bool
+    # Whether images lie channels-last.
+    channels_last: bool
+
+    def laid_out(self, images: Tensor) -> Tensor:
+        """Images, or a convolution's weight, laid out as the peer has them; other tensors as they are."""
+        layout = {4: torch.channels_last, 5: torch.channels_last_3d}.get(images.dim())
+        if not self.channels_last or layout is None:
+            return images
+        return images.contiguous(memory_format=layout)
 
     def compiled(self, function: Function) -> Function:
         """The function itself in eager mode."""

@@ -88,15 +88,20 @@ class Block(nn.Module):
         self.fc1 = nn.Linear(width, 4 * width)
         self.fc2 = nn.Linear(4 * width, width)
 
-    def forward(self, x: Tensor) -> Tensor:
-        x = x + self.proj(self._attention(self.qkv(self.ln1(x))))
+    def forward(self, x: Tensor, cache: tuple[Tensor, Tensor] | None = None) -> Tensor:
+        x = x + self.proj(self._attention(self.qkv(self.ln1(x)), cache))
         return x + self.fc2(F.gelu(self.fc1(self.ln2(x))))
 
-    def _attention(self, qkv: Tensor) -> Tensor:
+    def _attention(self, qkv: Tensor, cache: tuple[Tensor, Tensor] | None) -> Tensor:
         batch, context, width = qkv.shape
         # (batch, context, 3 width) to three of (batch, heads, context, width / heads).
         q, k, v = qkv.view(batch, context, 3, self.heads, width // 3 // self.heads).permute(2, 0, 3, 1, 4)
-        y = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        if cache is not None:
+            # The last token's are put behind those of all others, all of which it sees.
+            for kept, own in zip(cache, (k, v), strict=True):
+                kept[:, :, -1:] = own
+            k, v = cache
+        y = F.scaled_dot_product_attention(q, k, v, is_causal=cache is None)
         return y.transpose(1, 2).reshape(batch, context, width // 3)
 
 
@@ -117,6 +122,16 @@ class GPT(nn.Module):
         return self.head(self.ln(x))
 
 
+class TokenGPT(GPT):
+    """The same model, given one token, and the keys and values of those before it."""
+
+    def forward(self, x: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+        x = self.tok(x) + self.pos.weight[-1]
+        for block, *cache in zip(self.blocks, keys, values, strict=True):
+            x = block(x, cache)
+        return self.head(self.ln(x))[:, 0]
+
+
 class LSTM(nn.Module):
     def __init__(self) -> None:
         super().__init__()
@@ -135,15 +150,17 @@ _MODELS = {
     "cnn": CNN,
     "resnet20": ResNet20,
     "gpt": GPT,
+    "gpt-token": TokenGPT,
     "lstm": LSTM,
 }
 
 
 def load(model: nn.Module, parameters: dict[str, Tensor]) -> None:
-    """Copies parameters into a model; both must have the same names."""
-    own = dict(model.named_parameters())
-    if own.keys() != parameters.keys():
-        raise ValueError(f"parameters differ: {sorted(own.keys() ^ parameters.keys())}")
+    """Copies all parameters into a model, and running statistics if they are among them."""
+    trained = dict(model.named_parameters())
+    own = trained | dict(model.named_buffers())
+    if different := (trained.keys() - parameters.keys()) | (parameters.keys() - own.keys()):
+        raise ValueError(f"parameters differ: {sorted(different)}")
     with torch.no_grad():
-        for name, parameter in own.items():
-            parameter.copy_(parameters[name])
+        for name, values in parameters.items():
+            own[name].copy_(values)

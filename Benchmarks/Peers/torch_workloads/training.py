@@ -30,10 +30,9 @@ def train(row: Row, kit: Kit) -> Workload:
     x = inputs.pop("x")
     target = inputs.pop("y" if "y" in inputs else "labels")
     model = models.make(row.operation)
-    if row.operation in ("cnn", "resnet20"):
-        # The layout that oneDNN's convolutions are written for.
+    if kit.channels_last and x.dim() == 4:
         model = model.to(memory_format=torch.channels_last)
-        x = x.contiguous(memory_format=torch.channels_last)
+        x = kit.laid_out(x)
     models.load(model, inputs)
     optimizer = _OPTIMIZERS[row.operation](model.parameters(), fused=True)
     loss_of = F.mse_loss if row.operation == "tiny-mlp" else F.cross_entropy

@@ -1,6 +1,34 @@
 extension Catalog {
     static let normalizations: [Row] = ["forward", "backward"].flatMap { pass in
-        [softmax("softmax", pass), softmax("logsoftmax", pass), layerNorm(pass), crossEntropy(pass)]
+        [
+            softmax("softmax", pass), softmax("logsoftmax", pass), layerNorm(pass), crossEntropy(pass),
+            images("batchnorm", pass), images("groupnorm", pass),
+        ]
+    }
+
+    /// Batch norm in training, of each channel, or group norm, of two channels at a time.
+    private static func images(_ kind: String, _ pass: String) -> Row {
+        let shape = [32, 64, 56, 56]
+        let (channels, groups) = (shape[1], 32)
+        var list = InputList()
+        list.uniform("x", shape, in: -4..<4)
+        list.uniform("weight", [channels], in: 0.5..<1.5)
+        list.uniform("bias", [channels])
+        if pass == "backward" { list.uniform("gradient", shape) }
+        let count = shape.reduce(1, *)
+        return Row(
+            name: "\(kind)/\(shape.map(String.init).joined(separator: "x"))"
+                + (kind == "groupnorm" ? "/\(groups)groups" : "") + "/\(pass)",
+            group: "normalize",
+            kind: kind,
+            operation: pass,
+            sizes: kind == "groupnorm" ? ["groups": groups] : [:],
+            inputs: list.inputs,
+            // The gradients of weight and bias are sums over all images.
+            tolerance: pass == "forward" ? 1e-5 : tolerance(ofSumsOver: count / channels),
+            work: Row.Work(bound: .memory, bytes: Double((pass == "forward" ? 2 : 3) * count) * floatSize),
+            quick: kind == "batchnorm"
+        )
     }
 
     private static func softmax(_ kind: String, _ pass: String) -> Row {

@@ -2,7 +2,8 @@
 public enum Catalog {
     /// Every row, group by group.
     public static let rows: [Row] =
-        matrixProducts + pointwise + copies + reductions + normalizations + tape + training + inference + start
+        matrixProducts + pointwise + copies + reductions + normalizations + convolutions + resampling + attention
+        + recurrence + tape + training + inference + memory + start
 
     /// Bytes of a float32 element.
     static let floatSize = 4.0

@@ -6,6 +6,12 @@ struct InputList {
         append(name, shape, .uniform, range.lowerBound, range.upperBound)
     }
 
+    /// A weight or a bias of a unit with `fanIn` inputs, drawn as PyTorch draws it.
+    mutating func learned(_ name: String, _ shape: [Int], fanIn: Int) {
+        let bound = 1 / Double(fanIn).squareRoot()
+        uniform(name, shape, in: -bound..<bound)
+    }
+
     mutating func integers(_ name: String, _ shape: [Int], below bound: Int) {
         append(name, shape, .integers, 0, Double(bound))
     }

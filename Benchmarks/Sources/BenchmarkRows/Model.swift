@@ -42,10 +42,14 @@ struct Model {
         product(multiplyAdds: positions * fanIn * outChannels)
     }
 
-    /// Weight and bias of a layer norm or a batch norm.
-    mutating func normalization(_ name: String, _ features: Int) {
+    /// Weight and bias of a layer norm or a batch norm, and the latter's running statistics where it uses them.
+    mutating func normalization(_ name: String, _ features: Int, hasStatistics: Bool = false) {
         parameter("\(name).weight", [features], in: 0.5..<1.5)
         parameter("\(name).bias", [features], in: -0.5..<0.5)
+        if hasStatistics {
+            parameter("\(name).running_mean", [features], in: -0.5..<0.5)
+            parameter("\(name).running_var", [features], in: 0.5..<1.5)
+        }
     }
 
     mutating func embedding(_ name: String, _ count: Int, _ features: Int) {
@@ -53,8 +57,8 @@ struct Model {
     }
 
     mutating func parameter(_ name: String, _ shape: [Int], fanIn: Int) {
-        let bound = 1 / Double(fanIn).squareRoot()
-        parameter(name, shape, in: -bound..<bound)
+        list.learned(name, shape, fanIn: fanIn)
+        parameterCount += shape.reduce(1, *)
     }
 
     private mutating func parameter(_ name: String, _ shape: [Int], in range: Range<Double>) {
@@ -92,10 +96,10 @@ extension Model {
     }
 
     /// He et al., 2015, for 3x32x32 images, with projections where the shape changes.
-    static func resNet20(data: InputList, batch: Int) -> Model {
+    static func resNet20(data: InputList, batch: Int, isTraining: Bool) -> Model {
         var model = Model(data: data)
         model.convolution("conv1", 3, 16, kernel: 3, positions: batch * 32 * 32, bias: false)
-        model.normalization("bn1", 16)
+        model.normalization("bn1", 16, hasStatistics: !isTraining)
         var channels = 16
         for (stage, width) in [16, 32, 64].enumerated() {
             let side = 32 >> stage
@@ -103,13 +107,13 @@ extension Model {
             for block in 0..<3 {
                 let name = "layer\(stage + 1).\(block)"
                 model.convolution("\(name).conv1", channels, width, kernel: 3, positions: positions, bias: false)
-                model.normalization("\(name).bn1", width)
+                model.normalization("\(name).bn1", width, hasStatistics: !isTraining)
                 model.convolution("\(name).conv2", width, width, kernel: 3, positions: positions, bias: false)
-                model.normalization("\(name).bn2", width)
+                model.normalization("\(name).bn2", width, hasStatistics: !isTraining)
                 if channels != width {
                     let projection = "\(name).downsample"
                     model.convolution("\(projection).0", channels, width, kernel: 1, positions: positions, bias: false)
-                    model.normalization("\(projection).1", width)
+                    model.normalization("\(projection).1", width, hasStatistics: !isTraining)
                 }
                 channels = width
             }
@@ -119,10 +123,19 @@ extension Model {
     }
 
     /// A decoder-only transformer with normalization first (Radford et al., 2019).
-    static func transformer(data: InputList, batch: Int, context: Int, vocabulary: Int, width: Int, layers: Int)
-        -> Model
-    {
-        let rows = batch * context
+    ///
+    /// - Parameters:
+    ///   - rows: how many positions are computed.
+    ///   - pairs: of positions of which one sees the other.
+    static func transformer(
+        data: InputList,
+        rows: Int,
+        pairs: Int,
+        context: Int,
+        vocabulary: Int,
+        width: Int,
+        layers: Int
+    ) -> Model {
         var model = Model(data: data, needsInputGradient: true)
         model.embedding("tok", vocabulary, width)
         model.embedding("pos", context, width)
@@ -130,8 +143,8 @@ extension Model {
             let name = "blocks.\(layer)"
             model.normalization("\(name).ln1", width)
             model.linear("\(name).qkv", width, 3 * width, rows: rows)
-            // Scores and weighted values, of each position with itself and those before.
-            model.product(multiplyAdds: 2 * batch * context * (context + 1) / 2 * width)
+            // Scores and weighted values.
+            model.product(multiplyAdds: 2 * pairs * width)
             model.linear("\(name).proj", width, width, rows: rows)
             model.normalization("\(name).ln2", width)
             model.linear("\(name).fc1", width, 4 * width, rows: rows)

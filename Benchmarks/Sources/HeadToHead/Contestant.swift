@@ -11,11 +11,20 @@ public protocol Contestant: AnyObject {
     /// - Throws: `ContestantFailure` if the contestant answers with an error, dies, or says nothing for `timeout`
     ///   seconds.
     func ask(_ request: Request, timeout: Double) throws(ContestantFailure) -> Answer
+    /// Does `iterations` iterations of the row in a new process, and says how much memory that added at most, in bytes.
+    ///
+    /// - Throws: as `ask` does, and where memory cannot be told.
+    func memory(for row: Row, iterations: Int) throws(ContestantFailure) -> Double
     /// Waits until nothing runs any more in the contestant, which may spin for a while after its last answer.
     func settle()
 }
 
 extension Contestant {
+    /// For contestants that are no processes.
+    public func memory(for row: Row, iterations: Int) throws(ContestantFailure) -> Double {
+        throw ContestantFailure("what \(name) takes of memory cannot be told")
+    }
+
     /// Measures one of the machine's limits, in operations or bytes per second; only Weft's worker can.
     func measure(_ limit: Limit) throws(ContestantFailure) -> Double {
         var request = Request(.measure)

@@ -45,13 +45,34 @@ public struct Peer: Sendable {
             preload: ["libtcmalloc_minimal.so.4", "libtcmalloc.so.4"],
             environment: ["THP_MEM_ALLOC_ENABLE": "1"]
         ) { $0.kind != "start" },
-        Peer("torch-compile", "PyTorch, torch.compile", python("torch_peer.py", "--compile"), isQuick: false) {
-            $0.kind != "start" && $0.kind != "tape"
+        Peer(
+            "torch-channels-last",
+            "the same with images laid out channels-last",
+            python("torch_peer.py", "--channels-last"),
+            preload: ["libtcmalloc_minimal.so.4", "libtcmalloc.so.4"],
+            environment: ["THP_MEM_ALLOC_ENABLE": "1"],
+            runs: hasImages
+        ),
+        Peer(
+            "torch-compile",
+            "PyTorch, torch.compile",
+            python("torch_peer.py", "--compile", "--channels-last"),
+            isQuick: false
+        ) {
+            // Recurrent layers are unrolled: compiling 64 steps takes minutes.
+            !["start", "tape", "lstm", "gru"].contains($0.kind) && $0.operation != "lstm" && !$0.measuresMemory
         },
         Peer("libtorch", "PyTorch's C++ library, without Python", native("libtorch_peer")) {
             isSmall($0) || $0.kind == "start"
         },
-        Peer("jax", "JAX under jit", python("jax_peer.py"), runs: isSmall),
+        Peer("jax", "JAX under jit", python("jax_peer.py")) { isSmall($0) || isNetwork($0) && !$0.measuresMemory },
+        // Its packages for Linux come with a reference BLAS; this is the quickest that has the same functions.
+        Peer(
+            "mlx",
+            "MLX, with OpenBLAS",
+            python("mlx_peer.py"),
+            preload: ["openblas-pthread/libopenblas.so.0", "libopenblas.so.0"]
+        ) { $0.kind != "start" && $0.kind != "tape" && !$0.measuresMemory },
         Peer("onnxruntime", "ONNX Runtime", python("onnxruntime_peer.py")) { $0.kind == "infer" },
         Peer("openblas", "OpenBLAS", native("blas_peer", "openblas")) { $0.kind == "matmul" },
         Peer("blis", "BLIS", native("blas_peer", "blis")) { $0.kind == "matmul" },
@@ -63,6 +84,25 @@ public struct Peer: Sendable {
         case "tape": true
         case "train": row.operation == "tiny-mlp"
         case "pointwise": row.sizes["n"].map { $0 <= 1000 } ?? false
+        default: false
+        }
+    }
+
+    /// Convolutional, attentional and recurrent networks, and what they consist of.
+    private static func isNetwork(_ row: Row) -> Bool {
+        switch row.kind {
+        case "train", "infer": ["cnn", "resnet20", "gpt", "gpt-token", "lstm"].contains(row.operation)
+        case "attention", "lstm", "gru", "conv", "convtranspose": true
+        default: hasImages(row)
+        }
+    }
+
+    /// Rows on tensors of images, which may lie channels-last.
+    private static func hasImages(_ row: Row) -> Bool {
+        switch row.kind {
+        case "train", "infer": row.operation == "cnn" || row.operation == "resnet20"
+        case "conv", "convtranspose": row.inputs[0].shape.count > 3
+        case "maxpool2d", "avgpool2d", "bilinear", "batchnorm", "groupnorm": true
         default: false
         }
     }

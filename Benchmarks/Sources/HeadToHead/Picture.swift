@@ -108,8 +108,8 @@ public struct Picture {
             parts.append(backedText(shortened(reason), x(1) + 8, baseline, style))
             return parts
         }
-        if let seconds = row.weftSeconds {
-            parts.append(text(Format.seconds(seconds), Picture.times, baseline, "small right"))
+        if let cost = row.weftCost {
+            parts.append(text(cost, Picture.times, baseline, "small right"))
         }
         if let ratio = row.bestRatio, let peer = row.bestPeer {
             parts += bar(ratio, spread: row.spreads[peer] ?? 0, label: "\(Format.ratio(ratio)) \(peer)", middle: middle)

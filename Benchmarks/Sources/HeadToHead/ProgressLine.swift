@@ -45,7 +45,7 @@ public final class ProgressLine {
             if let news, told.updateValue(news, forKey: row.name) != news { write("\r\u{1B}[K\(row.name): \(news)\n") }
             return
         }
-        var parts = [row.weftSeconds.map(Format.seconds), row.defeat, news].compactMap { $0 }
+        var parts = [row.weftCost, row.defeat, news].compactMap { $0 }
         if row.defeat == nil, let best = row.bestPeer, let ratio = row.bestRatio {
             parts.insert("\(Format.ratio(ratio)) against \(best)", at: 1)
         }

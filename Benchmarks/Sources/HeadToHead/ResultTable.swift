@@ -17,7 +17,7 @@ public struct ResultTable {
             + (hasScaling ? ["scaling"] : []) + ["remark"]
         cells = rows.map { row in
             let latency = row.latency?[RowResult.weft]
-            return [row.name, row.weftSeconds.map(Format.seconds) ?? "–"]
+            return [row.name, row.weftCost ?? "–"]
                 + peers.map { row.ratio[$0].map(Format.ratio) ?? "" }
                 + [row.bestPeer ?? "", row.limit.fraction.map { "\(Format.percent($0)) \(row.limit.kind)" } ?? ""]
                 + (hasMicrokernel ? [row.microkernelFraction.map(Format.percent) ?? ""] : [])

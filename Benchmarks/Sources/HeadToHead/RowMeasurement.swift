@@ -68,7 +68,11 @@ package struct RowMeasurement {
                 return
             }
             measured.isCompared = true
-            try takeTurns(row, rivals, rounds, &measured)
+            if row.measuresMemory {
+                try measureMemory(row, rivals, &measured)
+            } else {
+                try takeTurns(row, rivals, rounds, &measured)
+            }
         } catch {
             measured.failure = "\(weft.name): \(error)"
         }
@@ -132,6 +136,25 @@ package struct RowMeasurement {
         guard let outputs = answer.outputs else { throw ContestantFailure("the answer to check has no outputs") }
         return outputs
     }
+
+    /// One round, in which each says what the row takes of memory: a new process differs little from the next.
+    private func measureMemory(
+        _ row: Row,
+        _ rivals: [any Contestant],
+        _ measured: inout Measured
+    ) throws(ContestantFailure) {
+        func taken(by contestant: any Contestant) throws(ContestantFailure) -> TurnTime {
+            TurnTime(bytes: try contestant.memory(for: row, iterations: RowMeasurement.memorySteps))
+        }
+        var round = Round(times: [weft.name: try taken(by: weft)])
+        for rival in rivals {
+            measured.attempt(rival) { () throws(ContestantFailure) in round.times[rival.name] = try taken(by: rival) }
+        }
+        measured.rounds.append(round)
+    }
+
+    /// Until what is freed and made again has settled.
+    private static let memorySteps = 5
 
     /// Who or what has a turn.
     private enum Seat {
@@ -221,13 +244,13 @@ package struct Measured {
         return (quiet, disturbed)
     }
 
-    /// Each contestant's time over Weft's, round by round.
+    /// Each contestant's time, or memory, over Weft's, round by round.
     static func ratios(in rounds: [Round]) -> [String: [Double]] {
         var ratios: [String: [Double]] = [:]
         for round in rounds {
             guard let weft = round.times[RowResult.weft] else { continue }
             for (name, time) in round.times where name != RowResult.weft {
-                ratios[name, default: []].append(time.seconds / weft.seconds)
+                ratios[name, default: []].append(time.cost / weft.cost)
             }
         }
         return ratios

@@ -10,9 +10,11 @@ public struct RowResult: Codable, Equatable, Sendable {
     public var date: String
     /// The median over all rounds of one iteration's time; nil where the row is missing or failed.
     public var weftSeconds: Double?
-    /// The same of each peer that was measured.
+    /// The median over all rounds of what was resident at most; nil where the row does not measure memory.
+    public var weftBytes: Double?
+    /// The same of each peer that was measured: bytes where the row measures memory, otherwise seconds.
     public var peers: [String: Double]
-    /// The median over all rounds of the peer's time over Weft's: above 1, Weft is faster.
+    /// The median over all rounds of the peer's time, or memory, over Weft's: above 1, Weft is better.
     public var ratio: [String: Double]
     /// The distance between the quartiles of the ratio to the best peer, as a fraction of its median; of Weft's
     /// own time where no peer was measured.
@@ -81,6 +83,12 @@ public struct RowResult: Codable, Equatable, Sendable {
         }
     }
 
+    /// What the row measures of Weft in words: `1.23 ms`, `41.2 MB`; nil where there is nothing to tell.
+    public var weftCost: String? {
+        if let weftBytes { return Format.megabytes(Int(weftBytes)) }
+        return weftSeconds.map(Format.seconds)
+    }
+
     /// The peer that came closest to Weft, or before it.
     public var bestPeer: String? { RowResult.best(in: ratio)?.key }
 
@@ -88,18 +96,19 @@ public struct RowResult: Codable, Equatable, Sendable {
     public var bestRatio: Double? { bestPeer.flatMap { ratio[$0] } }
 
     /// In plain words, whom Weft is slower than: `slower than torch: 0.83x`; nil if nobody was faster.
-    public var defeat: String? { RowResult.defeat(in: ratio) }
+    public var defeat: String? { defeat(in: ratio) }
 
     /// The same of the rounds that do not count: `slower than torch in disturbed rounds: 0.83x`.
-    public var defeatDisturbed: String? { ratioDisturbed.flatMap { RowResult.defeat(in: $0, " in disturbed rounds") } }
+    public var defeatDisturbed: String? { ratioDisturbed.flatMap { defeat(in: $0, " in disturbed rounds") } }
 
     private static func best(in ratio: [String: Double]) -> (key: String, value: Double)? {
         ratio.min { ($0.value, $0.key) < ($1.value, $1.key) }
     }
 
-    private static func defeat(in ratio: [String: Double], _ circumstance: String = "") -> String? {
-        guard let best = best(in: ratio), best.value < 1 else { return nil }
-        return "slower than \(best.key)\(circumstance): \(Format.ratio(best.value))"
+    private func defeat(in ratio: [String: Double], _ circumstance: String = "") -> String? {
+        guard let best = RowResult.best(in: ratio), best.value < 1 else { return nil }
+        let comparative = weftBytes == nil ? "slower" : "larger"
+        return "\(comparative) than \(best.key)\(circumstance): \(Format.ratio(best.value))"
     }
 }
 
@@ -127,10 +136,11 @@ extension RowResult {
             ratioDisturbed = Measured.ratios(in: disturbed).filter { peers.contains($0.key) }
                 .mapValues { Format.rounded(Statistics.median($0)) }
         }
-        let weft = rounds.compactMap { $0.times[RowResult.weft]?.seconds }
-        weftSeconds = Format.rounded(Statistics.median(weft))
+        let weft = rounds.compactMap { $0.times[RowResult.weft]?.cost }
+        let median = Format.rounded(Statistics.median(weft))
+        if row.measuresMemory { weftBytes = median } else { weftSeconds = median }
         for peer in peers {
-            let times = rounds.compactMap { $0.times[peer]?.seconds }
+            let times = rounds.compactMap { $0.times[peer]?.cost }
             guard !times.isEmpty else { continue }
             self.peers[peer] = Format.rounded(Statistics.median(times))
         }
@@ -159,7 +169,7 @@ extension RowResult {
             for contestant in [RowResult.weft] + peers {
                 let times = rounds.compactMap { $0.times[contestant] }
                 guard !times.isEmpty else { continue }
-                throughput?[contestant] = Format.rounded(samples / Statistics.median(times.map(\.seconds)))
+                throughput?[contestant] = Format.rounded(samples / Statistics.median(times.map(\.cost)))
                 if let p50 = TurnTime.median(times.compactMap(\.p50)),
                     let p99 = TurnTime.median(times.compactMap(\.p99))
                 {
@@ -179,6 +189,7 @@ extension RowResult {
         case failure, problems, rounds
         case ratioDisturbed = "ratio_disturbed"
         case weftSeconds = "weft_seconds"
+        case weftBytes = "weft_bytes"
         case microkernelFraction = "microkernel_fraction"
         case idealSeconds = "ideal_seconds"
     }
@@ -191,6 +202,7 @@ extension RowResult {
         try keys.encode(threads, forKey: .threads)
         try keys.encode(date, forKey: .date)
         try keys.encode(weftSeconds, forKey: .weftSeconds)
+        try keys.encodeIfPresent(weftBytes, forKey: .weftBytes)
         try keys.encode(peers, forKey: .peers)
         try keys.encode(ratio, forKey: .ratio)
         try keys.encode(spread, forKey: .spread)

@@ -29,7 +29,7 @@ package struct Turn: Equatable {
         var times: [TurnTime] = []
         for _ in 0..<parts { times.append(try Turn.run(iterations, by: contestant)) }
         return TurnTime(
-            seconds: Statistics.median(times.map(\.seconds)),
+            seconds: Statistics.median(times.map(\.cost)),
             p50: TurnTime.median(times.compactMap(\.p50)),
             p99: TurnTime.median(times.compactMap(\.p99))
         )
@@ -39,12 +39,12 @@ package struct Turn: Equatable {
     package static func calibrate(_ contestant: some Contestant, target: Double) throws(ContestantFailure) -> Turn {
         var iterations = 1
         // The first iteration pays for what is made once.
-        var time = try run(1, by: contestant).seconds
-        if time < target * 4 { time = try run(1, by: contestant).seconds }
+        var time = try run(1, by: contestant).cost
+        if time < target * 4 { time = try run(1, by: contestant).cost }
         while time * Double(iterations) < target / 2, iterations < 1 << 40 {
             // One slow iteration must not end the search early, so it goes on in small steps.
             iterations *= 4
-            time = try run(iterations, by: contestant).seconds
+            time = try run(iterations, by: contestant).cost
         }
         return Turn(lasting: target, iterationTaking: time)
     }
@@ -63,17 +63,27 @@ package struct Turn: Equatable {
 
 /// What a turn took.
 package struct TurnTime: Equatable {
-    /// Of one iteration.
-    package var seconds: Double
+    /// What is compared: of one iteration, its time in seconds, or where the row measures memory, bytes.
+    package var cost: Double
+    /// Whether the cost is in bytes.
+    package var isMemory = false
     /// The median and the 99th percentile of a request's time, where the row has callers.
     package var p50: Double?
     package var p99: Double?
 
+    package init(bytes: Double) {
+        cost = bytes
+        isMemory = true
+    }
+
     package init(seconds: Double, p50: Double? = nil, p99: Double? = nil) {
-        self.seconds = seconds
+        cost = seconds
         self.p50 = p50
         self.p99 = p99
     }
+
+    /// The time of one iteration; nil where the row measures memory.
+    package var seconds: Double? { isMemory ? nil : cost }
 
     static func median(_ values: [Double]) -> Double? { values.isEmpty ? nil : Statistics.median(values) }
 }

@@ -55,9 +55,48 @@ public final class Worker: Contestant {
     /// Ends the processes of all workers at once by force, from whatever thread.
     public static func killAll() { WorkerProcess.killAll() }
 
+    public func memory(for row: Row, iterations: Int) throws(ContestantFailure) -> Double {
+        let fresh = try start(log: "\(name).memory.log").process
+        defer { fresh.end() }
+        guard let before = ResidentMemory(of: fresh.identifier) else {
+            throw ContestantFailure("this system does not tell what a process has in memory")
+        }
+        var prepare = Request(.prepare)
+        prepare.row = row
+        var run = Request(.run)
+        run.iterations = iterations
+        do {
+            for request in [prepare, run] { _ = try Worker.ask(fresh, request, timeout: 300) }
+        } catch {
+            throw ContestantFailure(error.description)
+        }
+        guard let after = ResidentMemory(of: fresh.identifier) else {
+            throw ContestantFailure("the process ended before its memory was measured")
+        }
+        return after.added(since: before)
+    }
+
     private func started() throws(ContestantFailure) -> WorkerProcess {
         if let process { return process }
         if let absence { throw ContestantFailure(absence) }
+        do {
+            let (fresh, reported) = try start(log: "\(name).log")
+            if let kernel = reported["kernel"], specification.genericKernels.contains(kernel.lowercased()) {
+                fresh.end()
+                throw ContestantFailure("it runs its generic kernels (\(kernel)), and to be quicker would say nothing")
+            }
+            versions = reported
+            process = fresh
+            return fresh
+        } catch {
+            let reason = "cannot start: \(error)"
+            absence = reason
+            throw ContestantFailure(reason)
+        }
+    }
+
+    /// Starts a process, and returns it with what it says that it measures.
+    private func start(log: String) throws(ContestantFailure) -> (process: WorkerProcess, versions: [String: String]) {
         var fresh: WorkerProcess?
         do {
             let made = try WorkerProcess(
@@ -65,7 +104,7 @@ public final class Worker: Contestant {
                 environment: specification.environment,
                 clearing: specification.cleared,
                 folder: specification.folder,
-                log: logs.appendingPathComponent("\(name).log")
+                log: logs.appendingPathComponent(log)
             )
             fresh = made
             var hello = Request(.hello)
@@ -73,18 +112,10 @@ public final class Worker: Contestant {
             // Python's largest packages take a while to load, the more so from a cold disk.
             let answer = try Worker.ask(made, hello, timeout: 180)
             if let missing = answer.missing { throw ContestantFailure(missing) }
-            let reported = answer.versions ?? [:]
-            if let kernel = reported["kernel"], specification.genericKernels.contains(kernel.lowercased()) {
-                throw ContestantFailure("it runs its generic kernels (\(kernel)), and to be quicker would say nothing")
-            }
-            versions = reported
-            process = made
-            return made
+            return (made, answer.versions ?? [:])
         } catch {
             fresh?.end()
-            let reason = "cannot start: \(error)"
-            absence = reason
-            throw ContestantFailure(reason)
+            throw ContestantFailure("\(error)")
         }
     }
 

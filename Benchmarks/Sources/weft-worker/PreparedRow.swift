@@ -23,6 +23,9 @@ package struct PreparedRow {
         return tensor
     }
 
+    /// An input of the row; nil if it has none of that name.
+    func optionalTensor(_ name: String) -> Tensor? { tensors[name] }
+
     /// A number of the row; nil if it has none of that name.
     func optionalSize(_ name: String) -> Int? { sizes[name] }
 

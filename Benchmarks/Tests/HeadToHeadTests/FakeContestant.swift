@@ -12,17 +12,21 @@ final class FakeContestant: Contestant {
     private let iteration: (Double) -> Double
     /// What is said instead of the usual answer.
     private let reply: (Request) throws(ContestantFailure) -> Answer?
+    /// What any row takes of memory.
+    private let bytes: Double?
     private(set) var requests: [Request] = []
 
     init(
         _ name: String,
         clock: Clock = Clock(),
         iteration: @escaping (Double) -> Double = { _ in 0.001 },
+        bytes: Double? = nil,
         reply: @escaping (Request) throws(ContestantFailure) -> Answer? = { _ in nil }
     ) {
         self.name = name
         self.clock = clock
         self.iteration = iteration
+        self.bytes = bytes
         self.reply = reply
     }
 
@@ -31,6 +35,11 @@ final class FakeContestant: Contestant {
     func runs(_ row: Row) -> Bool { true }
 
     func settle() {}
+
+    func memory(for row: Row, iterations: Int) throws(ContestantFailure) -> Double {
+        guard let bytes else { throw ContestantFailure("no process") }
+        return bytes
+    }
 
     func ask(_ request: Request, timeout: Double) throws(ContestantFailure) -> Answer {
         requests.append(request)

@@ -296,6 +296,19 @@ struct RowMeasurementTests {
         #expect(result.weftSeconds == nil && result.ratio.isEmpty)
     }
 
+    @Test("rows of memory compare bytes, measured once a pass, after results were found equal")
+    func memory() {
+        let weft = FakeContestant("weft", bytes: 100e6)
+        let torch = FakeContestant("torch", bytes: 250e6)
+        let tuned = FakeContestant("torch-tuned", bytes: 80e6)
+        let result = measure(.named("memory/gpt"), weft: weft, peers: [torch, tuned, FakeContestant("jax")], passes: [3, 3])
+        #expect(result.weftBytes == 100e6 && result.weftSeconds == nil && result.weftCost == "100 MB")
+        #expect(result.ratio == ["torch": 2.5, "torch-tuned": 0.8] && result.rounds?.quiet == 2)
+        #expect(result.defeat == "larger than torch-tuned: 0.80x")
+        #expect(result.problems == ["jax": "no process"])
+        #expect(torch.actions.contains(.check) && !torch.actions.contains(.run))
+    }
+
     @Test("rows with callers tell latency and throughput of everyone")
     func latency() {
         func contestant(_ name: String, _ seconds: Double) -> FakeContestant {

@@ -11,11 +11,15 @@ struct WorkerTests {
     init() throws { scratch = try ScratchFolder() }
 
     /// A worker that answers a `run` with a time, hangs at a `check`, and dies at a `drop`.
-    private func worker(hello: String = #"echo '{"versions": {"shell": "1"}}'"#) -> Worker {
+    private func worker(
+        hello: String = #"echo '{"versions": {"shell": "1"}}'"#,
+        prepare: String = "echo 'not JSON'"
+    ) -> Worker {
         let script = """
             while read -r line; do
               case $line in
               *'"hello"'*) \(hello) ;;
+              *'"prepare"'*) \(prepare) ;;
               *'"run"'*) echo "{\\"seconds\\": $SECONDS_EACH}" ;;
               *'"check"'*) sleep 60 ;;
               *'"drop"'*) echo 'the last words' >&2; exit 3 ;;
@@ -101,6 +105,24 @@ struct WorkerTests {
             try worker.ask(Request(.prepare), timeout: 20)
         }
     }
+
+    #if os(Linux)
+        @Test("what a row takes of memory is that of a new process")
+        func memory() throws {
+            // A string of some 8 MB.
+            let filled = "text=$(head -c 8000000 /dev/zero | tr '\\0' x); echo '{}'"
+            let (small, large) = (worker(prepare: "echo '{}'"), worker(prepare: filled))
+            let (less, more) = (
+                try small.memory(for: .named("memory/gpt"), iterations: 1),
+                try large.memory(for: .named("memory/gpt"), iterations: 1)
+            )
+            #expect(less < 4e6 && more > 7e6)
+            #expect(small.versions == nil, "the process that takes turns has not been started")
+            #expect(throws: ContestantFailure("no answer, but: not JSON")) {
+                try worker().memory(for: .named("memory/gpt"), iterations: 1)
+            }
+        }
+    #endif
 
     @Test("a worker that cannot start is absent from then on, with the reason")
     func absent() throws {

@@ -63,11 +63,7 @@ final class Attention: Module {
         let size = width / heads
         // [3, batch, heads, length, size]
         let parts = queriesKeysValues(x).reshaped([batch, length, 3, heads, size]).permuted([2, 0, 3, 1, 4])
-        let (queries, keys, values) = (parts[0], parts[1], parts[2])
-        let scores = matmul(queries, keys.T) / Double(size).squareRoot()
-        let places = Tensor(arange: 0..<length)
-        let isVisible = places .<= places.unsqueezed(axis: 1)
-        let shares = `where`(isVisible, scores, Tensor(-Double.infinity)).softmax(axis: -1)
-        return output(matmul(shares, values).permuted([0, 2, 1, 3]).reshaped([batch, length, width]))
+        let attended = scaledDotProductAttention(parts[0], parts[1], parts[2], isCausal: true)
+        return output(attended.permuted([0, 2, 1, 3]).reshaped([batch, length, width]))
     }
 }

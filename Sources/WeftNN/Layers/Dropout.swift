@@ -11,11 +11,7 @@ public final class Dropout: Layer {
 
     /// Refused unless `probability` is from 0 to 1.
     public init(_ probability: Double = 0.5, file: StaticString = #fileID, line: UInt = #line) {
-        let isValid = (0...1).contains(probability)
-        if !isValid {
-            refuse("Dropout", "the probability is \(probability); it must be from 0 to 1", at: CallSite(file, line))
-        }
-        self.probability = isValid ? probability : 0
+        self.probability = checkedProbability(probability, "Dropout", at: CallSite(file, line))
     }
 
     public func callAsFunction(_ input: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {

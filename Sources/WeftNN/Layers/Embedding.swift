@@ -10,6 +10,12 @@ public final class Embedding: Layer {
     public let features: Int
     /// The row that stands for padding: it starts as zeros and gets no gradient. `nil` if there is none.
     public let paddingIndex: Int?
+    /// The length that vectors are scaled down to before they are used, in the table itself; `nil` for none.
+    public let maxNorm: Double?
+    /// The order of the norm that this is about.
+    public let normType: Double
+    /// Whether a vector's gradient is divided by the number of indices that name it.
+    public let scaleGradByFreq: Bool
     /// The vectors, of shape `[count, features]`.
     public let weight: Parameter
 
@@ -22,39 +28,33 @@ public final class Embedding: Layer {
         _ count: Int,
         _ features: Int,
         paddingIndex: Int? = nil,
+        maxNorm: Double? = nil,
+        normType: Double = 2,
+        scaleGradByFreq: Bool = false,
         file: StaticString = #fileID,
         line: UInt = #line
     ) {
-        if count < 0 || features < 0 {
-            refuse(
-                "Embedding",
-                "there are \(count) vectors of \(features) features; neither can be negative",
-                at: CallSite(file, line)
-            )
-        }
-        let (count, features) = (max(count, 0), max(features, 0))
-        let padding = paddingIndex.map { $0 < 0 ? $0 + count : $0 }
-        let hasPadding = padding.map { (0..<count).contains($0) }
-        if let paddingIndex, hasPadding == false {
-            refuse(
-                "Embedding",
-                "the padding index \(paddingIndex) is none of the \(count) rows",
-                at: CallSite(file, line)
-            )
-        }
-        self.count = count
-        self.features = features
-        self.paddingIndex = hasPadding == true ? padding : nil
-        weight = refusing(as: "Embedding", at: CallSite(file, line)) {
-            var table = Tensor(normal: [count, features])
-            if hasPadding == true, let padding { table[padding] = Tensor(zeros: [features]) }
-            return Parameter(table)
-        }
+        let site = CallSite(file, line)
+        let table = EmbeddingTable(count, features, paddingIndex: paddingIndex, "Embedding", at: site)
+        (self.count, self.features, self.paddingIndex) = (table.count, table.features, table.padding)
+        self.maxNorm = maxNorm
+        self.normType = normType
+        self.scaleGradByFreq = scaleGradByFreq
+        weight = table.weight
     }
 
     /// The vectors that `indices`, int64 from 0 up to `count`, name: `[…, features]`.
     public func callAsFunction(_ indices: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        weight.value.embedding(indices, paddingIndex: paddingIndex, file: file, line: line)
+        if let maxNorm {
+            weight.limitRows(indices, maxNorm: maxNorm, normType: normType, "Embedding", at: CallSite(file, line))
+        }
+        return weight.value.embedding(
+            indices,
+            paddingIndex: paddingIndex,
+            scaleGradByFreq: scaleGradByFreq,
+            file: file,
+            line: line
+        )
     }
 
     @_disfavoredOverload

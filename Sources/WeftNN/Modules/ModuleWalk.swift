@@ -62,6 +62,16 @@ protocol IndexedModule: Module {
     var indexed: [any Module] { get }
 }
 
+/// A module whose parameters have names that no stored property can have, such as those of any number of layers.
+protocol ParameterNaming: Module {
+    var ownParameters: [(name: String, parameter: Parameter)] { get }
+}
+
+/// A module that has names of its own for its parts, as a dictionary does, and not a property's name before those.
+protocol NamedModules: Module {
+    var named: [(name: String, module: any Module)] { get }
+}
+
 extension ModuleWalk {
     private mutating func enter(_ module: any Module, name: String) {
         guard open.insert(ObjectIdentifier(module)).inserted else { return }
@@ -70,7 +80,17 @@ extension ModuleWalk {
             for (index, element) in list.indexed.enumerated() { enter(element, name: join(name, "\(index)")) }
             return
         }
+        if let dictionary = module as? any NamedModules {
+            for (key, element) in dictionary.named { enter(element, name: join(name, key)) }
+            return
+        }
         let owner = "\(type(of: module))"
+        if let naming = module as? any ParameterNaming {
+            for (own, parameter) in naming.ownParameters {
+                add(.parameter(parameter), name: join(name, own), owner: owner)
+            }
+            return
+        }
         var levels = [Mirror(reflecting: module)]
         while let parent = levels.last?.superclassMirror { levels.append(parent) }
         var renamed = Set(type(of: module).stateDictNames.keys)

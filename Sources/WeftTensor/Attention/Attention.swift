@@ -47,20 +47,32 @@ struct Attention: Sendable {
         return Tensor.copy(of: tensor.view(expanded), at: nil).view(target)
     }
 
-    /// Room for [batches, heads, rows, features], in which rows lie outside of heads if they do so in `model`.
+    /// Room for [batches, heads, rows, features], whose dimensions lie in memory in the order of those of `model`: what
+    /// was split into heads and turned comes out so that it is joined again without a copy.
     func room(_ heads: Int, _ rows: Int, _ features: Int, like model: Tensor, _ call: Call) -> Tensor {
-        let shape = sizes.shape(heads, rows, features)
-        let rank = model.rank
-        let isTurned = sizes.hasHeads && rank >= 3 && model.stride(rank - 3) < model.stride(rank - 2)
-        guard isTurned, shape.count >= 3 else {
-            return .uninitialized(like: Layout(rowMajor: shape), dtype: model.dtype, call)
+        let layout = Layout(rowMajor: sizes.shape(heads, rows, features))
+        let last = layout.rank - 1
+        guard model.rank == layout.rank, last > 1, !model.isContiguous, !model.isFailed else {
+            return .uninitialized(like: layout, dtype: model.dtype, call)
         }
-        var turned = shape
-        turned.swapAt(shape.count - 3, shape.count - 2)
-        let memory = Tensor.uninitialized(like: Layout(rowMajor: turned), dtype: model.dtype, call)
-        return memory.isFailed
-            ? Tensor(standIn: Layout(rowMajor: shape), dtype: model.dtype)
-            : memory.swappingView(shape.count - 3, shape.count - 2)
+        // Insertion keeps the order of what has equal strides.
+        var order: [Int] = []
+        for axis in 0..<last {
+            let place = order.firstIndex { model.stride($0) < model.stride(axis) } ?? order.count
+            order.insert(axis, at: place)
+        }
+        order.append(last)
+        let memory = Tensor.uninitialized(
+            like: Layout(rowMajor: order.map { layout.sizes[$0] }),
+            dtype: model.dtype,
+            call
+        )
+        if memory.isFailed { return Tensor(standIn: layout, dtype: model.dtype) }
+        var turned = layout
+        for (place, axis) in order.enumerated() {
+            turned.setDimension(axis, size: layout.sizes[axis], stride: memory.stride(place))
+        }
+        return memory.view(turned)
     }
 
     // MARK: Launches

@@ -61,6 +61,36 @@ public func scaledDotProductAttention(
     }
 }
 
+/// The weights of `scaledDotProductAttention`, of all pairs and before any is dropped, for operands that fit each other:
+/// […, heads, L, S], of the dtype of `query`.
+package func attentionWeights(
+    _ query: Tensor,
+    _ key: Tensor,
+    mask: Tensor?,
+    isCausal: Bool,
+    at site: CallSite
+) -> Tensor {
+    let call = Call("scaledDotProductAttention", at: site)
+    let (rows, keys) = (query.extent(query.rank - 2), key.extent(key.rank - 2))
+    let shape = Layout(nearest: query.shape.dropLast(2) + [rows, keys])
+    return call.checked(standIn: shape, query.dtype) { call throws(Refusal) in
+        let dtype: DType = query.dtype == .float64 ? .float64 : .float32
+        let attention = Attention(
+            scale: 1 / Double(Swift.max(query.extent(query.rank - 1), 1)).squareRoot(),
+            isCausal: isCausal,
+            dropout: 0,
+            draw: RandomGenerator.State(seed: 0),
+            sizes: try attentionSizes(query, key, key, mask, sharesKeys: false, call)
+        )
+        let added = mask.map { $0.dtype == .bool ? $0 : $0.recastFloatingPoint(dtype, at: site) }
+        return attention.weights(
+            query.recastFloatingPoint(dtype, at: site),
+            key.recastFloatingPoint(dtype, at: site),
+            added
+        ).recastFloatingPoint(query.dtype, at: site)
+    }
+}
+
 /// Attention over operands of one dtype, recorded.
 private func attend(
     _ attention: Attention,

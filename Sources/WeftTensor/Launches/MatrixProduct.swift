@@ -49,7 +49,7 @@ struct MatrixFactor: ~Copyable {
 
 /// A product of matrices in the terms of the kernels: one batch dimension, sizes and strides.
 struct MatrixProduct {
-    private static let pack = KernelFamily("gemm_pack")
+    static let pack = KernelFamily("gemm_pack")
     private static let packed = KernelFamily("gemm")
     private static let unpacked = KernelFamily("gemm_small")
     private static let turned = KernelFamily("gemm_turned")

@@ -69,8 +69,9 @@ extension Tensor {
 }
 
 extension BackwardStep {
-    /// The gradient of what a linear layer's activation was applied to.
-    fileprivate func beforeActivation(_ gradient: Tensor) -> Tensor {
+    /// The gradient of what an activation was applied to that was computed with the operation, and so told it among its
+    /// attributes.
+    func beforeActivation(_ gradient: Tensor) -> Tensor {
         guard let activation = attributes.activation else { return gradient }
         return activation.gradient(gradient, result, by: activation.derivative[gradient.dtype])
     }

@@ -170,16 +170,19 @@ extension Tensor {
         if requiresGrad { self = withRequiresGrad(file: file, line: line) }
     }
 
-    /// What dropout multiplies by: 0 with `probability`, else 1 / (1 - `probability`), so that the mean stays 1.
+    /// What dropout multiplies by: 0 with `probability`, else `scale`, by default 1 / (1 - `probability`), so that the mean
+    /// stays 1.
     package static func dropoutMask(
         _ shape: [Int],
         dtype: DType,
         probability: Double,
+        scale: Double? = nil,
         generator: RandomGenerator? = nil,
         at site: CallSite?
     ) -> Tensor {
         let keep = 1 - probability
-        return drawn(.bernoulli, shape, dtype, keep, keep > 0 ? 1 / keep : 0, generator: generator, at: site)
+        let value = scale ?? (keep > 0 ? 1 / keep : 0)
+        return drawn(.bernoulli, shape, dtype, keep, value, generator: generator, at: site)
     }
 
     private static func drawn(

@@ -12,6 +12,9 @@ package struct BackwardStep {
 
     package var attributes: OperationAttributes { entry.attributes }
 
+    /// How many inputs the operation has; what else it saved lies behind them.
+    package var inputCount: Int { Int(entry.inputCount) }
+
     /// The kernel that computes the gradient where that is not recorded in turn, if one does.
     package var derivative: KernelHandle? { entry.operation.derivative }
 

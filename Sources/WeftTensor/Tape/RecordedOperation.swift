@@ -53,13 +53,23 @@ package struct RecordedOperation: Sendable {
     /// The name of an operation that is not that of its kernel.
     enum Name: UInt8 {
         case byKernel, byUser
-        case addmm, concatenate, embedding, expand, matmul, mean, mse, permute, reshape, slice, sliceBackward, squeeze
+        case addmm, concatenate, embedding, embeddingBag, expand, matmul, mean, mse, permute, reshape, slice,
+            sliceBackward, squeeze
         case averagePool, interpolate, maxPool, pad
         case standardDeviation, `subscript`, to, transpose, unsqueeze, variance
+        case batchNorm, groupNorm, instanceNorm, localResponseNorm
+        case celu, hardshrink, hardsigmoid, hardtanh, leakyRelu, logSigmoid, relu6, selu, softshrink, threshold
 
         fileprivate var description: String {
             switch self {
             case .averagePool: "average_pool"
+            case .batchNorm: "batch_norm"
+            case .embeddingBag: "embedding_bag"
+            case .groupNorm: "group_norm"
+            case .instanceNorm: "instance_norm"
+            case .leakyRelu: "leaky_relu"
+            case .localResponseNorm: "local_response_norm"
+            case .logSigmoid: "log_sigmoid"
             case .maxPool: "max_pool"
             case .sliceBackward: "slice_backward"
             case .standardDeviation: "standard_deviation"

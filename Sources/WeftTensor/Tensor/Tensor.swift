@@ -66,6 +66,9 @@ public struct Tensor: @unchecked Sendable {
     @inline(__always)
     package func stride(_ axis: Int) -> Int { body.sizes[rank &+ axis] }
 
+    /// Whether `other` is a copy of this tensor, or this of that, and neither has changed since.
+    package func isIdentical(to other: Tensor) -> Bool { body === other.body }
+
     /// Whether `other` has the same sizes.
     @inline(__always)
     package func hasSameShape(as other: Tensor) -> Bool {

@@ -15,7 +15,8 @@ extension Tensor {
             target[rank - 2] *= r
             target[rank - 1] *= r
         }
-        return Call("pixelShuffle", file, line).checked(standIn: Layout(nearest: target), dtype) { call throws(Refusal) in
+        return Call("pixelShuffle", file, line).checked(standIn: Layout(nearest: target), dtype) {
+            call throws(Refusal) in
             try call.require(rank >= 3, "shape \(shape) has \(rank) dimensions: at least 3 are wanted")
             let channels = extent(rank - 3)
             try call.require(

@@ -38,7 +38,11 @@ struct MaxPooling: Sendable {
         let table = WindowTable(axes, dtype: x.dtype)
         var launch = Launch(handle, windows: axes, outer: blocks.outer, inner: blocks.inner, cost: 0.3)
         launch.append(outputPlanes: result)
-        if let places { launch.append(outputPlanes: places) } else { launch.append(nil, strides: Extents(repeating: 0)) }
+        if let places {
+            launch.append(outputPlanes: places)
+        } else {
+            launch.append(nil, strides: Extents(repeating: 0))
+        }
         launch.append(inputPlanes: input)
         launch.append(table)
         launch.setInteger(0, isWide ? 1 : 0)

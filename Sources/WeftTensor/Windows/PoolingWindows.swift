@@ -1,7 +1,7 @@
 import WeftRuntime
 
 /// The windows of a pooling as a user names them.
-struct PoolingWindows {
+package struct PoolingWindows {
     /// The number of spatial dimensions.
     let rank: Int
     let kernelSize: SpatialSizes
@@ -10,6 +10,22 @@ struct PoolingWindows {
     let padding: SpatialSizes
     var dilation: SpatialSizes = 1
     var ceilMode = false
+
+    package init(
+        rank: Int,
+        kernelSize: SpatialSizes,
+        stride: SpatialSizes?,
+        padding: SpatialSizes = 0,
+        dilation: SpatialSizes = 1,
+        ceilMode: Bool = false
+    ) {
+        self.rank = rank
+        self.kernelSize = kernelSize
+        self.stride = stride
+        self.padding = padding
+        self.dilation = dilation
+        self.ceilMode = ceilMode
+    }
 
     /// One of these along one dimension.
     struct Axis {
@@ -103,21 +119,14 @@ extension Call {
     }
 
     /// `sizes` for each of `rank` dimensions, none below `least`.
-    func sizes(_ sizes: SpatialSizes, _ rank: Int, _ name: String, least: Int) throws(Refusal) -> [Int] {
-        try require(
-            sizes.values.count == 1 || sizes.values.count == rank,
-            "\(name) \(sizes.values) has \(sizes.values.count) numbers: one is wanted, or one for each of \(rank) spatial "
-                + "dimensions"
-        )
-        try require(
-            sizes.values.allSatisfy { $0 >= least && $0 < Int(Int32.max) },
-            "\(name) \(sizes.values) has a number below \(least), or too large a one"
-        )
-        return (0..<rank).map(sizes.value)
+    func sizes(_ sizes: SpatialSizes, _ rank: Int, _ name: StaticString, least: Int) throws(Refusal) -> [Int] {
+        let numbers = try spatial(sizes, name, axes: rank, atLeast: least)
+        try require(numbers.allSatisfy { $0 < Int(Int32.max) / 2 }, "\(name) \(sizes.numbers) is too large")
+        return numbers
     }
 }
 
 extension SpatialSizes {
     /// The number for dimension `place`; the last where there are fewer, 1 where there are none.
-    func value(at place: Int) -> Int { place < values.count ? values[place] : values.last ?? 1 }
+    func value(at place: Int) -> Int { place < numbers.count ? numbers[place] : numbers.last ?? 1 }
 }

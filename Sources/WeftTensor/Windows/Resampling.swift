@@ -53,18 +53,25 @@ struct ResampledAxis<Real: BinaryFloatingPoint> {
         alignCorners ? scale * Real(place) : scale * (Real(place) + 0.5) - 0.5
     }
 
-    func nearest(exact: Bool) -> WindowAxis {
+    /// The place below each output's, or with `exact` the one whose middle is nearest. As in PyTorch, places are rounded to
+    /// float32 before they are rounded down; and in planes (`isPlane`), but for `exact`, equal and doubled sizes are told from
+    /// the sizes whatever the factor.
+    func nearest(exact: Bool, isPlane: Bool) -> WindowAxis {
+        if isPlane, !exact, input == output { return WindowAxis(unchanged: input) }
         var axis = WindowAxis(input: input)
         let scale = scale
         for place in 0..<output {
-            let at = exact ? (Real(place) + 0.5) * scale : Real(place) * scale
-            axis.append(Swift.min(Int(at.rounded(.down)), input - 1))
+            let at = exact ? Float(Double(middle(of: place, scale)) + 0.5) : Float(Real(place) * scale)
+            let source = isPlane && !exact && output == 2 * input ? place / 2 : Int(at.rounded(.down))
+            axis.append(Swift.min(source, input - 1))
             axis.endOutput()
         }
         return axis
     }
 
     func linear() -> WindowAxis {
+        // Whatever the factor, as in PyTorch.
+        if input == output { return WindowAxis(unchanged: input) }
         var axis = WindowAxis(input: input, weighted: true)
         let scale = scale
         for place in 0..<output {
@@ -99,6 +106,7 @@ struct ResampledAxis<Real: BinaryFloatingPoint> {
     ///
     /// - Parameter isCubic: whether the filter is Keys's polynomial with a = -0.5, or a triangle.
     func antialiased(isCubic: Bool) -> WindowAxis {
+        if input == output { return WindowAxis(unchanged: input) }
         var axis = WindowAxis(input: input, weighted: true)
         let scale = scale
         let reach: Real = isCubic ? 2 : 1

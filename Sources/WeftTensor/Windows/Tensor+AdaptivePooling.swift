@@ -1,10 +1,15 @@
 import WeftRuntime
 
 /// Windows that share the places of each dimension out evenly over a given number of outputs.
-private struct AdaptiveWindows {
+package struct AdaptiveWindows {
     let rank: Int
     /// One size for all dimensions, or one for each; nil keeps a dimension's own.
     let outputSize: [Int?]
+
+    package init(rank: Int, outputSize: [Int?]) {
+        self.rank = rank
+        self.outputSize = outputSize
+    }
 
     private func size(at place: Int) -> Int? { outputSize.count == 1 ? outputSize[0] : outputSize[place] }
 
@@ -45,14 +50,16 @@ private struct AdaptiveWindows {
         return Layout(nearest: shape)
     }
 
-    func means(of x: Tensor, as operation: RecordedOperation.Name = .averagePool, _ call: Call) -> Tensor {
+    package func means(of x: Tensor, _ call: Call) -> Tensor { means(of: x, as: .averagePool, call) }
+
+    func means(of x: Tensor, as operation: RecordedOperation.Name, _ call: Call) -> Tensor {
         let input = x.floatingPoint(at: call.site)
         return call.checked(standIn: nearestTarget(of: x), input.dtype) { call throws(Refusal) in
             input.mapped(WindowMap(try axes(of: x, divided: true, call)), as: operation, call)
         }
     }
 
-    func maxima(of x: Tensor, indices wantsIndices: Bool, _ call: Call) -> (values: Tensor, indices: Tensor) {
+    package func maxima(of x: Tensor, indices wantsIndices: Bool, _ call: Call) -> (values: Tensor, indices: Tensor) {
         let input = x.floatingPoint(at: call.site)
         do throws(Refusal) {
             let axes = try axes(of: x, divided: false, call)

@@ -50,7 +50,9 @@ extension Tensor {
     ) -> Tensor {
         let call = Call("interpolated", file, line)
         func factor(_ place: Int) -> Double { place < scaleFactor.count ? scaleFactor[place] : scaleFactor.last ?? 1 }
-        func scaled(_ size: Int, _ place: Int) -> Int { Int(exactly: (Double(size) * factor(place)).rounded(.down)) ?? 0 }
+        func scaled(_ size: Int, _ place: Int) -> Int {
+            Int(exactly: (Double(size) * factor(place)).rounded(.down)) ?? 0
+        }
         let target = nearestResampled { scaled($1, $0) }
         return call.checked(standIn: target, dtype) { call throws(Refusal) in
             let spatial = try spatialRank(of: mode, alignCorners, antialias, call)
@@ -135,8 +137,8 @@ extension Tensor {
             func table<Real: BinaryFloatingPoint>(_ type: Real.Type) -> WindowAxis {
                 let axis = ResampledAxis<Real>(input: input, output: size, factor: factor, alignCorners: alignCorners)
                 switch mode {
-                case .nearest: return axis.nearest(exact: false)
-                case .nearestExact: return axis.nearest(exact: true)
+                case .nearest: return axis.nearest(exact: false, isPlane: sizes.count == 2)
+                case .nearestExact: return axis.nearest(exact: true, isPlane: sizes.count == 2)
                 case .linear, .trilinear, .area: return axis.linear()
                 case .bilinear: return antialias ? axis.antialiased(isCubic: false) : axis.linear()
                 case .bicubic: return antialias ? axis.antialiased(isCubic: true) : axis.cubic()

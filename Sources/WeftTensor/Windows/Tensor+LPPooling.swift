@@ -55,12 +55,13 @@ extension Tensor {
         guard exponent == exponent.rounded(), exponent <= 8 else { return (log() * exponent).exp() }
         // By squares, as negative numbers have integral powers too.
         let half = raised(to: (exponent / 2).rounded(.down))
-        return exponent.truncatingRemainder(dividingBy: 2) == 0 ? half.square() : exponent == 3 ? square() * self : half.square() * self
+        return exponent.truncatingRemainder(dividingBy: 2) == 0
+            ? half.square() : exponent == 3 ? square() * self : half.square() * self
     }
 }
 
 extension PoolingWindows {
-    fileprivate func norms(of x: Tensor, _ power: Double, _ call: Call) -> Tensor {
+    package func norms(of x: Tensor, _ power: Double, _ call: Call) -> Tensor {
         call.checked(standIn: nearestTarget(of: x), x.dtype.isFloatingPoint ? x.dtype : .float32) {
             call throws(Refusal) in
             try call.require(power > 0 && power.isFinite, "a normType of \(power) is not positive and finite")

@@ -57,7 +57,7 @@ extension Tensor {
 }
 
 extension PoolingWindows {
-    fileprivate func undone(_ x: Tensor, _ indices: Tensor, _ outputSize: [Int]?, _ call: Call) -> Tensor {
+    package func undone(_ x: Tensor, _ indices: Tensor, _ outputSize: [Int]?, _ call: Call) -> Tensor {
         let input = x.floatingPoint(at: call.site)
         return call.checked(standIn: nearestUndone(of: x, outputSize), input.dtype) { call throws(Refusal) in
             let sizes = try undoneSizes(of: x, outputSize, call)

@@ -31,7 +31,27 @@ extension Tensor {
         file: StaticString = #fileID,
         line: UInt = #line
     ) -> Tensor {
-        Call("padded", file, line).checked(standIn: nearestPadded(padding), dtype) { call throws(Refusal) in
+        padded(padding, mode, value, Call("padded", file, line))
+    }
+
+    /// As the public function, for a layer of so many spatial dimensions, whose `padding` is one number for all sides or one
+    /// for each.
+    package func padded(_ padding: SpatialSizes, rank: Int, mode: PaddingMode, value: Double, _ call: Call) -> Tensor {
+        let numbers = padding.spread(over: 2 * rank)
+        let target = nearestPadded(numbers ?? padding.numbers)
+        return call.checked(standIn: target, dtype) { call throws(Refusal) in
+            guard let numbers else {
+                throw call.refusal(
+                    "padding \(padding.numbers) has \(padding.numbers.count) numbers: 1 or \(2 * rank) are wanted"
+                )
+            }
+            try call.requirePlanes(self, rank: rank)
+            return padded(numbers, mode, value, call)
+        }
+    }
+
+    private func padded(_ padding: [Int], _ mode: PaddingMode, _ value: Double, _ call: Call) -> Tensor {
+        call.checked(standIn: nearestPadded(padding), dtype) { call throws(Refusal) in
             let pairs = padding.count / 2
             try call.require(
                 padding.count % 2 == 0 && pairs <= rank && (mode == .constant || pairs <= 3),
@@ -77,7 +97,8 @@ extension Tensor {
         let bounds = -(1 << 30)...(1 << 30)
         let length = bounds.contains(before) && bounds.contains(behind) ? size + before + behind : -1
         try call.require(
-            size < 1 << 30 && length >= 0 && (before < 0 ? -before <= size : true) && (behind < 0 ? -behind <= size : true),
+            size < 1 << 30 && length >= 0 && (before < 0 ? -before <= size : true)
+                && (behind < 0 ? -behind <= size : true),
             "a padding of \(before) and \(behind) leaves nothing of size \(size) in shape \(shape), or too much"
         )
         let most = Swift.max(before, behind)

@@ -2,7 +2,7 @@ import WeftRuntime
 
 extension PoolingWindows {
     /// The maxima of `x`, and their places in their planes if `indices` are wanted.
-    func maxima(
+    package func maxima(
         of x: Tensor,
         indices wantsIndices: Bool,
         _ call: Call
@@ -30,7 +30,7 @@ extension PoolingWindows {
     /// - Parameters:
     ///   - countIncludePad: whether the padding's zeros count among the elements of a window.
     ///   - divisorOverride: what sums are divided by instead of numbers of elements.
-    func means(of x: Tensor, countIncludePad: Bool, divisorOverride: Int?, _ call: Call) -> Tensor {
+    package func means(of x: Tensor, countIncludePad: Bool, divisorOverride: Int?, _ call: Call) -> Tensor {
         let input = x.floatingPoint(at: call.site)
         return call.checked(standIn: nearestTarget(of: x), input.dtype) { call throws(Refusal) in
             try call.require(divisorOverride != 0, "a divisorOverride of 0 divides by zero")

@@ -257,5 +257,5 @@ struct DifferentiableCase: Sendable, CustomTestStringConvertible {
         }
     }
 
-    static let all = arithmetic + functions + reductions + spreads + joined + views + rows + products + layers
+    static let all = arithmetic + functions + reductions + spreads + joined + views + rows + products + layers + windows
 }

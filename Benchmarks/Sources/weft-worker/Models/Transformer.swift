@@ -13,8 +13,19 @@ package final class Transformer: Module {
     /// Logits of shape [batch, context, 256].
     package func callAsFunction(_ tokens: Tensor) -> Tensor {
         let positions = Tensor(arange: 0..<tokens.shape[1])
-        let x = blocks.reduce(tok(tokens) + pos(positions)) { $1($0) }
+        let x = blocks.reduce(tok(tokens) + pos(positions)) { x, block in
+            block(x) { scaledDotProductAttention($0, $1, $2, isCausal: true) }
+        }
         return head(ln(x))
+    }
+
+    /// Logits of shape [batch, 256] of one more token for each sequence, of shape [batch, 1].
+    ///
+    /// - Parameter caches: what each block remembers of the tokens before, to which this one is added.
+    package func callAsFunction(_ token: Tensor, after caches: inout [KeyValueCache]) -> Tensor {
+        var x = tok(token) + pos(Tensor([caches[0].count]))
+        for (layer, block) in blocks.enumerated() { x = block(x) { caches[layer].attend($0, $1, $2) } }
+        return head(ln(x))[0..., 0]
     }
 
     final class Block: Module {
@@ -36,26 +47,14 @@ package final class Transformer: Module {
             self.heads = heads
         }
 
-        func callAsFunction(_ x: Tensor) -> Tensor {
-            let attended = x + proj(causalAttention(qkv(ln1(x)), heads: heads))
+        /// - Parameter attention: of queries to keys and values, of shape [batch, heads, context, width / heads] each.
+        func callAsFunction(_ x: Tensor, attention: (Tensor, Tensor, Tensor) -> Tensor) -> Tensor {
+            let (batch, context, width) = (x.shape[0], x.shape[1], x.shape[2])
+            // [3, batch, heads, context, width / heads]
+            let parts = qkv(ln1(x)).reshaped([batch, context, 3, heads, width / heads]).permuted([2, 0, 3, 1, 4])
+            let seen = attention(parts[0], parts[1], parts[2]).permuted([0, 2, 1, 3]).reshaped([batch, context, width])
+            let attended = x + proj(seen)
             return attended + fc2(fc1(ln2(attended)).gelu())
         }
     }
-}
-
-/// Scaled dot-product attention (Vaswani et al., 2017) of every position to itself and those before.
-///
-/// - Parameter joined: queries, keys and values side by side, shape [batch, context, 3 * width].
-/// - Returns: shape [batch, context, width].
-private func causalAttention(_ joined: Tensor, heads: Int) -> Tensor {
-    let (batch, context, width) = (joined.shape[0], joined.shape[1], joined.shape[2] / 3)
-    let size = width / heads
-    // [3, batch, heads, context, size]
-    let parts = joined.reshaped([batch, context, 3, heads, size]).permuted([2, 0, 3, 1, 4])
-    let (queries, keys, values) = (parts[0], parts[1], parts[2])
-    let positions = Tensor(arange: 0..<context)
-    let isVisible = positions .<= positions.unsqueezed(axis: 1)
-    let scores = matmul(queries, keys.T) * (1 / Double(size).squareRoot())
-    let shares = `where`(isVisible, scores, Tensor(-Double.infinity)).softmax(axis: -1)
-    return matmul(shares, values).permuted([0, 2, 1, 3]).reshaped([batch, context, width])
 }

@@ -1,3 +1,4 @@
+import Synchronization
 import Weft
 
 /// Forward passes of one model by several callers at once.
@@ -8,16 +9,49 @@ struct Inference: Workload {
     init(_ row: PreparedRow) throws {
         let count = try row.size("callers")
         guard count > 0 else { throw Mistake("\(count) callers cannot run anything") }
-        switch row.operation {
-        case "mlp":
-            let x = try row.tensor("x")
-            let model = makePerceptron()
-            try model.load(stateDict: row.parameters(after: ["x"]))
-            request = { noGrad { model(x) } }
-        case "cnn": throw Missing("Weft has no convolution")
-        default: throw row.unknownOperation
-        }
+        request =
+            switch row.operation {
+            case "mlp": try Inference.request(row, makePerceptron()) { $0($1) }
+            case "cnn", "resnet20": throw Missing("Weft has no convolution")
+            case "gpt-token": try Inference.nextToken(row)
+            default: throw row.unknownOperation
+            }
         callers = Callers(count: count)
+    }
+
+    /// Gives the model's result for `x`, which parameters and running statistics follow.
+    private static func request<Model: Module & Sendable>(
+        _ row: PreparedRow,
+        _ model: Model,
+        result: @escaping @Sendable (Model, Tensor) -> Tensor
+    ) throws -> @Sendable () -> Tensor {
+        let x = try row.tensor("x")
+        try model.load(stateDict: row.parameters(after: ["x"]))
+        model.eval()
+        return { noGrad { result(model, x) } }
+    }
+
+    /// Gives the logits after the token `x`, whose keys and values are put behind those that are remembered.
+    private static func nextToken(_ row: PreparedRow) throws -> @Sendable () -> Tensor {
+        let data = ["x", "keys", "values"]
+        let (x, keys, values) = (try row.tensor(data[0]), try row.tensor(data[1]), try row.tensor(data[2]))
+        let model = Transformer()
+        try model.load(stateDict: row.parameters(after: data))
+        let remembered = keys.shape[3]
+        let caches = Mutex(
+            (0..<keys.shape[0]).map { layer in
+                var cache = KeyValueCache()
+                cache.append(keys[layer], values[layer])
+                return cache
+            }
+        )
+        return {
+            caches.withLock { caches in
+                // The token of the request before is forgotten.
+                for layer in caches.indices { caches[layer].keep(first: remembered) }
+                return noGrad { model(x, after: &caches) }
+            }
+        }
     }
 
     func outputs() -> [Tensor] { [request()] }

@@ -1,0 +1,3 @@
+// Activation kernels for any CPU.
+#define CK_FAMILY "../activations/activations.h"
+#include "../baseline.h"

@@ -1,0 +1,3 @@
+// Convolutions for any CPU.
+#define CK_FAMILY "../convolution/convolution.h"
+#include "../baseline.h"

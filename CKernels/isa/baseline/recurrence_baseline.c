@@ -1,0 +1,3 @@
+// Recurrent layers for any CPU.
+#define CK_FAMILY "../recurrence/recurrence.h"
+#include "../baseline.h"

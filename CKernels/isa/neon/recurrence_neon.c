@@ -1,0 +1,3 @@
+// Recurrent layers for NEON.
+#define CK_FAMILY "../recurrence/recurrence.h"
+#include "../neon.h"

@@ -1,0 +1,50 @@
+// Names of what recurrent layers define once for each type.
+#ifndef CK_RECURRENCE_NAMES_H
+#define CK_RECURRENCE_NAMES_H
+
+// One for each type that is computed with.
+#define recurrence_product CK_OF_REAL(recurrence_product)
+
+// One for each type of elements.
+#define recurrence_layer CK_OF_DTYPE(recurrence_layer)
+#define recurrence_read CK_OF_DTYPE(recurrence_read)
+#define recurrence_element CK_OF_DTYPE(recurrence_element)
+#define recurrence_state CK_OF_DTYPE(recurrence_state)
+#define recurrence_at CK_OF_DTYPE(recurrence_at)
+#define recurrence_clear CK_OF_DTYPE(recurrence_clear)
+#define recurrence_load CK_OF_DTYPE(recurrence_load)
+#define recurrence_store CK_OF_DTYPE(recurrence_store)
+#define recurrence_time CK_OF_DTYPE(recurrence_time)
+#define recurrence_is_active CK_OF_DTYPE(recurrence_is_active)
+#define recurrence_is_any_active CK_OF_DTYPE(recurrence_is_any_active)
+#define recurrence_is_first CK_OF_DTYPE(recurrence_is_first)
+#define recurrence_before CK_OF_DTYPE(recurrence_before)
+#define recurrence_after CK_OF_DTYPE(recurrence_after)
+#define recurrence_block CK_OF_DTYPE(recurrence_block)
+#define recurrence_block_of CK_OF_DTYPE(recurrence_block_of)
+#define recurrence_forward_row CK_OF_DTYPE(recurrence_forward_row)
+#define recurrence_sum CK_OF_DTYPE(recurrence_sum)
+#define recurrence_keep CK_OF_DTYPE(recurrence_keep)
+#define recurrence_forward_simple CK_OF_DTYPE(recurrence_forward_simple)
+#define recurrence_forward_lstm CK_OF_DTYPE(recurrence_forward_lstm)
+#define recurrence_forward_gru CK_OF_DTYPE(recurrence_forward_gru)
+#define recurrence_forward_cell CK_OF_DTYPE(recurrence_forward_cell)
+#define recurrence_keeps CK_OF_DTYPE(recurrence_keeps)
+#define recurrence_forward_nothing CK_OF_DTYPE(recurrence_forward_nothing)
+#define recurrence_forward_step CK_OF_DTYPE(recurrence_forward_step)
+#define recurrence_forward_all CK_OF_DTYPE(recurrence_forward_all)
+#define recurrence_forward_one CK_OF_DTYPE(recurrence_forward_one)
+#define recurrence_project CK_OF_DTYPE(recurrence_project)
+#define recurrence_backward_row CK_OF_DTYPE(recurrence_backward_row)
+#define recurrence_give CK_OF_DTYPE(recurrence_give)
+#define recurrence_backward_simple CK_OF_DTYPE(recurrence_backward_simple)
+#define recurrence_backward_lstm CK_OF_DTYPE(recurrence_backward_lstm)
+#define recurrence_backward_gru CK_OF_DTYPE(recurrence_backward_gru)
+#define recurrence_backward_cell CK_OF_DTYPE(recurrence_backward_cell)
+#define recurrence_backward_step CK_OF_DTYPE(recurrence_backward_step)
+#define recurrence_backward_product CK_OF_DTYPE(recurrence_backward_product)
+#define recurrence_backward_all CK_OF_DTYPE(recurrence_backward_all)
+#define recurrence_backward_one CK_OF_DTYPE(recurrence_backward_one)
+#define recurrence_add CK_OF_DTYPE(recurrence_add)
+
+#endif

@@ -1,17 +1,26 @@
 import Foundation
 import Weft
 
-/// Trains a `DigitsModel`: AdamW with a learning rate that falls to zero along half a cosine, over batches in an order
+/// Trains a model of digits: AdamW with a learning rate that falls to zero along half a cosine, over batches in an order
 /// drawn anew for each epoch.
 ///
 /// Everything random comes from the seed, and Weft's arithmetic does not depend on the number of threads, so a seed
 /// gives the same weights to the last bit whatever the lane layout.
 struct DigitsTraining {
     struct Settings: Equatable, Sendable {
+        var kind = DigitsModelKind.mlp
         var epochs = 40
         var batchSize = 32
         var learningRate = 3e-3
         var seed: UInt64 = 0
+
+        /// How a model of `kind` is trained unless told otherwise.
+        static func defaults(for kind: DigitsModelKind) -> Self {
+            switch kind {
+            case .mlp: Self()
+            case .cnn: Self(kind: .cnn, epochs: 12, learningRate: 5e-3)
+            }
+        }
     }
 
     /// A value for each epoch.
@@ -23,7 +32,7 @@ struct DigitsTraining {
     }
 
     struct Result {
-        var model: DigitsModel
+        var model: any DigitsModel
         var curves: Curves
         /// Wall-clock time of the whole run.
         var duration: Duration
@@ -49,11 +58,13 @@ struct DigitsTraining {
     private func train(progress: inout ProgressBar) throws -> Result {
         let clock = ContinuousClock()
         let start = clock.now
-        let model = DigitsModel()
+        let model = settings.kind.makeModel()
         let optimizer = AdamW(model, learningRate: settings.learningRate)
-        let trainingImages = split.standardisation(split.training.images)
+        let moved = settings.kind == .cnn ? MovedDigits(split.training.images) : nil
+        let trainingImages = split.standardisation(moved?.images ?? split.training.images)
         let testImages = split.standardisation(split.test.images)
         var order = SplitMix64(seed: settings.seed)
+        var moves = SplitMix64(seed: ~settings.seed)
         var curves = Curves()
         var evaluation = (logits: testImages, loss: 0.0, accuracy: 0.0)
         // Time spent on judging the model is not time spent on training it.
@@ -67,10 +78,10 @@ struct DigitsTraining {
 
             for step in 0..<stepsPerEpoch {
                 let batch = rows[step * settings.batchSize..<min((step + 1) * settings.batchSize, trainingCount)]
-                let indices = Tensor(Array(batch))
-                let labels = split.training.labels[indices]
+                let pictures = Tensor(moved?.rows(batch, &moves) ?? Array(batch))
+                let labels = split.training.labels[Tensor(Array(batch))]
                 optimizer.learningRate = learningRate(step: (epoch - 1) * stepsPerEpoch + step)
-                let logits = withMode(.training) { model(trainingImages[indices]) }
+                let logits = withMode(.training) { model(trainingImages[pictures]) }
                 let loss = crossEntropy(logits, labels)
                 optimizer.zeroGrad()
                 loss.backward()
@@ -122,7 +133,7 @@ struct DigitsTraining {
     }
 
     private func evaluate(
-        _ model: DigitsModel,
+        _ model: any DigitsModel,
         _ testImages: Tensor
     ) -> (logits: Tensor, loss: Double, accuracy: Double) {
         noGrad {

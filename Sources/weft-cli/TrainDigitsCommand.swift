@@ -2,6 +2,8 @@ import ArgumentParser
 import Foundation
 import Weft
 
+extension DigitsModelKind: ExpressibleByArgument {}
+
 /// `weft train digits`: trains a classifier of handwritten digits, shows what it learned and saves it.
 struct TrainDigitsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,14 +25,27 @@ struct TrainDigitsCommand: ParsableCommand {
     )
     var data: String?
 
-    @Option(help: ArgumentHelp("Passes over the training digits.", valueName: "count"))
-    var epochs = DigitsTraining.Settings().epochs
+    @Option(help: ArgumentHelp("What to train: a perceptron (mlp) or a convolutional network (cnn).", valueName: "kind"))
+    var model = DigitsModelKind.mlp
+
+    @Option(
+        help: ArgumentHelp(
+            "Passes over the training digits \(Self.defaults { "\($0.epochs)" }).",
+            valueName: "count"
+        )
+    )
+    var epochs: Int?
 
     @Option(help: ArgumentHelp("Digits in a step.", valueName: "count"))
     var batchSize = DigitsTraining.Settings().batchSize
 
-    @Option(help: ArgumentHelp("Step size at the start; it falls to zero along half a cosine.", valueName: "rate"))
-    var learningRate = DigitsTraining.Settings().learningRate
+    @Option(
+        help: ArgumentHelp(
+            "Step size at the start; it falls to zero along half a cosine \(Self.defaults { "\($0.learningRate)" }).",
+            valueName: "rate"
+        )
+    )
+    var learningRate: Double?
 
     @Option(help: ArgumentHelp("Where the random numbers start.", valueName: "number"))
     var seed = DigitsTraining.Settings().seed
@@ -41,7 +56,23 @@ struct TrainDigitsCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where the loss and accuracy curves go, as an SVG.", valueName: "file"))
     var curves = "weft-digits.svg"
 
+    /// What stands for an option that is left out: `value` of the settings of each kind.
+    private static func defaults(_ value: (DigitsTraining.Settings) -> String) -> String {
+        let values = DigitsModelKind.allCases.map { "\(value(.defaults(for: $0))) for \($0.rawValue)" }
+        return "(default: \(values.joined(separator: ", ")))"
+    }
+
+    private var settings: DigitsTraining.Settings {
+        var settings = DigitsTraining.Settings.defaults(for: model)
+        settings.epochs = epochs ?? settings.epochs
+        settings.batchSize = batchSize
+        settings.learningRate = learningRate ?? settings.learningRate
+        settings.seed = seed
+        return settings
+    }
+
     func validate() throws {
+        let (epochs, learningRate) = (settings.epochs, settings.learningRate)
         guard (1...1_000_000).contains(epochs) else {
             throw ValidationError("--epochs must be from 1 to 1,000,000; it is \(epochs).")
         }
@@ -70,12 +101,6 @@ struct TrainDigitsCommand: ParsableCommand {
         let console = Console.standardOutput()
         console.writeLine(
             "Training on \(grouped(trainingCount)) handwritten digits, testing on \(grouped(split.test.count))."
-        )
-        let settings = DigitsTraining.Settings(
-            epochs: epochs,
-            batchSize: batchSize,
-            learningRate: learningRate,
-            seed: seed
         )
         var progress = ProgressBar(console: console)
         let result = try DigitsTraining(split: split, settings: settings).run(progress: &progress)
@@ -126,7 +151,7 @@ struct TrainDigitsCommand: ParsableCommand {
         let pixels = test.images.array(of: Float.self)
         return labels.indices.map { row in
             DigitVerdict(
-                pixels: Array(pixels[row * DigitsModel.pixelCount..<(row + 1) * DigitsModel.pixelCount]),
+                pixels: Array(pixels[row * Digits.pixelCount..<(row + 1) * Digits.pixelCount]),
                 label: labels[row],
                 prediction: predictions[row],
                 confidence: confidences[row]
@@ -137,7 +162,7 @@ struct TrainDigitsCommand: ParsableCommand {
     private func save(_ result: DigitsTraining.Result, _ split: DigitsSplit, on console: Console) throws {
         // What it takes to use the weights: the images must be shifted and scaled as those learned from were.
         let metadata = [
-            "model": "digits \(DigitsModel.pixelCount)-\(DigitsModel.hiddenCount)-\(DigitsModel.classCount)",
+            "model": type(of: result.model).name,
             "image_mean": "\(split.standardisation.mean)",
             "image_standard_deviation": "\(split.standardisation.standardDeviation)",
         ]
@@ -152,12 +177,10 @@ struct TrainDigitsCommand: ParsableCommand {
     }
 
     private func plot(_ result: DigitsTraining.Result) -> CurvePlot {
-        let shape = [DigitsModel.pixelCount, DigitsModel.hiddenCount, DigitsModel.classCount]
-        let layers = shape.map(String.init).joined(separator: "–")
         return CurvePlot(
             title: "Handwritten digits",
-            subtitle: "\(layers) perceptron, seed \(seed): "
-                + "test accuracy \(percentage(result.testAccuracy, digits: 2)) after \(grouped(epochs)) epochs",
+            subtitle: "\(type(of: result.model).summary), seed \(seed): "
+                + "test accuracy \(percentage(result.testAccuracy, digits: 2)) after \(grouped(settings.epochs)) epochs",
             panels: [
                 CurvePlot.Panel(
                     title: "Loss",

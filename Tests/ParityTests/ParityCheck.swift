@@ -52,7 +52,7 @@ extension ParityCase {
     /// Computes the outputs with `body`, goes backward from them with the case's gradients, and compares every result.
     ///
     /// - Parameters:
-    ///   - tolerance: the greatest difference, relative to the largest element of a result or to 1e-3 if that is larger;
+    ///   - tolerance: the greatest difference, relative to the largest element of a result or to 1e-2 if that is larger;
     ///     by default what float32 arithmetic in another order accounts for, or as much as the dtype allows.
     ///   - body: the outputs by name, of which one is "output".
     func check(
@@ -94,7 +94,7 @@ extension ParityCase {
             tolerance
             ?? [.float64: 1e-9, .float16: 4e-3, .bfloat16: 3e-2, .int64: 0, .bool: 0][expected.dtype, default: 1e-4]
         let (ours, theirs) = (actual.array(of: Double.self), expected.array(of: Double.self))
-        let scale = theirs.lazy.filter(\.isFinite).map(abs).reduce(1e-3, max)
+        let scale = theirs.lazy.filter(\.isFinite).map(abs).reduce(1e-2, max)
         let worst = zip(ours, theirs).enumerated().first { _, pair in
             // Equal covers infinities.
             !(pair.0 == pair.1 || pair.0.isNaN && pair.1.isNaN || abs(pair.0 - pair.1) <= tolerance * scale)

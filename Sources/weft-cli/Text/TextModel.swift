@@ -107,48 +107,35 @@ final class TextAttention: Module {
         let (batch, length, width) = (x.shape[0], x.shape[1], x.shape[2])
         // [3, batch, heads, length, features of a head]
         let parts = queriesKeysValues(x).reshaped([batch, length, 3, heads, width / heads]).permuted([2, 0, 3, 1, 4])
-        var (keys, values) = (parts[1], parts[2])
-        if let memory { (keys, values) = memory.extend(layer, keys, values) }
-        let total = keys.shape[2]
-        // Without any before them, the characters see one another as they stand. The last one sees all.
-        let mask = length == 1 || length == total ? nil : Self.mask(length, of: total)
-        let attended = scaledDotProductAttention(
-            parts[0],
-            keys,
-            values,
-            mask: mask,
-            dropout: Mode.current == .training ? dropout : 0,
-            isCausal: length == total
-        )
+        let (queries, keys, values) = (parts[0], parts[1], parts[2])
+        let attended =
+            memory?.attend(layer, queries, keys, values)
+            ?? scaledDotProductAttention(
+                queries,
+                keys,
+                values,
+                dropout: Mode.current == .training ? dropout : 0,
+                isCausal: true
+            )
         return output(attended.permuted([0, 2, 1, 3]).reshaped([batch, length, width]))
-    }
-
-    /// What each of the last `count` of `total` characters sees: itself and those before it.
-    private static func mask(_ count: Int, of total: Int) -> Tensor {
-        Tensor(arange: 0..<total) .<= Tensor(arange: total - count..<total).unsqueezed(axis: 1)
     }
 }
 
-/// The keys and values of the characters that a model has read, so that each is read once.
+/// What a model remembers of the characters that it has read, so that each is read once.
 final class TextMemory {
     /// How many characters were read.
     fileprivate(set) var count = 0
-    private var layers: [(keys: Tensor, values: Tensor)] = []
+    /// The keys and values of each layer.
+    private var layers: [KeyValueCache] = []
 
-    /// The keys and values of `layer` with those of further characters behind them, all of shape
-    /// `[batch, heads, length, features]`.
-    fileprivate func extend(_ layer: Int, _ keys: Tensor, _ values: Tensor) -> (keys: Tensor, values: Tensor) {
-        guard layer < layers.count else {
-            layers.append((keys, values))
-            return (keys, values)
-        }
-        let (earlier, known) = layers[layer]
-        layers[layer] = (concatenated([earlier, keys], axis: 2), concatenated([known, values], axis: 2))
-        return layers[layer]
+    /// Adds further characters to what `layer` remembers, and gives what they attend to.
+    fileprivate func attend(_ layer: Int, _ queries: Tensor, _ keys: Tensor, _ values: Tensor) -> Tensor {
+        if layer == layers.count { layers.append(KeyValueCache()) }
+        return layers[layer].attend(queries, keys, values)
     }
 
     func forget() {
         count = 0
-        layers = []
+        for layer in layers.indices { layers[layer].keep(first: 0) }
     }
 }

@@ -2,8 +2,8 @@ import Weft
 
 /// The model of `cnn`: ten classes of images of shape [batch, 1, 28, 28].
 final class ImageClassifier: Module {
-    let conv1 = Convolution(1, 32, kernel: 3, padding: 1)
-    let conv2 = Convolution(32, 64, kernel: 3, padding: 1)
+    let conv1 = Conv2d(1, 32, 3, padding: 1)
+    let conv2 = Conv2d(32, 64, 3, padding: 1)
     let fc1 = Linear(64 * 7 * 7, 128)
     let fc2 = Linear(128, 10)
 

@@ -2,7 +2,7 @@ import Weft
 
 /// The model of `resnet20` (He et al., 2015): ten classes of images of shape [batch, 3, 32, 32].
 final class ResNet20: Module {
-    let conv1 = Convolution(3, 16, kernel: 3, padding: 1, bias: false)
+    let conv1 = Conv2d(3, 16, 3, padding: 1, bias: false)
     let bn1 = BatchNorm2d(16)
     let layer1 = ResNet20.stage(16, 16)
     let layer2 = ResNet20.stage(16, 32)
@@ -21,24 +21,24 @@ final class ResNet20: Module {
 
     /// Two convolutions, and a way around them.
     final class Block: Module {
-        let conv1: Convolution
+        let conv1: Conv2d
         let bn1: BatchNorm2d
-        let conv2: Convolution
+        let conv2: Conv2d
         let bn2: BatchNorm2d
         /// Where the shape changes: a convolution and a batch norm.
         let downsample: Sequential?
 
         init(_ channels: Int, _ width: Int) {
-            let stride = channels == width ? 1 : 2
-            conv1 = Convolution(channels, width, kernel: 3, stride: stride, padding: 1, bias: false)
+            let stride: SpatialSizes = channels == width ? 1 : 2
+            conv1 = Conv2d(channels, width, 3, stride: stride, padding: 1, bias: false)
             bn1 = BatchNorm2d(width)
-            conv2 = Convolution(width, width, kernel: 3, padding: 1, bias: false)
+            conv2 = Conv2d(width, width, 3, padding: 1, bias: false)
             bn2 = BatchNorm2d(width)
             downsample =
                 channels == width
                 ? nil
                 : Sequential(
-                    Convolution(channels, width, kernel: 1, stride: stride, bias: false),
+                    Conv2d(channels, width, 1, stride: stride, bias: false),
                     BatchNorm2d(width)
                 )
         }

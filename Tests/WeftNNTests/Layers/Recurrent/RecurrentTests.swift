@@ -77,7 +77,7 @@ import WeftTensor
         let c = [0.083591, -0.294316, -0.456252, 0.0262, -0.040455, 0.057294, -0.027839, -0.431989]
         #expect(areClose(states.c.array(), c))
         output.sum().backward()
-        #expect(lstm.namedParameters.allSatisfy { $0.parameter.grad!.array().allSatisfy(\.isFinite) })
+        #expect(lstm.namedParameters.allSatisfy { $0.parameter.grad!.array().allSatisfy { $0.isFinite } })
         #expect(input.grad![1..., 0].array() == [0, 0, 0, 0])
     }
 
@@ -158,8 +158,8 @@ import WeftTensor
         var spoilt = x
         spoilt[1, 0, 0] = Float.nan
         let output = lstm(spoilt).output
-        #expect(output[0].array().allSatisfy(\.isFinite) && output[1..., 1].array().allSatisfy(\.isFinite))
-        #expect(output[1..., 0].array().allSatisfy(\.isNaN))
+        #expect(output[0].array().allSatisfy { $0.isFinite } && output[1..., 1].array().allSatisfy { $0.isFinite })
+        #expect(output[1..., 0].array().allSatisfy { $0.isNaN })
         let (nothing, states) = lstm(Tensor(zeros: [3, 0, 2]))
         #expect(nothing.shape == [3, 0, 3] && states.h.shape == [1, 0, 3])
         nothing.sum().backward()

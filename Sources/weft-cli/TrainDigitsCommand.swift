@@ -25,7 +25,9 @@ struct TrainDigitsCommand: ParsableCommand {
     )
     var data: String?
 
-    @Option(help: ArgumentHelp("What to train: a perceptron (mlp) or a convolutional network (cnn).", valueName: "kind"))
+    @Option(
+        help: ArgumentHelp("What to train: a perceptron (mlp) or a convolutional network (cnn).", valueName: "kind")
+    )
     var model = DigitsModelKind.mlp
 
     @Option(

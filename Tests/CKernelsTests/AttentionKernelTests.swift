@@ -86,10 +86,10 @@ struct AttentionKernelTests {
             let shape = [sizes.batch, sizes.heads, sizes.isRow ? 1 : sizes.queries, sizes.keys]
             added = KernelArray(shape) { _ in Element(random.float()) }
             sees = KernelArray(shape) { _ in random.integer(below: 3) == 0 ? 0 : 1 }
-            queries = q.values.map { Double($0) }
-            keys = k.values.map { Double($0) }
-            values = v.values.map { Double($0) }
-            gradients = incoming.values.map { Double($0) }
+            queries = withoutGaps(q, sizes.features)
+            keys = withoutGaps(k, sizes.features)
+            values = withoutGaps(v, sizes.valueFeatures)
+            gradients = withoutGaps(incoming, sizes.valueFeatures)
         }
 
         func query(_ b: Int, _ h: Int, _ i: Int) -> ArraySlice<Double> {
@@ -292,4 +292,10 @@ private func dot(_ a: ArraySlice<Double>, _ b: ArraySlice<Double>) -> Double {
 
 private func add(_ a: ArraySlice<Double>, times factor: Double, to sums: inout [Double], at first: Int) {
     for (place, number) in zip(first..., a) { sums[place] += factor * number }
+}
+
+/// The numbers of rows of `features` without what is behind each.
+private func withoutGaps<Element: BinaryFloatingPoint>(_ array: KernelArray<Element>, _ features: Int) -> [Double] {
+    let count = array.shape.reduce(1, *)
+    return (0..<count).map { Double(array.elements[$0 / features * (features + 3) + $0 % features]) }
 }

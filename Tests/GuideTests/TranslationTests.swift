@@ -391,7 +391,7 @@ struct TranslationTests {
         row("F.layer_norm(x, (2,))", "–", "tensor([[-1.0000, 1.0000], [-1.0000, 1.0000]])") {
             x.layerNorm([2])
         }
-        row("F.batch_norm(x, None, None, training=True)", "–", "tensor([[-1.0000, -1.0000], [1.0000, 1.0000]])") {
+        row("F.batch_norm(x, None, None, training=True)", "–", "tensor([[-1.0000, -1.0000], [ 1.0000, 1.0000]])") {
             x.batchNorm()
         }
         row("F.group_norm(x, 1)", "–", "tensor([[-1.0000, 1.0000], [-1.0000, 1.0000]])") {

@@ -77,7 +77,8 @@ struct ChannelNormTests {
             "batchNorm by given statistics",
             {
                 let c = $0[0].shape[1]
-                let (mean, variance) = (Tensor(full: [c], 0.25), Tensor(full: [c], 1.5))
+                let dtype: DType = $0[0].dtype == .float64 ? .float64 : .float32
+                let (mean, variance) = (Tensor(full: [c], 0.25, dtype: dtype), Tensor(full: [c], 1.5, dtype: dtype))
                 return $0[0].batchNorm(runningMean: mean, runningVar: variance, weight: $0[1], bias: $0[2])
             }
         ),
@@ -124,7 +125,7 @@ struct ChannelNormTests {
         arguments: [DType.float32, .float64, .float16]
     )
     func sameBits(dtype: DType) {
-        for shape in [[4, 19, 7, 9], [2, 70, 130], [3, 6, 4, 5, 6]] {
+        for shape in [[4, 18, 7, 9], [2, 70, 130], [3, 6, 4, 5, 6]] {
             let gradient = Tensor(normal: shape, generator: RandomGenerator(seed: 4)).to(dtype)
             for (name, function) in Self.functions {
                 func outcomes(_ format: MemoryFormat) -> [Tensor] {

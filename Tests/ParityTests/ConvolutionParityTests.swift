@@ -12,12 +12,12 @@ struct ConvolutionParityTests {
             case "convTranspose1d": try Self.transpose(convTranspose1d, arguments, inputs)
             case "convTranspose2d": try Self.transpose(convTranspose2d, arguments, inputs)
             case "convTranspose3d": try Self.transpose(convTranspose3d, arguments, inputs)
-            case "Conv1d": try Self.layer(Images1d.self, arguments, inputs)
-            case "Conv2d": try Self.layer(Images2d.self, arguments, inputs)
-            case "Conv3d": try Self.layer(Images3d.self, arguments, inputs)
-            case "ConvTranspose1d": try Self.transposedLayer(Images1d.self, arguments, inputs)
-            case "ConvTranspose2d": try Self.transposedLayer(Images2d.self, arguments, inputs)
-            case "ConvTranspose3d": try Self.transposedLayer(Images3d.self, arguments, inputs)
+            case "Conv1d": try Self.layer(OneDimension.self, arguments, inputs)
+            case "Conv2d": try Self.layer(TwoDimensions.self, arguments, inputs)
+            case "Conv3d": try Self.layer(ThreeDimensions.self, arguments, inputs)
+            case "ConvTranspose1d": try Self.transposedLayer(OneDimension.self, arguments, inputs)
+            case "ConvTranspose2d": try Self.transposedLayer(TwoDimensions.self, arguments, inputs)
+            case "ConvTranspose3d": try Self.transposedLayer(ThreeDimensions.self, arguments, inputs)
             default: throw ParityError.unknown(parity.operation)
             }
         }
@@ -78,14 +78,14 @@ struct ConvolutionParityTests {
         return ["output": output]
     }
 
-    private static func layer<Images: ImageDimensions>(
-        _ images: Images.Type,
+    private static func layer<Rank: SpatialRank>(
+        _ images: Rank.Type,
         _ arguments: ParityArguments,
         _ inputs: ParityInputs
     ) throws -> [String: Tensor] {
         let modes: [String: PaddingMode] = ["reflect": .reflect, "replicate": .replicate, "circular": .circular]
         let layer = try inputs.load(
-            Convolution<Images>(
+            Convolution<Rank>(
                 try arguments.int("inputs"),
                 try arguments.int("outputs"),
                 try sizes(arguments, "kernel"),
@@ -100,13 +100,13 @@ struct ConvolutionParityTests {
         return ["output": layer(inputs["input"])]
     }
 
-    private static func transposedLayer<Images: ImageDimensions>(
-        _ images: Images.Type,
+    private static func transposedLayer<Rank: SpatialRank>(
+        _ images: Rank.Type,
         _ arguments: ParityArguments,
         _ inputs: ParityInputs
     ) throws -> [String: Tensor] {
         let layer = try inputs.load(
-            TransposedConvolution<Images>(
+            TransposedConvolution<Rank>(
                 try arguments.int("inputs"),
                 try arguments.int("outputs"),
                 try sizes(arguments, "kernel"),

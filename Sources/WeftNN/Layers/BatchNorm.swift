@@ -6,7 +6,7 @@ public import WeftTensor
 /// Takes tensors of shape `[n, numFeatures, …]` and gives the same, in the same order in memory. While training, mean and
 /// variance are those of the batch, and the running ones move towards them; in evaluation mode the running ones are taken,
 /// which is safe from any number of tasks. See ``withMode(_:_:)``.
-public final class BatchNorm<Images: ImageDimensions>: Layer {
+public final class BatchNorm<Rank: SpatialRank>: Layer {
     public let numFeatures: Int
     /// What is added to the variance.
     public let epsilon: Double
@@ -57,7 +57,7 @@ public final class BatchNorm<Images: ImageDimensions>: Layer {
     public static var stateDictNames: [String: String] { ChannelState.stateDictNames }
 
     private static var layerName: StaticString {
-        switch Images.count {
+        switch Rank.spatialRank {
         case 1: "BatchNorm1d"
         case 2: "BatchNorm2d"
         default: "BatchNorm3d"
@@ -70,7 +70,7 @@ public final class BatchNorm<Images: ImageDimensions>: Layer {
     /// Refused for other shapes, and while training if a channel has one value only.
     public func callAsFunction(_ input: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         let call = Call(Self.layerName, file, line)
-        let fits = input.rank == Images.count + 2 || (Images.count == 1 && input.rank == 2)
+        let fits = input.rank == Rank.spatialRank + 2 || (Rank.spatialRank == 1 && input.rank == 2)
         guard fits, input.extent(1) == numFeatures else {
             return input.isFailed ? input : refused(input, call)
         }
@@ -96,7 +96,7 @@ public final class BatchNorm<Images: ImageDimensions>: Layer {
     }
 
     private func refused(_ input: Tensor, _ call: Call) -> Tensor {
-        let wanted = Images.count == 1 ? "[n, \(numFeatures)] or [n, \(numFeatures), l]" : Images.shape(numFeatures)
+        let wanted = Rank.spatialRank == 1 ? "[n, \(numFeatures)] or [n, \(numFeatures), l]" : Rank.shape(numFeatures)
         return call.checked(standIn: input.layout.rowMajor, input.dtype.isFloatingPoint ? input.dtype : .float32) {
             call throws(Refusal) in
             throw call.refusal("the input has shape \(input.shape); \(wanted) is wanted")
@@ -110,8 +110,8 @@ public final class BatchNorm<Images: ImageDimensions>: Layer {
 }
 
 /// Batch normalisation of vectors `[n, c]` and of sequences `[n, c, l]`.
-public typealias BatchNorm1d = BatchNorm<Images1d>
+public typealias BatchNorm1d = BatchNorm<OneDimension>
 /// Batch normalisation of images `[n, c, h, w]`.
-public typealias BatchNorm2d = BatchNorm<Images2d>
+public typealias BatchNorm2d = BatchNorm<TwoDimensions>
 /// Batch normalisation of volumes `[n, c, d, h, w]`.
-public typealias BatchNorm3d = BatchNorm<Images3d>
+public typealias BatchNorm3d = BatchNorm<ThreeDimensions>

@@ -1,30 +1,10 @@
 import WeftTensor
 
-/// How many dimensions the images have that a layer takes: what tells ``BatchNorm1d`` from ``BatchNorm2d``.
-public protocol ImageDimensions {
-    static var count: Int { get }
-}
-
-/// One dimension: `[n, c, l]`.
-public enum Images1d: ImageDimensions {
-    public static var count: Int { 1 }
-}
-
-/// Two dimensions: `[n, c, h, w]`.
-public enum Images2d: ImageDimensions {
-    public static var count: Int { 2 }
-}
-
-/// Three dimensions: `[n, c, d, h, w]`.
-public enum Images3d: ImageDimensions {
-    public static var count: Int { 3 }
-}
-
-extension ImageDimensions {
+extension SpatialRank {
     /// The shape of a batch of images with `channels` channels, as refusals write it.
     static func shape(_ channels: Int) -> String {
         let sizes = ["l", "h, w", "d, h, w"]
-        return "[n, \(channels), \(sizes[count - 1])]"
+        return "[n, \(channels), \(sizes[spatialRank - 1])]"
     }
 }
 

@@ -9,7 +9,7 @@ public import WeftTensor
 /// ```swift
 /// let first = Conv2d(3, 16, 3, padding: .same, activation: .relu)
 /// ```
-public final class Convolution<Images: ImageDimensions>: Layer, ActivatedLayer {
+public final class Convolution<Rank: SpatialRank>: Layer, ActivatedLayer {
     public let inChannels: Int
     public let outChannels: Int
     /// The window's sizes.
@@ -60,13 +60,13 @@ public final class Convolution<Images: ImageDimensions>: Layer, ActivatedLayer {
             dilation,
             groups: groups,
             bias: bias,
-            axes: Images.count,
+            axes: Rank.spatialRank,
             isTransposed: false,
-            layer: Images.convolutionName,
+            layer: Rank.convolutionName,
             at: site
         )
         if padding == .same, state.stride.contains(where: { $0 != 1 }) {
-            refuse(Images.convolutionName, "padding .same does not go with stride \(state.stride)", at: site)
+            refuse(Rank.convolutionName, "padding .same does not go with stride \(state.stride)", at: site)
         }
         (self.inChannels, self.outChannels) = (state.inChannels, state.outChannels)
         (self.kernelSize, self.stride, self.dilation) = (state.kernelSize, state.stride, state.dilation)
@@ -92,15 +92,15 @@ public final class Convolution<Images: ImageDimensions>: Layer, ActivatedLayer {
     func output(for input: Tensor, _ activation: Activation?, file: StaticString, line: UInt) -> Tensor {
         let site = CallSite(file, line)
         var (input, padding) = (input, padding)
-        let fits = input.rank == Images.count + 1 || input.rank == Images.count + 2
+        let fits = input.rank == Rank.spatialRank + 1 || input.rank == Rank.spatialRank + 2
         if paddingMode != .constant, padding != .valid, fits {
-            input = refusing(as: Images.convolutionName, at: site) {
+            input = refusing(as: Rank.convolutionName, at: site) {
                 input.padded(amounts, mode: paddingMode, file: file, line: line)
             }
             padding = .valid
         }
         return convolution(
-            Images.count,
+            Rank.spatialRank,
             input,
             weight.value,
             bias?.value,
@@ -110,7 +110,7 @@ public final class Convolution<Images: ImageDimensions>: Layer, ActivatedLayer {
             groups,
             nil,
             activation: activation,
-            layer: Images.convolutionName,
+            layer: Rank.convolutionName,
             at: site
         )
     }
@@ -119,10 +119,10 @@ public final class Convolution<Images: ImageDimensions>: Layer, ActivatedLayer {
     private var amounts: [Int] {
         let both =
             switch padding {
-            case .sizes(let sizes): sizes.spread(over: Images.count) ?? []
+            case .sizes(let sizes): sizes.spread(over: Rank.spatialRank) ?? []
             case .same, .valid: [Int]()
             }
-        return (0..<Images.count).reversed().flatMap { axis in
+        return (0..<Rank.spatialRank).reversed().flatMap { axis in
             if padding != .same { return both.isEmpty ? [0, 0] : [both[axis], both[axis]] }
             let total = dilation[axis] * (kernelSize[axis] - 1)
             return [total / 2, total - total / 2]
@@ -131,8 +131,8 @@ public final class Convolution<Images: ImageDimensions>: Layer, ActivatedLayer {
 }
 
 /// Convolution of sequences `[n, c, l]`.
-public typealias Conv1d = Convolution<Images1d>
+public typealias Conv1d = Convolution<OneDimension>
 /// Convolution of images `[n, c, h, w]`.
-public typealias Conv2d = Convolution<Images2d>
+public typealias Conv2d = Convolution<TwoDimensions>
 /// Convolution of volumes `[n, c, d, h, w]`.
-public typealias Conv3d = Convolution<Images3d>
+public typealias Conv3d = Convolution<ThreeDimensions>

@@ -64,9 +64,9 @@ struct ConvolutionState {
     }
 }
 
-extension ImageDimensions {
+extension SpatialRank {
     static var convolutionName: StaticString {
-        switch count {
+        switch spatialRank {
         case 1: "Conv1d"
         case 2: "Conv2d"
         default: "Conv3d"
@@ -74,7 +74,7 @@ extension ImageDimensions {
     }
 
     static var transposeName: StaticString {
-        switch count {
+        switch spatialRank {
         case 1: "ConvTranspose1d"
         case 2: "ConvTranspose2d"
         default: "ConvTranspose3d"

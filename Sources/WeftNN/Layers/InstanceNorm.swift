@@ -6,7 +6,7 @@ public import WeftTensor
 /// Takes tensors of shape `[n, numFeatures, …]`, or one image `[numFeatures, …]`, and gives the same, in the same order in
 /// memory. A layer with running statistics takes those in evaluation mode, which is safe from any number of tasks; see
 /// ``withMode(_:_:)``.
-public final class InstanceNorm<Images: ImageDimensions>: Layer {
+public final class InstanceNorm<Rank: SpatialRank>: Layer {
     public let numFeatures: Int
     /// What is added to the variance.
     public let epsilon: Double
@@ -57,7 +57,7 @@ public final class InstanceNorm<Images: ImageDimensions>: Layer {
     public static var stateDictNames: [String: String] { ChannelState.stateDictNames }
 
     private static var layerName: StaticString {
-        switch Images.count {
+        switch Rank.spatialRank {
         case 1: "InstanceNorm1d"
         case 2: "InstanceNorm2d"
         default: "InstanceNorm3d"
@@ -69,8 +69,8 @@ public final class InstanceNorm<Images: ImageDimensions>: Layer {
     /// Refused for other shapes, and if a channel of an image has one value only and running statistics do not stand in.
     public func callAsFunction(_ input: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         let call = Call(Self.layerName, file, line)
-        let isOne = input.rank == Images.count + 1
-        guard isOne || input.rank == Images.count + 2, input.extent(isOne ? 0 : 1) == numFeatures else {
+        let isOne = input.rank == Rank.spatialRank + 1
+        guard isOne || input.rank == Rank.spatialRank + 2, input.extent(isOne ? 0 : 1) == numFeatures else {
             return input.isFailed ? input : refused(input, call)
         }
         let batch = isOne ? input.unsqueezed(axis: 0) : input
@@ -95,7 +95,7 @@ public final class InstanceNorm<Images: ImageDimensions>: Layer {
         call.checked(standIn: input.layout.rowMajor, input.dtype.isFloatingPoint ? input.dtype : .float32) {
             call throws(Refusal) in
             throw call.refusal(
-                "the input has shape \(input.shape); \(Images.shape(numFeatures)), or that without n, is wanted"
+                "the input has shape \(input.shape); \(Rank.shape(numFeatures)), or that without n, is wanted"
             )
         }
     }
@@ -107,8 +107,8 @@ public final class InstanceNorm<Images: ImageDimensions>: Layer {
 }
 
 /// Instance normalisation of sequences `[n, c, l]`.
-public typealias InstanceNorm1d = InstanceNorm<Images1d>
+public typealias InstanceNorm1d = InstanceNorm<OneDimension>
 /// Instance normalisation of images `[n, c, h, w]`.
-public typealias InstanceNorm2d = InstanceNorm<Images2d>
+public typealias InstanceNorm2d = InstanceNorm<TwoDimensions>
 /// Instance normalisation of volumes `[n, c, d, h, w]`.
-public typealias InstanceNorm3d = InstanceNorm<Images3d>
+public typealias InstanceNorm3d = InstanceNorm<ThreeDimensions>

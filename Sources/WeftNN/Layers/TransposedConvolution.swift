@@ -5,7 +5,7 @@ public import WeftTensor
 ///
 /// Takes tensors of shape `[n, inChannels, …]` and gives `[n, outChannels, …]`, in the same order in memory, or both without
 /// `n`. See ``convTranspose2d(_:weight:bias:stride:padding:outputPadding:groups:dilation:file:line:)`` for the sizes.
-public final class TransposedConvolution<Images: ImageDimensions>: Layer, ActivatedLayer {
+public final class TransposedConvolution<Rank: SpatialRank>: Layer, ActivatedLayer {
     public let inChannels: Int
     public let outChannels: Int
     /// The window's sizes.
@@ -53,9 +53,9 @@ public final class TransposedConvolution<Images: ImageDimensions>: Layer, Activa
             dilation,
             groups: groups,
             bias: bias,
-            axes: Images.count,
+            axes: Rank.spatialRank,
             isTransposed: true,
-            layer: Images.transposeName,
+            layer: Rank.transposeName,
             at: CallSite(file, line)
         )
         (self.inChannels, self.outChannels) = (state.inChannels, state.outChannels)
@@ -81,8 +81,8 @@ public final class TransposedConvolution<Images: ImageDimensions>: Layer, Activa
         file: StaticString = #fileID,
         line: UInt = #line
     ) -> Tensor {
-        let axes = Images.count
-        let call = Call(Images.transposeName, file, line)
+        let axes = Rank.spatialRank
+        let call = Call(Rank.transposeName, file, line)
         let sizes = Array(input.shape.suffix(axes))
         let nearest = Layout(nearest: input.shape.dropLast(axes).dropLast() + [outChannels] + outputSize)
         return call.checked(standIn: nearest, input.dtype) { call throws(Refusal) in
@@ -121,7 +121,7 @@ public final class TransposedConvolution<Images: ImageDimensions>: Layer, Activa
         _ site: CallSite
     ) -> Tensor {
         convolution(
-            Images.count,
+            Rank.spatialRank,
             input,
             weight.value,
             bias?.value,
@@ -131,15 +131,15 @@ public final class TransposedConvolution<Images: ImageDimensions>: Layer, Activa
             groups,
             outputPadding,
             activation: activation,
-            layer: Images.transposeName,
+            layer: Rank.transposeName,
             at: site
         )
     }
 }
 
 /// Transposed convolution of sequences `[n, c, l]`.
-public typealias ConvTranspose1d = TransposedConvolution<Images1d>
+public typealias ConvTranspose1d = TransposedConvolution<OneDimension>
 /// Transposed convolution of images `[n, c, h, w]`.
-public typealias ConvTranspose2d = TransposedConvolution<Images2d>
+public typealias ConvTranspose2d = TransposedConvolution<TwoDimensions>
 /// Transposed convolution of volumes `[n, c, d, h, w]`.
-public typealias ConvTranspose3d = TransposedConvolution<Images3d>
+public typealias ConvTranspose3d = TransposedConvolution<ThreeDimensions>

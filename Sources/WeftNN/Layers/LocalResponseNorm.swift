@@ -1,7 +1,7 @@
 public import WeftTensor
 
 /// Divides each element by a power of what the channels around it are squared and added up: see
-/// ``WeftTensor/Tensor/localResponseNorm(size:alpha:beta:k:file:line:)``.
+/// ``Tensor/localResponseNorm(size:alpha:beta:k:file:line:)``.
 ///
 /// Takes tensors of shape `[n, c, …]` with at least three dimensions and gives the same.
 public final class LocalResponseNorm: Layer {

@@ -61,3 +61,12 @@ let package = Package(
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17
 )
+
+// Targets that are not to be built, by name: for sanitizers, which need not see every test, and take long over each.
+if let names = Context.environment["WEFT_WITHOUT_TARGETS"] {
+    let absent = Set(names.split(separator: ",").map(String.init))
+    package.targets.removeAll { absent.contains($0.name) }
+    package.products.removeAll { product in
+        (product as? Product.Executable).map { !absent.isDisjoint(with: $0.targets) } ?? false
+    }
+}

@@ -63,6 +63,11 @@ CK_TILE(channel_statistics, CK_DTYPE) {
     }
     channel_members members = channel_members_of(&space, owner);
     // Distances of the parts' means from the first part's origin, so that equal elements have the mean that they are.
+    // Of nothing there are no statistics, nor is there anything to normalise by them.
+    if (members.first_part >= members.last_part || members.first_channel >= members.last_channel) {
+      channel_keep(kept, 0, 0, 0, 1 / sqrt(epsilon));
+      continue;
+    }
     double origin = sums[(members.first_part * space.channels + members.first_channel) * CHANNEL_SUMS + 2];
     double offset = 0;
     for (int64_t p = members.first_part; p < members.last_part; p++) {

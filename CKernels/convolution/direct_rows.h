@@ -44,6 +44,8 @@ static void convolution_sum_row(real *sums, const real *buffer, int64_t count, c
     vf sum[vectors];
 #pragma clang loop unroll(full)
     for (int v = 0; v < vectors; v++) sum[v] = vf_zero();
+    // Few instructions a tap, and often nine of them.
+#pragma clang loop unroll_count(8)
     for (int64_t t = 0; t < taps; t++) {
       const vf weight = vf_set1(weights[t]);
       const real *from = buffer + offsets[t] + i;

@@ -20,6 +20,7 @@ CK_INLINE ck_philox_words ck_philox(uint64_t seed, uint64_t stream, uint64_t blo
   vi32 c2 = vi32_set1((int32_t)(uint32_t)stream), c3 = vi32_set1((int32_t)(uint32_t)(stream >> 32));
   uint32_t k0 = (uint32_t)seed, k1 = (uint32_t)(seed >> 32);
   vi32 m0 = vi32_set1((int32_t)0xD2511F53u), m1 = vi32_set1((int32_t)0xCD9E8D57u);
+#pragma clang loop unroll(full)
   for (int round = 0; round < 10; round++) {
     vi32 high0 = vi32_mul_high_unsigned(m0, c0), low0 = vi32_mul(m0, c0);
     vi32 high1 = vi32_mul_high_unsigned(m1, c2), low1 = vi32_mul(m1, c2);

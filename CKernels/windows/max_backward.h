@@ -3,6 +3,7 @@
 /// Adds gradients in the order of the outputs to a part of one plane, from place `low` on.
 CK_INLINE void window_scatter(real *sum, int64_t low, int64_t count, const stored *gradient, const void *places,
                               bool wide, int64_t first, int64_t last) {
+#pragma clang loop unroll_count(8)
   for (int64_t o = first; o < last; o++) {
     const int64_t place = wide ? ((const int64_t *)places)[o] : ((const integer *)places)[o];
     const uint64_t at = (uint64_t)(place - low);

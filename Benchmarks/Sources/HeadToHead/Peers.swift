@@ -7,7 +7,7 @@ public struct Peer: Sendable {
     public var name: String
     /// What it is, for those who read the name first.
     public var about: String
-    /// The executable, relative to the folder of the benchmarks, and its arguments.
+    /// The executable, relative to the folder of the benchmarks or absolute, and its arguments.
     var command: [String]
     /// Whether a quick run measures it too.
     public var isQuick: Bool
@@ -78,6 +78,11 @@ public struct Peer: Sendable {
         Peer("blis", "BLIS", native("blas_peer", "blis")) { $0.kind == "matmul" },
     ]
 
+    /// Another build of Weft's own worker, in turns with which a change is measured.
+    public static func baseline(worker: URL) -> Peer {
+        Peer("weft-baseline", "another build of Weft", [worker.standardizedFileURL.path]) { _ in true }
+    }
+
     /// Rows where what surrounds the arithmetic matters most.
     private static func isSmall(_ row: Row) -> Bool {
         switch row.kind {
@@ -127,7 +132,7 @@ public struct Peer: Sendable {
         var environment = Peer.threadLimits(threads).merging(environment) { $1 }
         let library = preload.lazy.compactMap(Peer.find).first
         if let library { environment["LD_PRELOAD"] = library }
-        let executable = folder.appendingPathComponent(command[0]).path
+        let executable = command[0].hasPrefix("/") ? command[0] : folder.appendingPathComponent(command[0]).path
         let lacksLibrary = library == nil && !preload.isEmpty
         return WorkerSpecification(
             name: name,

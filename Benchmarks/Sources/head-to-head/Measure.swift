@@ -11,7 +11,7 @@ struct Measure: ParsableCommand {
     @Option(help: "Groups, rows, or first parts of rows' names, separated by commas; all rows if empty.")
     var only = ""
 
-    @Option(help: "The peers to measure, separated by commas; all if empty.")
+    @Option(help: "The peers to measure, separated by commas; all if empty, or none beside a baseline.")
     var peers = ""
 
     @Flag(help: "Measure the most telling rows in short turns, without torch-compile.")
@@ -34,6 +34,9 @@ struct Measure: ParsableCommand {
 
     @Option(help: "The executable of Weft's worker, instead of the one beside this executable.")
     var worker: String?
+
+    @Option(help: "Another build of Weft's worker to measure in turns with this one, as a peer.")
+    var baseline: String?
 
     @Option(help: "A static release binary of Weft, whose size is told if it is there.")
     var staticBinary: String?
@@ -79,7 +82,7 @@ struct Measure: ParsableCommand {
             folder: folder,
             worker: try locateWorker(),
             settings: settings,
-            peers: chosen,
+            peers: chosen + [baseline.map { Peer.baseline(worker: URL(fileURLWithPath: $0)) }].compactMap { $0 },
             leftOut: leftOut,
             staticBinary: staticBinary.map { URL(fileURLWithPath: $0) },
             results: resultsFolder,
@@ -114,8 +117,8 @@ struct Measure: ParsableCommand {
         var leftOut: [String: String] = [:]
         let chosen = Peer.all.filter { peer in
             // A peer that is asked for by name is measured in a quick run too.
-            if wanted.isEmpty ? quick && !peer.isQuick : !wanted.contains(peer.name) {
-                leftOut[peer.name] = wanted.isEmpty ? "left out of quick runs" : "not asked for"
+            if wanted.isEmpty ? baseline != nil || quick && !peer.isQuick : !wanted.contains(peer.name) {
+                leftOut[peer.name] = wanted.isEmpty && baseline == nil ? "left out of quick runs" : "not asked for"
                 return false
             }
             return true

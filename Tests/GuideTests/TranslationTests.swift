@@ -536,6 +536,18 @@ struct TranslationTests {
         row("nn.MultiheadAttention(2, 1)(batch, batch, batch, need_weights=False)[0]", "–", "shape [8, 2, 2]") {
             MultiheadAttention(2, 1)(batch, batch, batch)
         }
+        row("nn.RNN(2, 3, nonlinearity=\"relu\")(batch)[0]", "–", "shape [8, 2, 3]") {
+            RNN(2, 3, nonlinearity: .relu)(batch).output
+        }
+        row("nn.LSTM(2, 3, bidirectional=True)(batch)[0]", "–", "shape [8, 2, 6]") {
+            LSTM(2, 3, bidirectional: true)(batch).output
+        }
+        row("nn.GRU(2, 3)(pack_padded_sequence(batch, [8, 5]))[1]", "–", "shape [1, 2, 3]") {
+            GRU(2, 3)(batch, lengths: [8, 5]).state
+        }
+        row("nn.LSTMCell(2, 3)(x)[0]", "–", "shape [2, 3]") {
+            LSTMCell(2, 3)(x).h
+        }
         row("nn.TransformerEncoder(nn.TransformerEncoderLayer(2, 1), 2)(batch)", "–", "shape [8, 2, 2]") {
             TransformerEncoder(TransformerEncoderLayer(2, 1), numLayers: 2)(batch)
         }

@@ -145,12 +145,47 @@ import WeftTensor
         check(LSTM(2, 3, bidirectional: true, projSize: 2)) { $0(x, lengths: lengths).states.c }
     }
 
-    @Test func `A gradient of a gradient flows`() {
-        let gru = GRU(2, 3)
-        let input = x.withRequiresGrad()
-        let first = grad(of: gru(input).output.square().sum(), withRespectTo: [input], createGraph: true)[0]
-        first.square().sum().backward()
-        #expect(input.grad!.array().contains { $0 != 0 })
+    @Test func `Second derivatives are those by differences of first ones`() {
+        func check<M: Module>(_ module: M, _ output: (M, Tensor) -> Tensor) {
+            module.to(.float64)
+            let input = x.to(.float64)
+            let recurrent = module.namedParameters.first { $0.name == "weight_hh_l0" }!.parameter
+            func slope(_ x: Tensor, createGraph: Bool) -> Tensor {
+                grad(of: output(module, x).square().sum(), withRespectTo: [x], createGraph: createGraph)[0]
+            }
+            let direction = Tensor((0..<12).map { Self.sine(Double(3 * $0)) }).reshaped([3, 2, 2])
+            func along(_ x: Tensor) -> Double {
+                (slope(x.withRequiresGrad(), createGraph: false) * direction).sum().array(of: Double.self)[0]
+            }
+            let leaf = input.withRequiresGrad()
+            (slope(leaf, createGraph: true) * direction).sum().backward()
+
+            let step = 1e-5
+            let byDifferences = (0..<12).map { i in
+                let change = Tensor((0..<12).map { $0 == i ? step : 0 }).reshaped([3, 2, 2])
+                return (along(input + change) - along(input - change)) / (2 * step)
+            }
+            func agree(_ a: [Double], _ b: [Double]) -> Bool {
+                zip(a, b).allSatisfy { abs($0 - $1) <= 1e-8 * (1 + abs($1)) }
+            }
+            #expect(agree(leaf.grad!.array(of: Double.self), byDifferences))
+            let weights = recurrent.value.detached()
+            let ofWeights = (0..<3).map { i in
+                func at(_ change: Double) -> Double {
+                    var changed = weights
+                    changed[i, i % weights.shape[1]] += change
+                    recurrent.value = changed
+                    return along(input)
+                }
+                return (at(step) - at(-step)) / (2 * step)
+            }
+            let found = (0..<3).map { recurrent.grad![$0, $0 % weights.shape[1]].array(of: Double.self)[0] }
+            #expect(agree(found, ofWeights))
+        }
+        check(RNN(2, 3, bidirectional: true)) { $0($1).output }
+        check(GRU(2, 3)) { $0($1, lengths: [3, 2]).output }
+        check(LSTM(2, 3)) { $0($1).output }
+        check(LSTM(2, 3, projSize: 2)) { $0($1).states.c }
     }
 
     @Test func `NaN stays in its sequence, and empty batches work`() {

@@ -1,4 +1,5 @@
 // How a convolution is cut into items.
+#include "../core/sizes.h"
 #include "../gemm/shapes.h"
 #include "axis.h"
 
@@ -27,11 +28,6 @@ enum {
   /// Floats of the widest vector of any ISA, which packing may write behind a panel.
   widest_vector = 16,
 };
-
-static int64_t ceiling(int64_t a, int64_t b) { return (a + b - 1) / b; }
-static int64_t rounded_up(int64_t a, int64_t step) { return ceiling(a, step) * step; }
-static int64_t at_least(int64_t a, int64_t limit) { return a > limit ? a : limit; }
-static int64_t at_most(int64_t a, int64_t limit) { return a < limit ? a : limit; }
 
 /// The smallest multiple of `step` that cuts `extent` into as many blocks as `block` does.
 static int64_t evened(int64_t extent, int64_t block, int64_t step) {

@@ -1,5 +1,6 @@
 // How a matrix product is cut: which operand is packed, if any, and into which blocks. Everything that depends on
 // the kind of CPU is a number in one table.
+#include "../core/sizes.h"
 #include "../include/ckernels.h"
 #include "shapes.h"
 
@@ -70,11 +71,6 @@ enum {
   /// and if k is long enough for what is spared to outweigh that the tiles of C are transposed.
   least_turned_depth = 64,
 };
-
-static int64_t ceiling(int64_t a, int64_t b) { return (a + b - 1) / b; }
-static int64_t rounded_up(int64_t a, int64_t step) { return ceiling(a, step) * step; }
-static int64_t at_least(int64_t a, int64_t limit) { return a > limit ? a : limit; }
-static int64_t at_most(int64_t a, int64_t limit) { return a < limit ? a : limit; }
 
 /// The smallest multiple of `step` that cuts `extent` into as many blocks as `block` does.
 static int64_t evened(int64_t extent, int64_t block, int64_t step) {

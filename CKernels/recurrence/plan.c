@@ -1,4 +1,5 @@
 // How a recurrent layer is cut into launches and items.
+#include "../core/sizes.h"
 #include "../include/ckernels.h"
 #include "../gemm/shapes.h"
 #include "scratch.h"
@@ -30,10 +31,6 @@ enum {
   /// for which an item keeps so many rows, in whose sums the latency of a multiply-add is hidden.
   least_rows = 4,
 };
-
-static int64_t ceiling(int64_t a, int64_t b) { return (a + b - 1) / b; }
-static int64_t at_most(int64_t a, int64_t limit) { return a < limit ? a : limit; }
-static int64_t at_least(int64_t a, int64_t limit) { return a > limit ? a : limit; }
 
 /// Rows of the batch in an item: few enough for one micro-kernel and for threads to have as many items each, down to
 /// `least_rows`.

@@ -19,9 +19,6 @@ package struct Worker {
         var answer = Answer()
         do {
             try respond(to: JSONDecoder().decode(Request.self, from: request), &answer)
-        } catch let missing as Missing {
-            answer = Answer()
-            answer.missing = missing.reason
         } catch {
             answer = Answer()
             answer.error = "\(error)"

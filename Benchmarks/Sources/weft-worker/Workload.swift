@@ -55,7 +55,7 @@ func seconds(_ body: () throws -> Void) rethrows -> Double {
 
 /// Makes the row ready to run.
 ///
-/// - Throws: `Missing` if Weft cannot run it, `Mistake` if the row makes no sense.
+/// - Throws: `Mistake` if the row makes no sense.
 package func makeWorkload(_ row: PreparedRow) throws -> any Workload {
     switch row.kind {
     case "matmul": try matrixProduct(row)

@@ -4,6 +4,8 @@ import json
 
 import torch
 
+from leftout import RANDOM
+
 
 def line(name, table, seconds):
     reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(table.reasons().items()))
@@ -25,6 +27,7 @@ def write(tables, options, listed):
         "operations": len(tables),
         "covered": len(covered),
         "notCovered": [name for name in tables if name not in covered],
+        "random": {name: table.reasons()[RANDOM] for name, table in tables.items() if RANDOM in table.reasons()},
         "total": _sum(tables.values()),
         "byDtype": {kind: _sum(tables.values(), kind) for kind in _kinds(tables.values())},
         "leftOut": _added(table.reasons() for table in tables.values()),

@@ -1,12 +1,12 @@
 """A balanced choice of cases that is small enough to be committed."""
 
+import json
+
 import store
 import tree
 
 # No tensor of a chosen case has more elements.
 ELEMENTS = 4096
-# What left-out.json and summary.json may take.
-REPORTS = 600_000
 
 
 def shrink(found):
@@ -26,7 +26,7 @@ def _large(case):
 
 def choose(operations, limit):
     """Takes from each operation in turn the case that differs most from those it has, until nothing more fits."""
-    room = limit - sum(600 for _ in operations)
+    room = limit - sum(600 + _report(found.table) for found in operations.values())
     waiting = {name: _order(found) for name, found in operations.items()}
     chosen = {name: set() for name in operations}
     while any(waiting.values()):
@@ -42,6 +42,11 @@ def choose(operations, limit):
         found.cases = [case for case in found.cases if id(case) in chosen[name]]
         found.errors = [case for case in found.errors if id(case) in chosen[name]]
         found.table.check(name)
+
+
+def _report(table):
+    """What left-out.json and summary.json may take for an operation, with what the subset leaves out."""
+    return len(json.dumps(table.json())) + 60 * len(table.samples) + 200
 
 
 def _order(found):

@@ -50,7 +50,7 @@ def _report(table):
 
 
 def _order(found):
-    """The cases of an operation with their sizes, the best last: the smallest of each form in turn, then the next of each."""
+    """The cases of an operation with their sizes, the best last: the smallest of each form, then the next of each."""
     forms = {}
     for case in found.cases + found.errors:
         forms.setdefault(_form(case), []).append((store.cost(case), case))
@@ -63,7 +63,7 @@ def _order(found):
 
 
 def _form(case):
-    """What makes cases different: dtype, keywords, and of each argument its kind, rank, and whether it is empty or strided."""
+    """What makes cases different: dtype, keywords, and each argument's kind, rank, emptiness and layout."""
     arguments = [_kind(value) for value in case["args"]]
     keywords = [(key, _kind(value)) for key, value in sorted(case.get("kwargs", {}).items())]
     return case.get("dtype", "errors"), str(arguments), str(keywords), str(case.get("error"))

@@ -10,13 +10,16 @@ ELEMENTS = 4096
 
 
 def shrink(found):
-    """Lets go of cases with a large tensor at once, as all operations together would not fit in memory."""
-    for case in [case for case in found.cases if _large(case)]:
-        found.table.uncase(case["dtype"])
-    for _ in [case for case in found.errors if _large(case)]:
-        found.table.uncase("errors")
-    found.cases = [case for case in found.cases if not _large(case)]
-    found.errors = [case for case in found.errors if not _large(case)]
+    """Lets go of cases with a large tensor at once, as all operations together would not fit in memory. An operation that
+    has no others keeps its smallest.
+    """
+    small = [case for case in found.cases if not _large(case)] or sorted(found.cases, key=store.cost)[:1]
+    errors = [case for case in found.errors if not _large(case)]
+    kept = {id(case) for case in small + errors}
+    for case in found.cases + found.errors:
+        if id(case) not in kept:
+            found.table.uncase(case.get("dtype", "errors"))
+    found.cases, found.errors = small, errors
     return found
 
 

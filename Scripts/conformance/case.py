@@ -17,7 +17,7 @@ def encode_arguments(sample, inputs):
         raise LeftOut(SPARSE)
     case = {"args": [inputs.encode(value) for value in (sample.input, *sample.args)]}
     if sample.kwargs:
-        case["kwargs"] = {key: inputs.encode(value) for key, value in sample.kwargs.items()}
+        case["kwargs"] = [[key, inputs.encode(value)] for key, value in sample.kwargs.items()]
     return case
 
 

@@ -68,7 +68,7 @@ def _order(found):
 def _form(case):
     """What makes cases different: dtype, keywords, and each argument's kind, rank, emptiness and layout."""
     arguments = [_kind(value) for value in case["args"]]
-    keywords = [(key, _kind(value)) for key, value in sorted(case.get("kwargs", {}).items())]
+    keywords = [(key, _kind(value)) for key, value in sorted(case.get("kwargs", []), key=lambda pair: pair[0])]
     return case.get("dtype", "errors"), str(arguments), str(keywords), str(case.get("error"))
 
 

@@ -3,7 +3,7 @@ import PackageDescription
 
 /// Kernels stay optimised in a user's debug build, and multiply-adds are fused only where written. Of what -O3 adds to -O2
 /// they need loops without the conditions that do not change in them; loops have as many streams as they are written with.
-/// That and debug information for backtraces alone take a third less of the compiler's time, and measure as fast.
+/// That and debug information for backtraces alone take a fifth less of the compiler's time, and measure as fast.
 func kernelFlags(_ optimization: String...) -> [CSetting] {
     [
         .unsafeFlags(

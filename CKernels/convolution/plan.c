@@ -29,11 +29,6 @@ enum {
   widest_vector = 16,
 };
 
-/// The smallest multiple of `step` that cuts `extent` into as many blocks as `block` does.
-static int64_t evened(int64_t extent, int64_t block, int64_t step) {
-  return extent == 0 ? step : rounded_up(ceiling(extent, ceiling(extent, block)), step);
-}
-
 /// The micro-kernels' register tile, and the depth of a pass over `depth`.
 static ck_gemm_plan tiles(ck_isa isa, int64_t element_bytes, int64_t depth) {
   enum { many = 1024 };

@@ -72,11 +72,6 @@ enum {
   least_turned_depth = 64,
 };
 
-/// The smallest multiple of `step` that cuts `extent` into as many blocks as `block` does.
-static int64_t evened(int64_t extent, int64_t block, int64_t step) {
-  return extent == 0 ? step : rounded_up(ceiling(extent, ceiling(extent, block)), step);
-}
-
 /// The rows of a block, a whole number of even calls of a micro-kernel with up to `most` rows each, that cuts `m` into no
 /// fewer blocks than `block` does. Where the calls cannot be shared out evenly there are more blocks, rather than one
 /// that is much smaller than the others.

@@ -5,7 +5,7 @@ import PackageDescription
 /// they need loops without the conditions that do not change in them; loops have as many streams as they are written with.
 /// That and debug information for backtraces alone take a fifth less of the compiler's time, and measure as fast.
 func kernelFlags(_ optimization: String...) -> [CSetting] {
-    [
+    absent("WEFT_WITHOUT_ISAS").sorted().map { .define("CK_WITHOUT_\($0.uppercased())") } + [
         .unsafeFlags(
             optimization + [
                 "-mllvm", "-enable-nontrivial-unswitch=1", "-mllvm", "-unroll-runtime=0",
@@ -78,11 +78,14 @@ let package = Package(
     cLanguageStandard: .c17
 )
 
-// Targets that are not to be built, by name: for sanitizers, which need not see every test, and take long over each.
-if let names = Context.environment["WEFT_WITHOUT_TARGETS"] {
-    let absent = Set(names.split(separator: ",").map(String.init))
-    package.targets.removeAll { absent.contains($0.name) }
-    package.products.removeAll { product in
-        (product as? Product.Executable).map { !absent.isDisjoint(with: $0.targets) } ?? false
-    }
+let absentTargets = absent("WEFT_WITHOUT_TARGETS")
+package.targets.removeAll { absentTargets.contains($0.name) }
+package.products.removeAll { product in
+    (product as? Product.Executable).map { !absentTargets.isDisjoint(with: $0.targets) } ?? false
+}
+
+/// What a variable of the environment names, with commas between, is not built: targets, or instruction sets (`avx2`,
+/// `avx512`, `neon`). For sanitizers, which need not see every test nor every form of a kernel, and take long over each.
+func absent(_ variable: String) -> Set<String> {
+    Set((Context.environment[variable] ?? "").split(separator: ",").map(String.init))
 }

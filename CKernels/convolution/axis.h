@@ -170,15 +170,21 @@ static inline void convolution_inside(const convolution_axis *axis, int64_t star
 enum {
   /// The most elements of a window, with their source channels, that are summed without panels.
   convolution_most_direct_taps = 64,
-  /// Elements of the source, of one row of a window, that are gathered in one go where channels vary fastest.
-  convolution_longest_run = 512,
 };
 
-/// How many elements of a window along the last axis lie side by side with all their channels.
-static inline int64_t convolution_run_taps(const ck_convolution *convolution, const convolution_phase *phase) {
-  const convolution_axis *last = &phase->axes[2];
-  const bool is_dense = convolution->groups == 1 && last->reach == 1;
-  return is_dense && last->taps * convolution->source_channels <= convolution_longest_run ? last->taps : 1;
+/// What the windows of positions side by side read is copied to a slab, where it does not already lie so: for each element
+/// of a window along the first two axes a row of pixels, zeros beyond the source, all channels of a group in each. Pixels
+/// do not lie a multiple of this many elements apart, which would put those of neighbours on few sets of a cache.
+enum { convolution_bad_distance = 512, convolution_better_distance = 16 };
+
+static inline int64_t convolution_slab_pixel(int64_t channels, int64_t step) {
+  return channels * step % convolution_bad_distance == 0 ? channels + convolution_better_distance : channels;
+}
+
+/// The elements of one row of a slab.
+static inline int64_t convolution_slab_row(int64_t channels, int64_t step, int64_t reach, int64_t taps,
+                                           int64_t positions) {
+  return ((positions - 1) * step + (taps - 1) * reach + 1) * convolution_slab_pixel(channels, step);
 }
 
 /// The room that a tile function's parts of its scratch memory take: each begins on a cache line.

@@ -2,7 +2,7 @@
 #include "../gemm/pack_panel.h"
 #include "pack_weights.h"
 #include "pack_rows.h"
-#include "pack_lines.h"
+#include "slab.h"
 #include "finish.h"
 #include "direct_lines.h"
 #include "direct_rows.h"

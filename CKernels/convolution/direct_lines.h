@@ -1,6 +1,12 @@
 // Convolution of channels each by itself, where channels vary fastest: sums along channels, without panels. Included for
 // each floating-point type by convolution.h.
 
+enum {
+  /// Vectors of sums that are under way together: positions, and elements of the window for a gradient of weights.
+  CK_OF_DTYPE(convolution_sums) = 4,
+  CK_OF_DTYPE(convolution_weights) = 9,
+};
+
 /// The weights of result channel `result` of a group, as they are multiplied: for each element of the phase's window, each
 /// source channel.
 static void convolution_read_weights(real *weights, const ck_launch *launch, const convolution_phase *phase,
@@ -21,39 +27,100 @@ static void convolution_read_weights(real *weights, const ck_launch *launch, con
   }
 }
 
-/// Where the elements of a window lie that begins at `starts`: `zeros` for those beyond the source.
-CK_INLINE void convolution_find_elements(const stored **elements, const convolution_phase *phase, const stored *image,
-                                         const int64_t starts[3], int64_t pixel, const stored *zeros) {
-  const convolution_axis *axes = phase->axes;
-  int64_t t = 0;
-  for (int64_t jd = 0; jd < axes[0].taps; jd++) {
-    const int64_t d = starts[0] + jd * axes[0].reach;
-    for (int64_t jh = 0; jh < axes[1].taps; jh++) {
-      const int64_t h = starts[1] + jh * axes[1].reach, row = (d * axes[1].source + h) * axes[2].source;
-      const bool is_inside = convolution_is_inside(&axes[0], d) && convolution_is_inside(&axes[1], h);
-      for (int64_t jw = 0; jw < axes[2].taps; jw++, t++) {
-        const int64_t w = starts[2] + jw * axes[2].reach;
-        elements[t] = is_inside && convolution_is_inside(&axes[2], w) ? image + (row + w) * pixel : zeros;
-      }
+/// A direct convolution as one whose channels are all of one group, which is how its source lies.
+CK_INLINE ck_convolution convolution_ungrouped(const ck_convolution *convolution) {
+  ck_convolution all = *convolution;
+  all.source_channels = all.groups;
+  all.groups = 1;
+  return all;
+}
+
+/// Cuts a segment where its windows begin, or cease, to lie inside the source along the last axis. Returns how many parts
+/// there are.
+CK_INLINE int convolution_cut_segment(const convolution_axis *axis, const convolution_segment *segment,
+                                      convolution_segment parts[3]) {
+  const int64_t start = convolution_source(axis, segment->at[2], 0);
+  int64_t low, high, first, last;
+  convolution_inside(axis, start, segment->count, &low, &high);
+  convolution_inside(axis, start + (axis->taps - 1) * axis->reach, segment->count, &first, &last);
+  if (first > low) low = first;
+  if (last < high) high = last;
+  if (low >= high) low = high = 0;
+  const int64_t ends[4] = {0, low, high, segment->count};
+  int count = 0;
+  for (int i = 0; i < 3; i++) {
+    if (ends[i] == ends[i + 1]) continue;
+    parts[count] = *segment;
+    parts[count].first += ends[i];
+    parts[count].at[2] += ends[i];
+    parts[count++].count = ends[i + 1] - ends[i];
+  }
+  return count;
+}
+
+/// Where each element of a window lies, counted from its first.
+CK_INLINE void convolution_find_offsets(int64_t *offsets, const convolution_phase *phase,
+                                        const convolution_windows *windows) {
+  convolution_tap tap = {{0, 0, 0}};
+  for (int64_t t = 0; t < phase->taps; t++) {
+    offsets[t] =
+        tap.at[0] * windows->plane + tap.at[1] * windows->row + tap.at[2] * phase->axes[2].reach * windows->pixel;
+    convolution_next_tap(phase, &tap);
+  }
+}
+
+/// The windows of a segment's part of all channels, from channel `first` on: where they lie, or else in `slab`.
+CK_INLINE convolution_windows convolution_direct_windows(real *slab, int64_t row, const ck_convolution *all,
+                                                         const convolution_phase *phase, const stored *source,
+                                                         const convolution_segment *part) {
+  const convolution_windows windows = convolution_windows_in_place(all, phase, source, part, true);
+  if (windows.data != NULL) return windows;
+  convolution_fill_slab(slab, row, all, phase, source, part, 0, phase->axes[0].taps * phase->axes[1].taps);
+  return convolution_windows_of_slab(slab, row, all, phase);
+}
+
+/// The sums of `vectors` positions, `step` apart in the windows and `sum_row` in the sums, of `n` channels, plus biases.
+CK_INLINE void convolution_sum_lines(real *sums, int64_t sum_row, const real *from, int64_t step,
+                                     const int64_t *offsets, const real *weights, const real *biases, int64_t channels,
+                                     int64_t taps, int64_t n, const int vectors) {
+  enum { limit = CK_OF_DTYPE(convolution_sums) };
+  const bool is_whole = n == VF_LANES;
+  vf sum[limit];
+#pragma clang loop unroll(full)
+  for (int v = 0; v < vectors; v++) sum[v] = vf_zero();
+  for (int64_t t = 0; t < taps; t++) {
+    const real *element = from + offsets[t], *weight = weights + t * channels;
+    const vf w = is_whole ? vf_load(weight) : vf_load_first(weight, n);
+#pragma clang loop unroll(full)
+    for (int v = 0; v < vectors; v++) {
+      sum[v] = vf_fma(w, is_whole ? vf_load(element + v * step) : vf_load_first(element + v * step, n), sum[v]);
     }
+  }
+  const vf bias = is_whole ? vf_load(biases) : vf_load_first(biases, n);
+#pragma clang loop unroll(full)
+  for (int v = 0; v < vectors; v++) {
+    const vf v_sum = vf_add(sum[v], bias);
+    is_whole ? vf_store(sums + v * sum_row, v_sum) : vf_store_first(sums + v * sum_row, v_sum, n);
   }
 }
 
 /// The items of a direct convolution where channels vary fastest: blocks of positions of a phase, all channels.
 static void convolution_direct_lines(const ck_launch *launch, int64_t begin, int64_t end, char *scratch) {
-  enum { most_taps = convolution_most_direct_taps, vectors = 4 };
+  enum { most_taps = convolution_most_direct_taps, vectors = CK_OF_DTYPE(convolution_sums) };
   const ck_convolution *convolution = launch->operands[4].data;
+  const ck_convolution all = convolution_ungrouped(convolution);
   const ck_convolution_plan *plan = &convolution->plan;
+  const int64_t channels = all.source_channels;
+  const bool is_real = sizeof(stored) == sizeof(real);
+  real *slab = (real *)scratch;
+  scratch += convolution_room(plan->patch_elements * (int64_t)sizeof(real));
+  real *room = (real *)scratch;
+  scratch += convolution_room(plan->sum_elements * (int64_t)sizeof(real));
+  convolution_segment *segments = (convolution_segment *)scratch;
+  real *biases = (real *)(scratch + convolution_room(plan->position_block * (int64_t)sizeof(convolution_segment)));
+  real *weights = biases + channels;
   const ck_operand *bias = &launch->operands[3];
-  const int64_t channels = convolution->groups;
   const ck_activation activation = (ck_activation)launch->attributes.integers[0];
-  const int64_t line_bytes = convolution_room((channels + VF_LANES) * (int64_t)sizeof(real));
-  real *sums = (real *)scratch, *biases = (real *)(scratch + line_bytes);
-  stored *zeros = (stored *)(scratch + 2 * line_bytes);
-  convolution_segment *segments = (convolution_segment *)(scratch + 3 * line_bytes);
-  real *weights = (real *)(scratch + 3 * line_bytes +
-                           convolution_room(plan->position_block * (int64_t)sizeof(convolution_segment)));
-  memset(zeros, 0, (size_t)channels * sizeof(stored));
   for (int64_t c = 0; c < channels; c++) {
     biases[c] = bias->data != NULL ? real_of_stored(((const stored *)bias->data)[c * bias->strides[0]]) : (real)-0.0;
   }
@@ -74,66 +141,96 @@ static void convolution_direct_lines(const ck_launch *launch, int64_t begin, int
       }
       packed = index;
     }
+    const int64_t slab_row = convolution_slab_row(channels, axes[2].step, axes[2].reach, axes[2].taps, plan->position_block);
     const int64_t segment_count = convolution_find_segments(
         &phase, first, left < plan->position_block ? left : plan->position_block, INT64_MAX, segments);
     for (int64_t s = 0; s < segment_count; s++) {
-      const convolution_segment *segment = &segments[s];
-      const stored *image = (const stored *)launch->operands[1].data +
-                            segment->image * axes[0].source * axes[1].source * axes[2].source * channels;
-      int64_t place = segment->image, starts[3];
-      for (int d = 0; d < 3; d++) {
-        starts[d] = convolution_source(&axes[d], segment->at[d], 0);
-        place = place * axes[d].result + axes[d].first_result + segment->at[d] * axes[d].result_step;
-      }
-      stored *to = (stored *)launch->operands[0].data + place * channels;
-      for (int64_t p = 0; p < segment->count; p++, to += axes[2].result_step * channels, starts[2] += axes[2].step) {
-        const stored *elements[most_taps];
-        convolution_find_elements(elements, &phase, image, starts, channels, zeros);
-        int64_t c = 0;
-        for (; c + vectors * VF_LANES <= channels; c += vectors * VF_LANES) {
-          vf sum[vectors];
-#pragma clang loop unroll(full)
-          for (int v = 0; v < vectors; v++) sum[v] = vf_zero();
-          for (int64_t t = 0; t < phase.taps; t++) {
-#pragma clang loop unroll(full)
-            for (int v = 0; v < vectors; v++) {
-              sum[v] = vf_fma(vf_load(weights + t * channels + c + v * VF_LANES),
-                              vf_load_stored(elements[t] + c + v * VF_LANES), sum[v]);
-            }
+      convolution_segment parts[3];
+      const int count = phase.taps > 0 ? convolution_cut_segment(&axes[2], &segments[s], parts) : 1;
+      if (phase.taps == 0) parts[0] = segments[s];
+      for (int i = 0; i < count; i++) {
+        const convolution_segment *part = &parts[i];
+        int64_t offsets[most_taps], place = part->image;
+        convolution_windows windows = {.data = slab};
+        if (phase.taps > 0) {
+          windows = convolution_direct_windows(slab, slab_row, &all, &phase, launch->operands[1].data, part);
+          convolution_find_offsets(offsets, &phase, &windows);
+        }
+        for (int d = 0; d < 3; d++) {
+          place = place * axes[d].result + axes[d].first_result + part->at[d] * axes[d].result_step;
+        }
+        stored *to = (stored *)launch->operands[0].data + place * channels;
+        const int64_t to_step = axes[2].result_step * channels, step = axes[2].step * windows.pixel;
+        real *sums = is_real ? (real *)to : room;
+        const int64_t sum_row = is_real ? to_step : channels;
+        // Channels inside of positions, so that memory is gone through in its order.
+        int64_t p = 0;
+        for (; p + vectors <= part->count; p += vectors) {
+          CK_FOR_VECTORS(channels, convolution_sum_lines(sums + p * sum_row + i, sum_row, windows.data + p * step + i, step,
+                                                         offsets, weights + i, biases + i, channels, phase.taps, n,
+                                                         vectors);)
+        }
+        for (; p < part->count; p++) {
+          CK_FOR_VECTORS(channels, convolution_sum_lines(sums + p * sum_row + i, sum_row, windows.data + p * step + i, step,
+                                                         offsets, weights + i, biases + i, channels, phase.taps, n, 1);)
+        }
+        if (activation != CK_ACTIVATION_NONE) {
+          for (p = 0; p < part->count; p++) {
+            convolution_finish_row(sums + p * sum_row, channels, vf_set1((real)-0.0), NULL, activation);
           }
-#pragma clang loop unroll(full)
-          for (int v = 0; v < vectors; v++) vf_store(sums + c + v * VF_LANES, sum[v]);
         }
-        for (; c < channels; c += VF_LANES) {
-          const int64_t n = channels - c < VF_LANES ? channels - c : VF_LANES;
-          vf sum = vf_zero();
-          for (int64_t t = 0; t < phase.taps; t++) {
-            sum = vf_fma(vf_load_first(weights + t * channels + c, n), vf_load_stored_first(elements[t] + c, n), sum);
-          }
-          vf_store(sums + c, sum);
+        if (is_real) continue;
+        for (int64_t p = 0; p < part->count; p++) {
+          CK_FOR_VECTORS(channels, const real *sum = sums + p * sum_row + i;
+                         vf_store_any(to + p * to_step + i, 1, n == VF_LANES ? vf_load(sum) : vf_load_first(sum, n), n);)
         }
-        if (bias->data != NULL || activation != CK_ACTIVATION_NONE) {
-          convolution_finish_row(sums, channels, vf_zero(), biases, activation);
-        }
-        CK_FOR_VECTORS(channels, vf_store_any(to + i, 1, vf_load(sums + i), n);)
       }
     }
   }
 }
 
+/// Adds to `count` sums, which lie `sum_row` apart, the products of the gradient of positions with what their windows have
+/// at `offsets`, of `n` channels. The gradient's positions lie `pixel` apart, the windows `step`.
+CK_INLINE void convolution_add_weights(real *sums, int64_t sum_row, const stored *gradient, int64_t pixel,
+                                       const real *from, int64_t step, int64_t positions, const int64_t *offsets,
+                                       int64_t n, const int count) {
+  enum { limit = CK_OF_DTYPE(convolution_weights) };
+  const bool is_whole = n == VF_LANES;
+  vf sum[limit];
+  const real *elements[limit];
+#pragma clang loop unroll(full)
+  for (int t = 0; t < count; t++) {
+    sum[t] = vf_load(sums + t * sum_row);
+    elements[t] = from + offsets[t];
+  }
+  for (int64_t p = 0; p < positions; p++, gradient += pixel) {
+    const vf slope = is_whole ? vf_load_stored(gradient) : vf_load_stored_first(gradient, n);
+#pragma clang loop unroll(full)
+    for (int t = 0; t < count; t++) {
+      const real *element = elements[t] + p * step;
+      sum[t] = vf_fma(slope, is_whole ? vf_load(element) : vf_load_first(element, n), sum[t]);
+    }
+  }
+#pragma clang loop unroll(full)
+  for (int t = 0; t < count; t++) vf_store(sums + t * sum_row, sum[t]);
+}
+
 /// The items of the gradient of weights of such a convolution: per part, blocks of channels.
 static void convolution_direct_weights(const ck_launch *launch, int64_t begin, int64_t end, char *scratch) {
-  enum { most_taps = convolution_most_direct_taps };
+  enum { most_taps = convolution_most_direct_taps, together = CK_OF_DTYPE(convolution_weights) };
   const ck_convolution *convolution = launch->operands[3].data;
+  const ck_convolution all = convolution_ungrouped(convolution);
   const ck_convolution_plan *plan = &convolution->plan;
   const convolution_phase phase = convolution_make_phase(convolution, 0);
   const convolution_axis *axes = phase.axes;
-  const int64_t channels = convolution->groups, block = plan->channel_block;
+  const int64_t channels = all.source_channels, block = plan->channel_block;
   const int64_t positions = convolution->batch * phase.positions;
-  real *sums = (real *)scratch;
-  convolution_segment *segments =
-      (convolution_segment *)(scratch + convolution_room(phase.taps * (block + VF_LANES) * (int64_t)sizeof(real)));
+  real *slab = (real *)scratch, *sums = (real *)(scratch + convolution_room(plan->patch_elements * (int64_t)sizeof(real)));
   const int64_t sum_row = block + VF_LANES;
+  convolution_segment *segments =
+      (convolution_segment *)((char *)sums + convolution_room(phase.taps * sum_row * (int64_t)sizeof(real)));
+  const int64_t longest = axes[2].positions < plan->part_length ? axes[2].positions : plan->part_length;
+  const int64_t slab_row = convolution_slab_row(channels, axes[2].step, axes[2].reach, axes[2].taps, longest);
   for (int64_t item = begin; item < end; item++) {
     const int64_t part = item / plan->channel_blocks, first_channel = (item - part * plan->channel_blocks) * block;
     const int64_t count = channels - first_channel < block ? channels - first_channel : block;
@@ -143,20 +240,25 @@ static void convolution_direct_weights(const ck_launch *launch, int64_t begin, i
     const stored *gradient = (const stored *)launch->operands[1].data + first * channels + first_channel;
     const int64_t segment_count = convolution_find_segments(&phase, first, last - first, INT64_MAX, segments);
     for (int64_t s = 0; s < segment_count; s++) {
-      const convolution_segment *segment = &segments[s];
-      const stored *image = (const stored *)launch->operands[2].data + first_channel +
-                            segment->image * axes[0].source * axes[1].source * axes[2].source * channels;
-      int64_t starts[3];
-      for (int d = 0; d < 3; d++) starts[d] = convolution_source(&axes[d], segment->at[d], 0);
-      for (int64_t p = 0; p < segment->count; p++, gradient += channels, starts[2] += axes[2].step) {
-        const stored *elements[most_taps];
-        convolution_find_elements(elements, &phase, image, starts, channels, NULL);
-        CK_FOR_VECTORS(count, const vf slope = vf_load_any(gradient + i, 1, n);
-                       for (int64_t t = 0; t < phase.taps; t++) {
-                         if (elements[t] == NULL) continue;
-                         real *sum = sums + t * sum_row + i;
-                         vf_store(sum, vf_fma(slope, vf_load_any(elements[t] + i, 1, n), vf_load(sum)));
-                       })
+      convolution_segment parts[3];
+      const int part_count = convolution_cut_segment(&axes[2], &segments[s], parts);
+      for (int k = 0; k < part_count; k++) {
+        const convolution_windows windows =
+            convolution_direct_windows(slab, slab_row, &all, &phase, launch->operands[2].data, &parts[k]);
+        int64_t offsets[most_taps];
+        convolution_find_offsets(offsets, &phase, &windows);
+        const stored *slopes = gradient + parts[k].first * channels;
+        const int64_t step = axes[2].step * windows.pixel;
+        CK_FOR_VECTORS(
+            count, int64_t t = 0; real *to = sums + i; const real *from = windows.data + first_channel + i;
+            for (; t + together <= phase.taps; t += together) {
+              convolution_add_weights(to + t * sum_row, sum_row, slopes + i, channels, from, step, parts[k].count, offsets + t,
+                                      n, together);
+            }
+            for (; t < phase.taps; t++) {
+              convolution_add_weights(to + t * sum_row, sum_row, slopes + i, channels, from, step, parts[k].count, offsets + t,
+                                      n, 1);
+            })
       }
     }
     real *to = (real *)launch->operands[0].data + (part * channels + first_channel) * phase.taps;

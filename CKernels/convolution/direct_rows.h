@@ -1,11 +1,6 @@
 // Convolution of few channels by few, as where each channel is a group of its own, in a row-major source: sums along rows,
 // without panels. Included for each floating-point type by convolution.h.
 
-enum {
-  /// Vectors of sums that are under way together.
-  CK_OF_DTYPE(convolution_sums) = 4,
-};
-
 /// Copies what the windows of `rows` rows by `columns` positions, from position `at` of a phase on, read of one channel, to
 /// `buffer`: [element of the window along the first axis][row][residue of the column by the step][column], zeros where the
 /// windows reach beyond the source.

@@ -1,5 +1,6 @@
 // How a convolution is cut into items.
 #include "../core/sizes.h"
+#include "../gemm/run.h"
 #include "../gemm/shapes.h"
 #include "axis.h"
 
@@ -11,8 +12,13 @@ enum {
   /// The most positions and channels of a block: patches of a pass, and sums, stay in the second-level cache.
   most_positions = 128,
   most_channels = 256,
-  /// The most elements of the window, with their channels, that one item of a gradient of weights computes.
+  /// The most elements of the window, with their channels, that one item of a gradient of weights computes, if a pair has
+  /// no more.
   most_columns = 256,
+  /// The most elements of a copy of what a block reads where channels vary fastest, and the most positions that are added
+  /// up in one go for a gradient of weights.
+  most_slab = 1 << 15,
+  most_pass = 256,
   /// Positions of a part of a sum over positions are a multiple of this.
   part_step = 64,
   /// Direct sums: the least multiply-adds of an item, positions of a row, rows, elements that they read, and weights.
@@ -43,21 +49,36 @@ static bool is_direct(const ck_convolution *convolution, int64_t taps) {
   return sources == 1 && results == 1 && convolution->groups * taps <= most_weights;
 }
 
+/// The elements of a row of the slab for so many positions, whatever the phase.
+static int64_t slab_row(const ck_convolution *convolution, int64_t taps, int64_t positions) {
+  const ck_convolution_axis *axis = &convolution->axes[2];
+  const bool is_transposed = convolution->is_transposed;
+  const int64_t step = is_transposed ? 1 : axis->stride;
+  const int64_t reach = is_transposed ? axis->dilation / convolution_divisor(axis->stride, axis->dilation) : axis->dilation;
+  return convolution_slab_row(convolution->source_channels, step, reach, at_least(taps, 1), at_least(positions, 1));
+}
+
 /// The plan of a direct convolution where channels vary fastest.
-static ck_convolution_plan direct_lines_plan(const ck_convolution *convolution, int64_t phases, int64_t taps,
-                                             int64_t positions) {
+static ck_convolution_plan direct_lines_plan(const ck_convolution *convolution, int64_t phases, int64_t pairs,
+                                             int64_t taps, int64_t positions, int64_t element_bytes) {
   const int64_t channels = convolution->groups;
   ck_convolution_plan plan = {.phases = phases, .parts = 1, .is_direct = 1, .channel_blocks = 1};
   plan.position_block = most_positions;
   while (plan.position_block > 16 && phases * ceiling(positions, plan.position_block) < enough_items &&
-         plan.position_block * channels * taps >= least_direct_volume) {
+         plan.position_block * channels * pairs * taps >= least_direct_volume) {
     plan.position_block /= 2;
   }
   plan.position_blocks = ceiling(positions, plan.position_block);
   plan.items = phases * plan.position_blocks;
-  plan.scratch_bytes = 3 * convolution_room((channels + widest_vector) * 8) +
+  ck_convolution all = *convolution;
+  all.source_channels = channels;
+  plan.patch_elements = pairs * slab_row(&all, taps, plan.position_block);
+  plan.sum_elements = element_bytes == 2 ? plan.position_block * channels : 0;
+  const int64_t real_bytes = element_bytes == 8 ? 8 : 4;
+  plan.scratch_bytes = convolution_room(plan.patch_elements * real_bytes) +
+                       convolution_room(plan.sum_elements * real_bytes) +
                        convolution_room(plan.position_block * (int64_t)sizeof(convolution_segment)) +
-                       convolution_room(channels * taps * 8);
+                       convolution_room(channels * (pairs * taps + 1) * real_bytes);
   return plan;
 }
 
@@ -114,7 +135,8 @@ void ck_convolution_make_plan(ck_convolution *convolution, ck_isa isa, int64_t e
   }
   if (is_direct(convolution, taps)) {
     convolution->plan = convolution->is_channels_last
-                            ? direct_lines_plan(convolution, plan.phases, at_least(taps, 1), positions)
+                            ? direct_lines_plan(convolution, plan.phases, longest[0] * longest[1], longest[2], positions,
+                                                  element_bytes)
                             : direct_rows_plan(convolution, plan.phases, longest);
     if (convolution->plan.is_direct) return;
   }
@@ -125,7 +147,10 @@ void ck_convolution_make_plan(ck_convolution *convolution, ck_isa isa, int64_t e
 
   // Whatever lies side by side in the result is along the vectors.
   const bool is_last = convolution->is_channels_last;
-  const int64_t position_step = is_last ? rows : columns;
+  // Rows of positions side by side are cut in whole where there are enough, since products go along them.
+  const int64_t width = convolution_make_axis(&convolution->axes[2], convolution->is_transposed, 0).positions;
+  const bool has_rows = width > 0 && width <= most_positions && positions / width >= enough_items;
+  const int64_t position_step = !is_last ? columns : has_rows ? width : rows;
   // Channels that are rows are shared out evenly over as few panels as there can be.
   plan.panel_channels = is_last ? columns : channels == 0 ? 1 : ceiling(channels, ceiling(channels, rows));
   plan.panels = ceiling(channels, plan.panel_channels);
@@ -135,6 +160,9 @@ void ck_convolution_make_plan(ck_convolution *convolution, ck_isa isa, int64_t e
   int64_t channel_block = at_least(most_channels / plan.panel_channels, 1) * plan.panel_channels;
   position_block = evened(positions, position_block, position_step);
   channel_block = evened(channels, channel_block, plan.panel_channels);
+  while (is_last && position_block > position_step && longest[0] * longest[1] * slab_row(convolution, longest[2], position_block) > most_slab) {
+    position_block = rounded_up(position_block / 2, position_step);
+  }
   for (;;) {
     const int64_t items = plan.phases * groups * ceiling(positions, position_block) * ceiling(channels, channel_block);
     const int64_t block = at_most(position_block, positions) * at_most(channel_block, channels);
@@ -154,13 +182,17 @@ void ck_convolution_make_plan(ck_convolution *convolution, ck_isa isa, int64_t e
   plan.items = plan.phases * groups * plan.position_blocks * plan.channel_blocks;
 
   const int64_t depth_block = at_most(plan.depth_block, at_least(depth, 1));
-  const int64_t patches = position_block / position_step * (depth_block * position_step + widest_vector);
-  const int64_t sums = is_last ? position_block * rounded_up(channel_block, columns)
-                               : channel_block * rounded_up(position_block, columns);
-  const int64_t run = at_least(convolution->source_channels, convolution_longest_run);
-  plan.scratch_bytes = convolution_room(patches * real_bytes) + convolution_room(sums * real_bytes) +
+  if (is_last) {
+    plan.patch_elements = longest[0] * longest[1] * slab_row(convolution, longest[2], position_block);
+    plan.sum_elements = element_bytes == real_bytes ? 0 : position_block * channel_block;
+  } else {
+    plan.patch_elements = position_block / position_step * (depth_block * position_step + widest_vector);
+    plan.sum_elements = channel_block * rounded_up(position_block, columns);
+  }
+  plan.scratch_bytes = convolution_room(plan.patch_elements * real_bytes) +
+                       convolution_room(plan.sum_elements * real_bytes) +
                        convolution_room(position_block * (int64_t)sizeof(convolution_segment)) +
-                       convolution_room((run + rows * convolution_longest_run) * element_bytes);
+                       convolution_room((taps + 1) * (int64_t)sizeof(ck_gemm_run));
   convolution->plan = plan;
 }
 
@@ -178,22 +210,28 @@ void ck_convolution_make_weight_plan(ck_convolution *convolution, ck_isa isa, in
     direct.part_length = at_most(rounded_up(at_least(ceiling(positions, parts), 1), part_step), most_part);
     direct.parts = at_least(ceiling(positions, direct.part_length), 1);
     direct.items = direct.parts * blocks;
-    direct.scratch_bytes = convolution_room(phase.taps * (most_direct_channels + widest_vector) * 8) +
+    ck_convolution all = *convolution;
+    all.source_channels = convolution->groups;
+    direct.patch_elements = phase.axes[0].taps * phase.axes[1].taps *
+                            slab_row(&all, phase.axes[2].taps, at_most(phase.axes[2].positions, direct.part_length));
+    direct.scratch_bytes = convolution_room(direct.patch_elements * real_bytes) +
+                           convolution_room(phase.taps * (most_direct_channels + widest_vector) * real_bytes) +
                            convolution_room(direct.part_length * (int64_t)sizeof(convolution_segment));
     convolution->plan = direct;
     return;
   }
   const ck_gemm_plan tile = tiles(isa, element_bytes, positions);
   const int64_t rows = tile.panel_rows, columns = tile.panel_columns;
-  ck_convolution_plan plan = {.phases = 1, .depth_block = tile.depth_block, .panel_channels = rows};
+  ck_convolution_plan plan = {.phases = 1, .panel_channels = rows};
 
-  // Here the blocks are of the weights: result channels by elements of the window with their channels.
+  // Here the blocks are of the weights: result channels by pairs of elements of the window along the first two axes.
+  const int64_t pairs = phase.axes[0].taps * phase.axes[1].taps, run = phase.axes[2].taps * convolution->source_channels;
   plan.channel_block = evened(channels, at_least(most_positions / rows, 1) * rows, rows);
-  plan.position_block = evened(phase.depth, at_least(most_columns / columns, 1) * columns, columns);
+  plan.position_block = evened(pairs, at_least(most_columns / at_least(run, 1), 1), 1);
   plan.channel_blocks = ceiling(channels, plan.channel_block);
-  plan.position_blocks = ceiling(phase.depth, plan.position_block);
+  plan.position_blocks = ceiling(pairs, plan.position_block);
   const int64_t blocks = convolution->groups * plan.channel_blocks * plan.position_blocks;
-  const int64_t volume = at_most(plan.channel_block, channels) * at_most(plan.position_block, phase.depth);
+  const int64_t volume = at_most(plan.channel_block, channels) * at_most(plan.position_block, pairs) * run;
   const int64_t shortest = rounded_up(at_least(least_volume / at_least(volume, 1), part_step), part_step);
   const int64_t most_parts = at_least(positions / shortest, 1);
   const int64_t parts = at_least(at_most(ceiling(enough_items, at_least(blocks, 1)), most_parts), 1);
@@ -201,10 +239,19 @@ void ck_convolution_make_weight_plan(ck_convolution *convolution, ck_isa isa, in
   plan.parts = at_least(ceiling(positions, plan.part_length), 1);
   plan.items = plan.parts * blocks;
 
-  const int64_t depth_block = at_most(plan.depth_block, plan.part_length);
-  plan.scratch_bytes =
-      convolution_room(plan.channel_block / rows * (depth_block * rows + widest_vector) * real_bytes) +
-      convolution_room((depth_block * columns + widest_vector) * real_bytes) +
-      convolution_room(depth_block * (int64_t)sizeof(convolution_segment));
+  const int64_t width = at_least(phase.axes[2].positions, 1);
+  for (plan.depth_block = at_most(most_pass, plan.part_length);; plan.depth_block /= 2) {
+    // Of segments one may begin, and one end, within a row.
+    const int64_t segments = (plan.depth_block + width - 2) / width + 1;
+    plan.patch_elements = segments * plan.position_block *
+                              slab_row(convolution, phase.axes[2].taps, at_most(width, plan.depth_block)) +
+                          columns;
+    if (plan.depth_block <= part_step || plan.patch_elements <= most_slab) break;
+  }
+  plan.sum_elements = element_bytes == real_bytes ? 0 : plan.depth_block * plan.channel_block;
+  plan.scratch_bytes = convolution_room(plan.patch_elements * real_bytes) +
+                       convolution_room(plan.sum_elements * real_bytes) +
+                       convolution_room(plan.depth_block * (int64_t)sizeof(convolution_segment)) +
+                       convolution_room(plan.depth_block * (int64_t)sizeof(ck_gemm_run));
   convolution->plan = plan;
 }

@@ -2,107 +2,129 @@
 
 /// The parts of a tile function's scratch memory.
 typedef struct convolution_scratch {
-  real *patches, *sums;
+  /// Patches, or the slab.
+  real *patches;
+  real *sums;
   convolution_segment *segments;
-  stored *room;
+  ck_gemm_run *runs;
 } convolution_scratch;
 
-CK_INLINE convolution_scratch convolution_take_scratch(const ck_convolution *convolution, int64_t depth, char *scratch) {
-  const ck_convolution_plan *plan = &convolution->plan;
-  const bool is_last = convolution->is_channels_last;
-  const int64_t step = is_last ? CK_GEMM_ROWS : CK_GEMM_COLUMNS;
-  const int64_t columns = is_last ? plan->channel_block : plan->position_block;
-  const int64_t rows = is_last ? plan->position_block : plan->channel_block;
+CK_INLINE convolution_scratch convolution_take_scratch(const ck_convolution_plan *plan, char *scratch) {
   convolution_scratch parts = {.patches = (real *)scratch};
-  scratch += convolution_room((plan->position_block + step - 1) / step * (depth * step + 16) * (int64_t)sizeof(real));
+  scratch += convolution_room(plan->patch_elements * (int64_t)sizeof(real));
   parts.sums = (real *)scratch;
-  scratch += convolution_room(rows * ((columns + CK_GEMM_COLUMNS - 1) / CK_GEMM_COLUMNS * CK_GEMM_COLUMNS) *
-                              (int64_t)sizeof(real));
+  scratch += convolution_room(plan->sum_elements * (int64_t)sizeof(real));
   parts.segments = (convolution_segment *)scratch;
   scratch += convolution_room(plan->position_block * (int64_t)sizeof(convolution_segment));
-  parts.room = (stored *)scratch;
+  parts.runs = (ck_gemm_run *)scratch;
   return parts;
 }
 
-/// Adds the bias to sums of `channels` channels, from `first` of a group's on, by `positions`, and applies the activation.
-CK_INLINE void convolution_finish(const ck_launch *launch, bool is_last, int64_t first, int64_t channels,
-                                  int64_t positions, real *sums, int64_t sum_row) {
-  const ck_operand *bias = &launch->operands[3];
-  const ck_activation activation = (ck_activation)launch->attributes.integers[0];
-  if (bias->data == NULL && activation == CK_ACTIVATION_NONE) return;
-  const stored *biases = bias->data;
-  const int64_t step = bias->strides[0];
-  if (!is_last) {
-    for (int64_t c = 0; c < channels; c++, sums += sum_row) {
-      const vf one = biases != NULL ? vf_repeat(biases + (first + c) * step) : vf_set1((real)-0.0);
-      convolution_finish_row(sums, positions, one, NULL, activation);
-    }
-    return;
-  }
-  for (int64_t c = 0; c < channels; c += CK_GEMM_COLUMNS) {
-    const int64_t count = channels - c < CK_GEMM_COLUMNS ? channels - c : CK_GEMM_COLUMNS;
-    real some[CK_GEMM_COLUMNS];
-    for (int64_t i = 0; i < count; i++) {
-      some[i] = biases != NULL ? real_of_stored(biases[(first + c + i) * step]) : (real)-0.0;
-    }
-    for (int64_t p = 0; p < positions; p++) {
-      convolution_finish_row(sums + p * sum_row + c, count, vf_zero(), some, activation);
-    }
-  }
-}
+/// One block: positions of `phase` by result channels, which are counted from the first of the group on.
+typedef struct convolution_block {
+  int64_t first, positions, first_channel, channels;
+  /// Packed.
+  const real *weights;
+  /// The first channels of the group and of the block.
+  const stored *source;
+  stored *result;
+} convolution_block;
 
-/// One block: `positions` positions of `phase` from `first` on by `channels` result channels, whose packed weights are
-/// at `weights`. `source` and `result` are the first channels of the group and of the block.
-static void convolution_compute(const ck_launch *launch, const convolution_phase *phase, int64_t first,
-                                int64_t positions, int64_t first_channel, int64_t channels, const real *weights,
-                                const stored *source, stored *result, char *memory) {
+/// A block of a row-major result: channels are the rows of a product, patches its columns.
+static void convolution_compute_rows(const ck_launch *launch, const convolution_phase *phase,
+                                     const convolution_block *block, char *memory) {
   const ck_convolution *convolution = launch->operands[4].data;
   const ck_convolution_plan *plan = &convolution->plan;
-  const bool is_last = convolution->is_channels_last;
-  const int64_t depth_block = plan->depth_block;
-  const int64_t most_depth = phase->depth < depth_block ? phase->depth : depth_block;
-  const convolution_scratch scratch = convolution_take_scratch(convolution, most_depth, memory);
-  const int64_t calls = (positions + CK_GEMM_ROWS - 1) / CK_GEMM_ROWS, panel_rows = (positions + calls - 1) / calls;
-  const int64_t columns = is_last ? channels : positions, rows = is_last ? positions : channels;
-  const int64_t sum_row = (columns + CK_GEMM_COLUMNS - 1) / CK_GEMM_COLUMNS * CK_GEMM_COLUMNS;
+  const convolution_scratch scratch = convolution_take_scratch(plan, memory);
+  const int64_t positions = block->positions;
+  const int64_t sum_row = (positions + CK_GEMM_COLUMNS - 1) / CK_GEMM_COLUMNS * CK_GEMM_COLUMNS;
   const int64_t segments =
-      convolution_find_segments(phase, first, positions, is_last ? INT64_MAX : CK_GEMM_COLUMNS, scratch.segments);
+      convolution_find_segments(phase, block->first, positions, CK_GEMM_COLUMNS, scratch.segments);
   int64_t begin = 0;
   do {
-    const int64_t depth = phase->depth - begin < depth_block ? phase->depth - begin : depth_block;
-    ck_gemm_panels panels = {
-        .rows = rows,
-        .columns = columns,
+    const int64_t left = phase->depth - begin, depth = left < plan->depth_block ? left : plan->depth_block;
+    convolution_pack_rows(scratch.patches, convolution, phase, block->source, scratch.segments, segments, positions,
+                          begin, depth);
+    ck_gemm_multiply_panels(&(ck_gemm_panels){
+        .a = block->weights + begin * CK_GEMM_ROWS,
+        .a_panel = plan->panel_elements,
+        .panel_rows = plan->panel_channels,
+        .b = scratch.patches,
+        .b_panel = depth * CK_GEMM_COLUMNS,
+        .rows = block->channels,
+        .columns = positions,
         .depth = depth,
         .c = scratch.sums,
         .c_row = sum_row,
         .accumulates = begin > 0,
-    };
-    if (is_last) {
-      panels.a_panel = depth * CK_GEMM_ROWS + CK_GEMM_PANEL_GAP;
-      convolution_pack_lines(scratch.patches, panels.a_panel, convolution, phase, source, scratch.segments, positions,
-                             panel_rows, begin, depth, scratch.room);
-      panels.a = scratch.patches;
-      panels.panel_rows = panel_rows;
-      panels.b = weights + begin * CK_GEMM_COLUMNS;
-      panels.b_panel = plan->panel_elements;
-    } else {
-      convolution_pack_rows(scratch.patches, convolution, phase, source, scratch.segments, segments, positions, begin,
-                            depth);
-      panels.a = weights + begin * CK_GEMM_ROWS;
-      panels.a_panel = plan->panel_elements;
-      panels.panel_rows = plan->panel_channels;
-      panels.b = scratch.patches;
-      panels.b_panel = depth * CK_GEMM_COLUMNS;
-    }
-    ck_gemm_multiply_panels(&panels);
+    });
     begin += depth;
   } while (begin < phase->depth);
-  convolution_finish(launch, is_last, first_channel, channels, positions, scratch.sums, sum_row);
-  if (is_last) {
-    convolution_store_lines(convolution, phase, result, scratch.segments, segments, scratch.sums, sum_row, channels);
-  } else {
-    convolution_store_rows(convolution, phase, result, scratch.segments, segments, scratch.sums, sum_row, channels);
+  convolution_finish(launch, false, block->first_channel, block->channels, positions, scratch.sums, sum_row);
+  convolution_store_rows(convolution, phase, block->result, scratch.segments, segments, scratch.sums, sum_row,
+                         block->channels);
+}
+
+/// A block of a result whose channels vary fastest: positions are the rows of a product, which reads windows where they are.
+static void convolution_compute_lines(const ck_launch *launch, const convolution_phase *phase,
+                                      const convolution_block *block, char *memory) {
+  const ck_convolution *convolution = launch->operands[4].data;
+  const ck_convolution_plan *plan = &convolution->plan;
+  const convolution_axis *axes = phase->axes;
+  const convolution_scratch scratch = convolution_take_scratch(plan, memory);
+  const int64_t segments =
+      convolution_find_segments(phase, block->first, block->positions, INT64_MAX, scratch.segments);
+  const int64_t slab_row = convolution_slab_row(convolution->source_channels, axes[2].step, axes[2].reach, axes[2].taps,
+                                                plan->position_block);
+  const int64_t pixel = convolution->groups * convolution->result_channels;
+  const bool is_real = sizeof(stored) == sizeof(real);
+  for (int64_t s = 0; s < segments; s++) {
+    const convolution_segment *segment = &scratch.segments[s];
+    convolution_windows windows =
+        convolution_windows_in_place(convolution, phase, block->source, segment, false);
+    if (windows.data == NULL) {
+      windows = convolution_windows_of_slab(scratch.patches, slab_row, convolution, phase);
+      convolution_fill_slab(scratch.patches, slab_row, convolution, phase, block->source, segment, 0,
+                            axes[0].taps * axes[1].taps);
+    }
+    int64_t place = segment->image;
+    for (int d = 0; d < 3; d++) {
+      place = place * axes[d].result + axes[d].first_result + segment->at[d] * axes[d].result_step;
+    }
+    stored *result = block->result + place * pixel;
+    // Sums are stored at once where they are elements.
+    real *sums = is_real ? (real *)result : scratch.sums;
+    const int64_t sum_row = is_real ? axes[2].result_step * pixel : block->channels;
+    int64_t begin = 0;
+    do {
+      const int64_t left = phase->depth - begin, depth = left < plan->depth_block ? left : plan->depth_block;
+      const int64_t runs = convolution_find_runs(scratch.runs, convolution, phase, &windows, begin, depth, CK_GEMM_COLUMNS);
+      ck_gemm_multiply_runs(&(ck_gemm_runs){
+          .a = windows.data,
+          .a_row = axes[2].step * windows.pixel,
+          .a_step = 1,
+          .b = block->weights + begin * CK_GEMM_COLUMNS,
+          .b_step = CK_GEMM_COLUMNS,
+          .b_panel = plan->panel_elements,
+          .runs = scratch.runs,
+          .run_count = runs,
+          .depth = depth,
+          .rows = segment->count,
+          .columns = block->channels,
+          .c = sums,
+          .c_row = sum_row,
+          .accumulates = begin > 0,
+      });
+      begin += depth;
+    } while (begin < phase->depth);
+    convolution_finish(launch, true, block->first_channel, block->channels, segment->count, sums, sum_row);
+    if (!is_real) {
+      for (int64_t p = 0; p < segment->count; p++) {
+        stored *to = result + p * axes[2].result_step * pixel;
+        CK_FOR_VECTORS(block->channels, const real *from = sums + p * sum_row + i;
+                       vf_store_any(to + i, 1, n == VF_LANES ? vf_load(from) : vf_load_first(from, n), n);)
+      }
+    }
   }
 }
 
@@ -141,11 +163,17 @@ CK_TILE(convolution, CK_DTYPE) {
     const int64_t source_volume = phase.axes[0].source * phase.axes[1].source * phase.axes[2].source;
     const int64_t result_volume = phase.axes[0].result * phase.axes[1].result * phase.axes[2].result;
     const int64_t first_channel = group * channels + channel;
-    convolution_compute(launch, &phase, first,
-                        positions_left < plan->position_block ? positions_left : plan->position_block, first_channel,
-                        channels_left < plan->channel_block ? channels_left : plan->channel_block, weights,
-                        (const stored *)launch->operands[1].data +
-                            group * convolution->source_channels * (is_last ? 1 : source_volume),
-                        (stored *)launch->operands[0].data + first_channel * (is_last ? 1 : result_volume), scratch);
+    const convolution_block block = {
+        .first = first,
+        .positions = positions_left < plan->position_block ? positions_left : plan->position_block,
+        .first_channel = first_channel,
+        .channels = channels_left < plan->channel_block ? channels_left : plan->channel_block,
+        .weights = weights,
+        .source = (const stored *)launch->operands[1].data +
+                  group * convolution->source_channels * (is_last ? 1 : source_volume),
+        .result = (stored *)launch->operands[0].data + first_channel * (is_last ? 1 : result_volume),
+    };
+    is_last ? convolution_compute_lines(launch, &phase, &block, scratch)
+            : convolution_compute_rows(launch, &phase, &block, scratch);
   }
 }

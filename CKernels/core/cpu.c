@@ -23,17 +23,20 @@ bool ck_isa_available(ck_isa isa) {
   switch (isa) {
     case CK_ISA_BASELINE:
       return true;
-#if CK_BUILDS_X86
     // The compiler's feature test also asks the operating system whether it saves the wide registers.
+#if CK_BUILDS_AVX2
     case CK_ISA_AVX2:
       __builtin_cpu_init();
       return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+#endif
+#if CK_BUILDS_AVX512
     case CK_ISA_AVX512:
       __builtin_cpu_init();
       return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
              __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
              __builtin_cpu_supports("fma");
-#elif CK_BUILDS_ARM64
+#endif
+#if CK_BUILDS_NEON
     case CK_ISA_NEON:
       return true;
 #endif

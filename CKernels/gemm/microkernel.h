@@ -14,6 +14,9 @@ typedef struct ck_gemm_micro {
   /// Rows of B are contiguous; `b_step` leads from one to the next.
   const real *b;
   int64_t b_step;
+  /// Where k goes through runs: these, `depth` steps in all.
+  const ck_gemm_run *runs;
+  int64_t run_count;
   real *c;
   int64_t c_row;
   /// One contiguous element a column, in whole vectors; NULL for none.
@@ -75,25 +78,34 @@ CK_INLINE void ck_gemm_micro_body(const ck_gemm_micro *call, const int rows, con
     }
   }
 
+  const bool has_runs = source == CK_GEMM_RUNS;
+  for (int64_t r = 0; r < (has_runs ? call->run_count : 1); r++) {
+    const int64_t steps = has_runs ? call->runs[r].depth : depth;
+    if (has_runs) {
+      b = call->b + call->runs[r].b;
+#pragma clang loop unroll(full)
+      for (int g = 0; g < (rows + 2) / 3; g++) a[g] = ck_gemm_opaque(call->a + call->runs[r].a + 3 * g * a_row);
+    }
 #pragma clang loop unroll_count(4)
-  for (int64_t p = 0; p < depth; p++) {
-    vf b_row[vector_limit];
+    for (int64_t p = 0; p < steps; p++) {
+      vf b_row[vector_limit];
 #pragma clang loop unroll(full)
-    for (int v = 0; v < vectors; v++) {
-      b_row[v] = source == CK_GEMM_DIRECT_MASKED && v == vectors - 1 ? vf_load_first(b + v * VF_LANES, last)
-                                                                     : vf_load(b + v * VF_LANES);
-    }
+      for (int v = 0; v < vectors; v++) {
+        b_row[v] = source == CK_GEMM_DIRECT_MASKED && v == vectors - 1 ? vf_load_first(b + v * VF_LANES, last)
+                                                                       : vf_load(b + v * VF_LANES);
+      }
 #pragma clang loop unroll(full)
-    for (int i = 0; i < rows; i++) {
-      const vf a_element = vf_set1(is_packed ? a[0][i] : a[i / 3][(i % 3) * a_row]);
+      for (int i = 0; i < rows; i++) {
+        const vf a_element = vf_set1(is_packed ? a[0][i] : a[i / 3][(i % 3) * a_row]);
 #pragma clang loop unroll(full)
-      for (int v = 0; v < vectors; v++) sums[i][v] = vf_fma(a_element, b_row[v], sums[i][v]);
-    }
-    b += b_step;
+        for (int v = 0; v < vectors; v++) sums[i][v] = vf_fma(a_element, b_row[v], sums[i][v]);
+      }
+      b += b_step;
 #pragma clang loop unroll(full)
-    for (int g = 0; g < (is_packed ? 1 : (rows + 2) / 3); g++) {
-      a[g] += a_step;
-      if (!is_packed) a[g] = ck_gemm_opaque(a[g]);
+      for (int g = 0; g < (is_packed ? 1 : (rows + 2) / 3); g++) {
+        a[g] += a_step;
+        if (!is_packed) a[g] = ck_gemm_opaque(a[g]);
+      }
     }
   }
 

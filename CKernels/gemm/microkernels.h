@@ -33,6 +33,9 @@
   }                                                                           \
   static void CK_OF_REAL(ck_gemm_masked_##rows##x##vectors)(const ck_gemm_micro *call) {  \
     ck_gemm_micro_body(call, rows, vectors, CK_GEMM_DIRECT_MASKED);           \
+  }                                                                           \
+  static void CK_OF_REAL(ck_gemm_runs_##rows##x##vectors)(const ck_gemm_micro *call) {  \
+    ck_gemm_micro_body(call, rows, vectors, CK_GEMM_RUNS);                    \
   }
 #define CK_GEMM_DEFINE_ROWS(vectors, ...) CK_GEMM_EACH_ROWS(CK_GEMM_DEFINE, vectors)
 #define CK_GEMM_PACKED_NAME(rows, vectors) CK_OF_REAL(ck_gemm_packed_##rows##x##vectors),
@@ -41,6 +44,8 @@
 #define CK_GEMM_DIRECT_ROWS(vectors, ...) {CK_GEMM_EACH_ROWS(CK_GEMM_DIRECT_NAME, vectors)},
 #define CK_GEMM_MASKED_NAME(rows, vectors) CK_OF_REAL(ck_gemm_masked_##rows##x##vectors),
 #define CK_GEMM_MASKED_ROWS(vectors, ...) {CK_GEMM_EACH_ROWS(CK_GEMM_MASKED_NAME, vectors)},
+#define CK_GEMM_RUNS_NAME(rows, vectors) CK_OF_REAL(ck_gemm_runs_##rows##x##vectors),
+#define CK_GEMM_RUNS_ROWS(vectors, ...) {CK_GEMM_EACH_ROWS(CK_GEMM_RUNS_NAME, vectors)},
 
 CK_GEMM_EACH_VECTORS(CK_GEMM_DEFINE_ROWS, )
 
@@ -49,6 +54,7 @@ const ck_gemm_micro_function ck_gemm_micros[CK_GEMM_SOURCE_COUNT][CK_GEMM_VECTOR
     [CK_GEMM_PACKED] = {CK_GEMM_EACH_VECTORS(CK_GEMM_PACKED_ROWS, )},
     [CK_GEMM_DIRECT] = {CK_GEMM_EACH_VECTORS(CK_GEMM_DIRECT_ROWS, )},
     [CK_GEMM_DIRECT_MASKED] = {CK_GEMM_EACH_VECTORS(CK_GEMM_MASKED_ROWS, )},
+    [CK_GEMM_RUNS] = {CK_GEMM_EACH_VECTORS(CK_GEMM_RUNS_ROWS, )},
 };
 
 // Few rows leave registers free for more columns: B is then read in longer runs, and enough sums are

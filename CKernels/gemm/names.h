@@ -2,6 +2,8 @@
 #ifndef CK_GEMM_NAMES_H
 #define CK_GEMM_NAMES_H
 
+#include "run.h"
+
 #if VF32_LANES == 16
 #define CK_GEMM_ROWS_32 CK_GEMM_ROWS_AVX512
 #define CK_GEMM_VECTORS_32 CK_GEMM_VECTORS_AVX512
@@ -46,6 +48,8 @@ typedef enum ck_gemm_source {
   CK_GEMM_DIRECT,
   /// The same, and B's rows end with the last column, so that its last vector is loaded in part.
   CK_GEMM_DIRECT_MASKED,
+  /// Where they are, any strides, in runs: see `ck_gemm_runs`.
+  CK_GEMM_RUNS,
   CK_GEMM_SOURCE_COUNT,
 } ck_gemm_source;
 

@@ -26,6 +26,10 @@ typedef struct ck_convolution_plan {
   int64_t is_direct, row_block, row_blocks, planes;
   /// Elements of one packed panel, which is as long as the most of the window that any phase takes.
   int64_t panel_elements;
+  /// Elements of what is copied for the windows of a block, and of its sums; of a gradient of weights, for which positions
+  /// of a pass are its depth and the position block counts pairs of elements of the window along the first two axes, what
+  /// is copied of the result's gradient.
+  int64_t patch_elements, sum_elements;
   int64_t items, scratch_bytes;
   /// For the gradient of weights: positions that are added up in one part.
   int64_t part_length, parts;

@@ -2,7 +2,7 @@
 // Each file in this ISA's folder names the bodies in CK_FAMILY, a path from here.
 #include "../simd/isa.h"
 
-#if CK_BUILDS_X86
+#if CK_BUILDS_AVX512
 
 #include <immintrin.h>
 

@@ -33,32 +33,37 @@ typedef _Bool bool;
 #define CK_BUILDS_ARM64 1
 #endif
 
-#define CK_DECLARE_TILE(op, dtype, isa) \
-  void ck_##op##_##dtype##_##isa(const ck_launch *launch, int64_t begin, int64_t end, void *scratch);
-
-#if CK_BUILDS_X86
-#define CK_DECLARE_TILES(op, dtype)     \
-  CK_DECLARE_TILE(op, dtype, baseline)  \
-  CK_DECLARE_TILE(op, dtype, avx2)      \
-  CK_DECLARE_TILE(op, dtype, avx512)
-#define CK_LIST_TILES(op, dtype)                            \
-  {                                                         \
-    [CK_ISA_BASELINE] = ck_##op##_##dtype##_baseline,       \
-    [CK_ISA_AVX2] = ck_##op##_##dtype##_avx2,               \
-    [CK_ISA_AVX512] = ck_##op##_##dtype##_avx512,           \
-  }
-#elif CK_BUILDS_ARM64
-#define CK_DECLARE_TILES(op, dtype)     \
-  CK_DECLARE_TILE(op, dtype, baseline)  \
-  CK_DECLARE_TILE(op, dtype, neon)
-#define CK_LIST_TILES(op, dtype)                            \
-  {                                                         \
-    [CK_ISA_BASELINE] = ck_##op##_##dtype##_baseline,       \
-    [CK_ISA_NEON] = ck_##op##_##dtype##_neon,               \
-  }
+// The package can leave instruction sets out of a build: see WEFT_WITHOUT_ISAS there.
+#if CK_BUILDS_X86 && !defined(CK_WITHOUT_AVX2)
+#define CK_BUILDS_AVX2 1
+#define CK_FOR_AVX2(...) __VA_ARGS__
 #else
-#define CK_DECLARE_TILES(op, dtype) CK_DECLARE_TILE(op, dtype, baseline)
-#define CK_LIST_TILES(op, dtype) { [CK_ISA_BASELINE] = ck_##op##_##dtype##_baseline }
+#define CK_FOR_AVX2(...)
 #endif
+#if CK_BUILDS_X86 && !defined(CK_WITHOUT_AVX512)
+#define CK_BUILDS_AVX512 1
+#define CK_FOR_AVX512(...) __VA_ARGS__
+#else
+#define CK_FOR_AVX512(...)
+#endif
+#if CK_BUILDS_ARM64 && !defined(CK_WITHOUT_NEON)
+#define CK_BUILDS_NEON 1
+#define CK_FOR_NEON(...) __VA_ARGS__
+#else
+#define CK_FOR_NEON(...)
+#endif
+
+#define CK_DECLARE_TILES(op, dtype)                \
+  CK_TILE_HEAD(op, dtype, baseline);               \
+  CK_FOR_NEON(CK_TILE_HEAD(op, dtype, neon);)      \
+  CK_FOR_AVX2(CK_TILE_HEAD(op, dtype, avx2);)      \
+  CK_FOR_AVX512(CK_TILE_HEAD(op, dtype, avx512);)
+#define CK_LIST_TILES(op, dtype)                                         \
+  {                                                                      \
+    [CK_ISA_BASELINE] = ck_##op##_##dtype##_baseline,                    \
+    CK_FOR_NEON([CK_ISA_NEON] = ck_##op##_##dtype##_neon, )              \
+    CK_FOR_AVX2([CK_ISA_AVX2] = ck_##op##_##dtype##_avx2, )              \
+    CK_FOR_AVX512([CK_ISA_AVX512] = ck_##op##_##dtype##_avx512, )        \
+  }
 
 #endif

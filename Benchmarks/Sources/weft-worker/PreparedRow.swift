@@ -23,6 +23,12 @@ package struct PreparedRow {
         return tensor
     }
 
+    /// An input that may be images, which then lie channels-last: peers too have theirs as they are quickest with.
+    func images(_ name: String) throws -> Tensor {
+        let tensor = try tensor(name)
+        return tensor.rank == 4 ? tensor.contiguous(.channelsLast) : tensor
+    }
+
     /// An input of the row; nil if it has none of that name.
     func optionalTensor(_ name: String) -> Tensor? { tensors[name] }
 

@@ -3,8 +3,8 @@ public import WeftTensor
 /// Moves a learned window over its input, and gives for each place and each output channel the sum of what is in the window,
 /// weighted, plus a bias, and an activation of that: ``Conv1d``, ``Conv2d`` and ``Conv3d``, by the dimensions of the images.
 ///
-/// Takes tensors of shape `[n, inChannels, …]` and gives `[n, outChannels, …]`, in the same order in memory, or both without
-/// `n`. See ``conv2d(_:weight:bias:stride:padding:dilation:groups:file:line:)`` for the sizes.
+/// Takes tensors of shape `[n, inChannels, …]` and gives `[n, outChannels, …]`, or both without `n`; the output lies
+/// channels-last in memory, the order that a network is quicker in. See ``conv2d(_:weight:bias:stride:padding:dilation:groups:file:line:)`` for the sizes.
 ///
 /// ```swift
 /// let first = Conv2d(3, 16, 3, padding: .same, activation: .relu)

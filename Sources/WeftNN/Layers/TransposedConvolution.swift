@@ -3,8 +3,8 @@ public import WeftTensor
 /// Spreads each element of its input over a learned window of the output, weighted, windows `stride` apart, adds a bias, and
 /// applies an activation: ``ConvTranspose1d``, ``ConvTranspose2d`` and ``ConvTranspose3d``, by the dimensions of the images.
 ///
-/// Takes tensors of shape `[n, inChannels, …]` and gives `[n, outChannels, …]`, in the same order in memory, or both without
-/// `n`. See ``convTranspose2d(_:weight:bias:stride:padding:outputPadding:groups:dilation:file:line:)`` for the sizes.
+/// Takes tensors of shape `[n, inChannels, …]` and gives `[n, outChannels, …]`, or both without `n`; the output lies
+/// channels-last in memory, the order that a network is quicker in. See ``convTranspose2d(_:weight:bias:stride:padding:outputPadding:groups:dilation:file:line:)`` for the sizes.
 public final class TransposedConvolution<Rank: SpatialRank>: Layer, ActivatedLayer {
     public let inChannels: Int
     public let outChannels: Int

@@ -81,7 +81,7 @@ extension Convolution {
                 step.give(1, derivative(.input, a, gradient))
             }
             if step.inputCount > 2 {
-                step.give(2, gradient.sum(axes: Array(0..<gradient.rank).filter { $0 != 1 }))
+                step.give(2, gradient.sumOfChannels())
             }
         }
         let family: KernelFamily = product == .weight ? .convolutionWeight : .convolution
@@ -111,5 +111,16 @@ extension Convolution {
             attributes: attributes,
             rule: give
         )
+    }
+}
+
+extension Tensor {
+    /// The sums of the channels of images over all else, shape [channels]: always in the order in which they are read
+    /// quickest where channels vary fastest, so that the bits do not depend on how they lie.
+    fileprivate func sumOfChannels() -> Tensor {
+        let spatial = Array(2..<rank)
+        let positions = spatial.reduce(extent(0)) { $0 * extent($1) }
+        return contiguous(.channelsLast, at: nil).permuted([0] + spatial + [1]).reshaped([positions, extent(1)])
+            .sum(axis: 0)
     }
 }

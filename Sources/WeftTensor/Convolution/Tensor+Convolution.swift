@@ -27,7 +27,7 @@ extension ConvolutionArguments {
                 isTransposed ? .input : .output,
                 batch.recastFloatingPoint(dtype, at: site),
                 factor.recastFloatingPoint(dtype, at: site),
-                Self.format(batch, factor),
+                layer == nil ? Self.format(batch, factor) : .channelsLast,
                 bias: addend?.recastFloatingPoint(dtype, at: site),
                 activation: activation,
                 operation: operation,
@@ -37,7 +37,9 @@ extension ConvolutionArguments {
         }
     }
 
-    /// The order in which a result lies: that of the input, or of the weight where the input lies in either or in none.
+    /// The order in which a function's result lies: that of the input, or of the weight where the input lies in either or
+    /// in none. That of a layer, which images pass through on their way to others, is channels-last: all but the smallest
+    /// convolutions are quicker there, and whatever comes behind them keeps it.
     private static func format(_ input: Tensor, _ weight: Tensor) -> MemoryFormat {
         let (isRows, isLast) = (input.isContiguous, input.isContiguous(.channelsLast))
         if isRows != isLast { return isLast ? .channelsLast : .rowMajor }

@@ -2,7 +2,7 @@ import Weft
 
 /// Convolutions of `x`, or their transposes.
 func convolution(_ row: PreparedRow) throws -> any Workload {
-    let inputs = try ["x", "weight", "bias"].map(row.tensor)
+    let inputs = try [row.images("x")] + ["weight", "bias"].map(row.tensor)
     let (stride, padding) = (SpatialSizes(try row.size("stride")), try row.size("padding"))
     let groups = try row.size("groups")
     let forward: ([Tensor]) -> Tensor
@@ -32,7 +32,7 @@ func convolution(_ row: PreparedRow) throws -> any Workload {
         }
     default: throw Mistake("there is no \(row.kind) of a tensor of \(inputs[0].rank) dimensions")
     }
-    return try passes(row, of: inputs, forward: forward, gradient: { try row.tensor("gradient") })
+    return try passes(row, of: inputs, forward: forward, gradient: { try row.images("gradient") })
 }
 
 /// Images pooled, or interpolated to a multiple of their size.
@@ -51,15 +51,15 @@ func resampling(_ row: PreparedRow) throws -> any Workload {
     }
     return try passes(
         row,
-        of: [row.tensor("x")],
+        of: [row.images("x")],
         forward: { function($0[0]) },
-        gradient: { try row.tensor("gradient") }
+        gradient: { try row.images("gradient") }
     )
 }
 
 /// Batch norm in training, or group norm, of images.
 func imageNorm(_ row: PreparedRow) throws -> any Workload {
-    let inputs = try ["x", "weight", "bias"].map(row.tensor)
+    let inputs = try [row.images("x")] + ["weight", "bias"].map(row.tensor)
     let groups = row.kind == "groupnorm" ? try row.size("groups") : 0
     return try passes(
         row,
@@ -69,6 +69,6 @@ func imageNorm(_ row: PreparedRow) throws -> any Workload {
                 ? $0[0].groupNorm(groups: groups, weight: $0[1], bias: $0[2])
                 : $0[0].batchNorm(weight: $0[1], bias: $0[2])
         },
-        gradient: { try row.tensor("gradient") }
+        gradient: { try row.images("gradient") }
     )
 }

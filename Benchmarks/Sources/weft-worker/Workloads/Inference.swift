@@ -26,7 +26,7 @@ struct Inference: Workload {
         _ model: Model,
         result: @escaping @Sendable (Model, Tensor) -> Tensor
     ) throws -> @Sendable () -> Tensor {
-        let x = try row.tensor("x")
+        let x = try row.images("x")
         try model.load(initial: row.parameters(after: ["x"]))
         return { withMode(.evaluation) { noGrad { result(model, x) } } }
     }

@@ -70,7 +70,7 @@ private func classifier<Model: Module>(
     optimizer: @escaping (Model) -> any Optimizer,
     logits: @escaping (Model, Tensor) -> Tensor
 ) throws -> Training<Model> {
-    let (x, labels) = (try row.tensor("x"), try row.tensor("labels").flattened())
+    let (x, labels) = (try row.images("x"), try row.tensor("labels").flattened())
     return try Training(
         row,
         data: ["x", "labels"],

@@ -21,6 +21,7 @@ let package = Package(
     products: [
         .library(name: "Weft", targets: ["Weft"]),
         .executable(name: "weft", targets: ["weft-cli"]),
+        .executable(name: "weft-conformance", targets: ["weft-conformance"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -62,6 +63,12 @@ let package = Package(
             // The attribution goes wherever the digits go.
             resources: [
                 .copy("Resources/digits.csv.gz"), .copy("Resources/tales.txt.gz"), .copy("Resources/README.md"),
+            ]
+        ),
+        .executableTarget(
+            name: "weft-conformance",
+            dependencies: [
+                "Weft", "WeftRuntime", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),

@@ -41,6 +41,11 @@ static ck_gemm_plan tiles(ck_isa isa, int64_t element_bytes, int64_t depth) {
   return ck_gemm_make_plan(isa, element_bytes == 8 ? 8 : 4, 1, many, many, depth, 1);
 }
 
+/// The elements of a vector.
+static int64_t lanes(ck_isa isa, int64_t real_bytes) {
+  return (isa == CK_ISA_AVX512 ? 64 : isa == CK_ISA_AVX2 ? 32 : 16) / real_bytes;
+}
+
 /// Whether a convolution with windows of so many elements is summed without panels, which few channels would leave empty.
 static bool is_direct(const ck_convolution *convolution, int64_t taps) {
   const int64_t sources = convolution->source_channels, results = convolution->result_channels;
@@ -226,7 +231,10 @@ void ck_convolution_make_weight_plan(ck_convolution *convolution, ck_isa isa, in
 
   // Here the blocks are of the weights: result channels by pairs of elements of the window along the first two axes.
   const int64_t pairs = phase.axes[0].taps * phase.axes[1].taps, run = phase.axes[2].taps * convolution->source_channels;
-  plan.channel_block = evened(channels, at_least(most_positions / rows, 1) * rows, rows);
+  const int64_t vector = lanes(isa, real_bytes), last_run = phase.axes[2].reach == 1 ? run : convolution->source_channels;
+  plan.is_turned = 4 * rounded_up(last_run, vector) * channels > 5 * last_run * rounded_up(channels, vector);
+  const int64_t channel_step = plan.is_turned ? columns : rows;
+  plan.channel_block = evened(channels, at_least(most_positions / channel_step, 1) * channel_step, channel_step);
   plan.position_block = evened(pairs, at_least(most_columns / at_least(run, 1), 1), 1);
   plan.channel_blocks = ceiling(channels, plan.channel_block);
   plan.position_blocks = ceiling(pairs, plan.position_block);
@@ -248,9 +256,12 @@ void ck_convolution_make_weight_plan(ck_convolution *convolution, ck_isa isa, in
                           columns;
     if (plan.depth_block <= part_step || plan.patch_elements <= most_slab) break;
   }
-  plan.sum_elements = element_bytes == real_bytes ? 0 : plan.depth_block * plan.channel_block;
+  const bool copies = element_bytes != real_bytes || (plan.is_turned && channels % vector != 0);
+  plan.sum_elements = copies ? plan.depth_block * rounded_up(plan.channel_block, widest_vector) : 0;
+  plan.turned_elements = plan.is_turned ? plan.position_block * run * plan.channel_block : 0;
   plan.scratch_bytes = convolution_room(plan.patch_elements * real_bytes) +
                        convolution_room(plan.sum_elements * real_bytes) +
+                       convolution_room(plan.turned_elements * real_bytes) +
                        convolution_room(plan.depth_block * (int64_t)sizeof(convolution_segment)) +
                        convolution_room(plan.depth_block * (int64_t)sizeof(ck_gemm_run));
   convolution->plan = plan;

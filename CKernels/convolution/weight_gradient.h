@@ -3,12 +3,12 @@
 
 /// The parts of the tile function's scratch memory.
 typedef struct convolution_weight_scratch {
-  real *slabs, *gradient;
+  real *slabs, *gradient, *turned;
   convolution_segment *segments;
   ck_gemm_run *runs;
 } convolution_weight_scratch;
 
-/// Adds to `sums`, or begins with, what `depth` positions from `first` on give for `channels` result channels and the
+/// Adds to `sums`, or to turned ones, or begins with, what `depth` positions from `first` on give for `channels` result channels and the
 /// elements of the window in `pairs` pairs along the first two axes, from `pair` on. `source` and `gradient` are the first
 /// channels of the group and of the block; positions of the gradient are `pixel` elements apart.
 static void convolution_weight_pass(const ck_convolution *convolution, const convolution_phase *phase,
@@ -20,37 +20,60 @@ static void convolution_weight_pass(const ck_convolution *convolution, const con
   const int64_t longest = axes[2].positions < convolution->plan.depth_block ? axes[2].positions : convolution->plan.depth_block;
   const int64_t row = convolution_slab_row(convolution->source_channels, axes[2].step, axes[2].reach, axes[2].taps, longest);
   const int64_t slab = pairs * row, sources = convolution->source_channels;
-  const bool is_real = sizeof(stored) == sizeof(real);
-  if (!is_real) {
-    convolution_copy_pixels(scratch->gradient, channels, gradient, pixel, channels, depth);
-    pixel = channels;
+  const bool is_turned = convolution->plan.is_turned;
+  const real *slopes = (const real *)gradient;
+  // Rows of a product's second operand are readable to the ends of their vectors.
+  if (sizeof(stored) != sizeof(real) || (is_turned && channels % VF_LANES != 0)) {
+    const int64_t copied = (channels + VF_LANES - 1) / VF_LANES * VF_LANES;
+    for (int64_t p = 0; p < depth; p++) {
+      convolution_copy_pixels(scratch->gradient + p * copied, copied, gradient + p * pixel, pixel, channels, 1);
+      if (copied > channels) vf_store_first(scratch->gradient + p * copied + channels, vf_zero(), copied - channels);
+    }
+    slopes = scratch->gradient;
+    pixel = copied;
   }
   for (int64_t s = 0; s < count; s++) {
     const convolution_segment *segment = &scratch->segments[s];
     convolution_fill_slab(scratch->slabs + s * slab, row, convolution, phase, source, segment, pair, pairs);
-    scratch->runs[s] = (ck_gemm_run){.a = segment->first * pixel, .b = s * slab, .depth = segment->count};
+    scratch->runs[s] = is_turned
+                           ? (ck_gemm_run){.a = s * slab, .b = segment->first * pixel, .depth = segment->count}
+                           : (ck_gemm_run){.a = segment->first * pixel, .b = s * slab, .depth = segment->count};
   }
   const convolution_windows windows = convolution_windows_of_slab(scratch->slabs, row, convolution, phase);
   // Elements along the last axis that lie side by side with all their channels.
   const int64_t taps = axes[2].reach == 1 && windows.pixel == sources ? axes[2].taps : 1;
   for (int64_t i = 0; i < pairs; i++) {
     for (int64_t tap = 0; tap < axes[2].taps; tap += taps) {
-      ck_gemm_multiply_runs(&(ck_gemm_runs){
-          .a = is_real ? (const real *)gradient : scratch->gradient,
-          .a_row = 1,
-          .a_step = pixel,
-          .b = windows.data + i * row + tap * axes[2].reach * windows.pixel,
-          .b_step = axes[2].step * windows.pixel,
-          .b_panel = CK_GEMM_COLUMNS,
+      const real *elements = windows.data + i * row + tap * axes[2].reach * windows.pixel;
+      const int64_t column = (i * axes[2].taps + tap) * sources;
+      ck_gemm_runs product = {
           .runs = scratch->runs,
           .run_count = count,
           .depth = depth,
-          .rows = channels,
-          .columns = taps * sources,
-          .c = sums + (i * axes[2].taps + tap) * sources,
-          .c_row = phase->depth,
+          .a_row = 1,
+          .b_panel = CK_GEMM_COLUMNS,
           .accumulates = accumulates,
-      });
+      };
+      if (is_turned) {
+        product.a = elements;
+        product.a_step = axes[2].step * windows.pixel;
+        product.b = slopes;
+        product.b_step = pixel;
+        product.rows = taps * sources;
+        product.columns = channels;
+        product.c = scratch->turned + column * channels;
+        product.c_row = channels;
+      } else {
+        product.a = slopes;
+        product.a_step = pixel;
+        product.b = elements;
+        product.b_step = axes[2].step * windows.pixel;
+        product.rows = channels;
+        product.columns = taps * sources;
+        product.c = sums + column;
+        product.c_row = phase->depth;
+      }
+      ck_gemm_multiply_runs(&product);
     }
   }
 }
@@ -80,6 +103,8 @@ CK_TILE(convolution_weight, CK_DTYPE) {
   char *memory = (char *)scratch + convolution_room(plan->patch_elements * (int64_t)sizeof(real));
   parts.gradient = (real *)memory;
   memory += convolution_room(plan->sum_elements * (int64_t)sizeof(real));
+  parts.turned = (real *)memory;
+  memory += convolution_room(plan->turned_elements * (int64_t)sizeof(real));
   parts.segments = (convolution_segment *)memory;
   memory += convolution_room(plan->depth_block * (int64_t)sizeof(convolution_segment));
   parts.runs = (ck_gemm_run *)memory;
@@ -101,6 +126,11 @@ CK_TILE(convolution_weight, CK_DTYPE) {
       const int64_t depth = last - p < plan->depth_block ? last - p : plan->depth_block;
       convolution_weight_pass(convolution, &phase, source, gradient + p * pixel, pixel, p, depth, rows, pair, pairs, sums,
                               p > first, &parts);
+    }
+    if (!plan->is_turned) continue;
+    const int64_t elements = pairs * phase.axes[2].taps * convolution->source_channels;
+    for (int64_t r = 0; r < rows; r++) {
+      for (int64_t e = 0; e < elements; e++) sums[r * phase.depth + e] = parts.turned[e * rows + r];
     }
   }
 }

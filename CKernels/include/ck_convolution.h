@@ -33,6 +33,8 @@ typedef struct ck_convolution_plan {
   int64_t items, scratch_bytes;
   /// For the gradient of weights: positions that are added up in one part.
   int64_t part_length, parts;
+  /// Whether the elements of the window are the rows of its products, and not their columns, which few of them leave empty.
+  int64_t is_turned, turned_elements;
 } ck_convolution_plan;
 
 /// A convolution, or its transpose, of `batch` images with up to three spatial axes, the outermost first; those that

@@ -26,7 +26,7 @@ package struct PreparedRow {
     /// An input that may be images, which then lie channels-last: peers too have theirs as they are quickest with.
     func images(_ name: String) throws -> Tensor {
         let tensor = try tensor(name)
-        return tensor.rank == 4 ? tensor.contiguous(.channelsLast) : tensor
+        return tensor.rank >= 3 ? tensor.contiguous(.channelsLast) : tensor
     }
 
     /// An input of the row; nil if it has none of that name.

@@ -14,10 +14,13 @@ BENCH_FLAGS ?=
 # What `make bench-report` reads and writes.
 RESULTS ?= Benchmarks/results
 PAGE ?= BENCHMARKS.md
-# The seed of the cases that `make parity` draws, how many of each family, and which families; all if empty.
+# The seed of the cases that `make parity` and `make conformance` draw, how many of each family, and which families; all if empty.
 SEED ?= 2
 CASES ?= 300
 FAMILIES ?=
+# Which of the operator database's samples `make conformance` compares, default or reference, and of which operations.
+SAMPLES ?= default
+OPS ?=
 # More arguments for `weft train digits`, such as --epochs 10.
 DEMO_FLAGS ?=
 
@@ -35,13 +38,14 @@ endif
 formatted = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks Benchmarks/Sources \
 	Benchmarks/Tests Examples/Package.swift Examples/Sources
 
-.PHONY: help setup build demo test parity expressions examples docs bench bench-setup bench-repeat bench-report bench-micro \
+.PHONY: help setup build demo test parity conformance expressions examples docs bench bench-setup bench-repeat bench-report bench-micro \
 	bench-sweep format lint clean
 
 help:
 	@echo 'make demo          train a classifier of handwritten digits'
 	@echo 'make test          run the tests'
 	@echo 'make parity        compare with PyTorch on many random cases; SEED=3 CASES=1000 FAMILIES="pooling" picks them'
+	@echo 'make conformance   compare with PyTorch on its own samples of every operation; OPS=add,sort SAMPLES=reference picks'
 	@echo 'make expressions   compile right and wrong lines, and time the compiler on each'
 	@echo 'make examples      run the programs in Examples, which end with an error if what they show does not hold'
 	@echo 'make docs          make the guide and the reference as web pages'
@@ -78,6 +82,13 @@ parity: setup
 			|| exit 1; \
 	done && \
 	WEFT_PARITY_DIR="$$folder" $(SWIFT) test $(flags) --filter ParityTests
+
+# Not part of the tests, which have some of these cases, and for the same reason.
+conformance: setup
+	$(SWIFT) build -c release --product weft-conformance $(flags)
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	Benchmarks/.venv/bin/python Scripts/conformance/generate "$$folder" --seed $(SEED) --samples $(SAMPLES) && \
+	"$$($(SWIFT) build -c release --show-bin-path $(flags))/weft-conformance" "$$folder" --ops "$(OPS)"
 
 # Not part of the tests: what it holds are the compiler's answers, and how long it takes for them.
 expressions: setup

@@ -78,6 +78,7 @@ let package = Package(
         .testTarget(name: "WeftIOTests", dependencies: ["WeftIO"]),
         .testTarget(name: "GuideTests", dependencies: ["Weft"]),
         .testTarget(name: "ParityTests", dependencies: ["Weft"], exclude: ["Cases"]),
+        .testTarget(name: "ConformanceTests", dependencies: ["weft-conformance"], exclude: ["Cases"]),
         .testTarget(name: "StressTests", dependencies: ["Weft"]),
         .testTarget(name: "WeftCLITests", dependencies: ["weft-cli", "Weft"]),
     ],

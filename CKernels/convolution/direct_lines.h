@@ -104,6 +104,31 @@ CK_INLINE void convolution_sum_lines(real *sums, int64_t sum_row, const real *fr
   }
 }
 
+/// As `convolution_sum_lines`, of windows of three elements side by side in each of `pairs` rows, for neighbouring positions
+/// that lie next to each other: these share most of what they read.
+CK_INLINE void convolution_sum_triples(real *sums, int64_t sum_row, const real *from, int64_t step,
+                                       const int64_t *offsets, const real *weights, const real *biases,
+                                       int64_t channels, int64_t taps) {
+  enum { vectors = CK_OF_DTYPE(convolution_sums) };
+  vf sum[vectors];
+#pragma clang loop unroll(full)
+  for (int v = 0; v < vectors; v++) sum[v] = vf_zero();
+  for (int64_t t = 0; t < taps; t += 3, weights += 3 * channels) {
+    vf elements[vectors + 2];
+#pragma clang loop unroll(full)
+    for (int e = 0; e < vectors + 2; e++) elements[e] = vf_load(from + offsets[t] + e * step);
+#pragma clang loop unroll(full)
+    for (int j = 0; j < 3; j++) {
+      const vf w = vf_load(weights + j * channels);
+#pragma clang loop unroll(full)
+      for (int v = 0; v < vectors; v++) sum[v] = vf_fma(w, elements[v + j], sum[v]);
+    }
+  }
+  const vf bias = vf_load(biases);
+#pragma clang loop unroll(full)
+  for (int v = 0; v < vectors; v++) vf_store(sums + v * sum_row, vf_add(sum[v], bias));
+}
+
 /// The items of a direct convolution where channels vary fastest: blocks of positions of a phase, all channels.
 static void convolution_direct_lines(const ck_launch *launch, int64_t begin, int64_t end, char *scratch) {
   enum { most_taps = convolution_most_direct_taps, vectors = CK_OF_DTYPE(convolution_sums) };
@@ -165,7 +190,15 @@ static void convolution_direct_lines(const ck_launch *launch, int64_t begin, int
         const int64_t sum_row = is_real ? to_step : channels;
         // Channels inside of positions, so that memory is gone through in its order.
         int64_t p = 0;
+        const bool has_triples = axes[2].taps == 3 && axes[2].reach == axes[2].step;
         for (; p + vectors <= part->count; p += vectors) {
+          if (has_triples && channels % VF_LANES == 0) {
+            for (int64_t i = 0; i < channels; i += VF_LANES) {
+              convolution_sum_triples(sums + p * sum_row + i, sum_row, windows.data + p * step + i, step, offsets,
+                                      weights + i, biases + i, channels, phase.taps);
+            }
+            continue;
+          }
           CK_FOR_VECTORS(channels, convolution_sum_lines(sums + p * sum_row + i, sum_row, windows.data + p * step + i, step,
                                                          offsets, weights + i, biases + i, channels, phase.taps, n,
                                                          vectors);)

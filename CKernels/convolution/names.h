@@ -31,6 +31,7 @@
 #define convolution_find_offsets CK_OF_DTYPE(convolution_find_offsets)
 #define convolution_direct_windows CK_OF_DTYPE(convolution_direct_windows)
 #define convolution_sum_lines CK_OF_DTYPE(convolution_sum_lines)
+#define convolution_sum_triples CK_OF_DTYPE(convolution_sum_triples)
 #define convolution_add_weights CK_OF_DTYPE(convolution_add_weights)
 #define convolution_direct_lines CK_OF_DTYPE(convolution_direct_lines)
 #define convolution_direct_weights CK_OF_DTYPE(convolution_direct_weights)

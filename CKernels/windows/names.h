@@ -7,6 +7,8 @@ enum {
   WINDOW_ROWS = 8,
   /// Vectors side by side, so that one addition need not wait for another.
   WINDOW_STREAMS = 4,
+  /// Elements along w of which it is noted where they are, as many as most windows have.
+  WINDOW_TAPS = 8,
 };
 
 /// Greater than any place of an element, and small enough to add a column to it.

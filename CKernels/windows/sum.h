@@ -129,20 +129,37 @@ static void window_sum_columns(stored *out, const real *row, const ck_window_axi
   window_sum_across(out, row, axis, divisor, divides, o, axis->output, 0);
 }
 
-/// The same where channels lie last.
+/// The same where channels lie last. `streams`: past the caches, which takes whole vectors on their own boundaries.
 static void window_sum_channels(stored *out, const real *row, const ck_window_axis *axis, real divisor, bool divides,
-                                int64_t inner) {
+                                int64_t inner, bool streams) {
+  enum { most = WINDOW_TAPS };
   const real *weights = axis->weights, *divisors = axis->divisors;
-  for (int64_t o = 0; o < axis->output; o++) {
+  const real *taps[most];
+  vf factors[most];
+  for (int64_t o = 0; o < axis->output; o++, out += inner) {
     const vf by = vf_set1(divisors ? divisor * divisors[o] : divisor);
+    const int64_t count = axis->counts[o], held = count < most ? count : most;
+    for (int64_t t = 0; t < held; t++) {
+      taps[t] = row + window_source(axis, t, o) * inner;
+      factors[t] = vf_set1(weights ? weights[t * axis->output + o] : 1);
+    }
     CK_FOR_VECTORS(inner, {
       vf sum = vf_zero();
-      for (int64_t t = 0; t < axis->counts[o]; t++) {
+      for (int64_t t = 0; t < held; t++) {
+        const vf tap = n == VF_LANES ? vf_load(taps[t] + i) : CK_VF(load_any)(taps[t] + i, 1, n);
+        sum = vf_add(sum, vf_mul(factors[t], tap));
+      }
+      for (int64_t t = held; t < count; t++) {
         vf tap = CK_VF(load_any)(row + window_source(axis, t, o) * inner + i, 1, n);
         if (weights) tap = vf_mul(vf_set1(weights[t * axis->output + o]), tap);
         sum = vf_add(sum, tap);
       }
-      vf_store_any(out + o * inner + i, 1, divides ? vf_div(sum, by) : sum, n);
+      if (divides) sum = vf_div(sum, by);
+      if (streams) {
+        vf_store_stored_streaming(out + i, sum);
+      } else {
+        vf_store_any(out + i, 1, sum, n);
+      }
     })
   }
 }
@@ -157,6 +174,7 @@ CK_TILE(window_sum, CK_DTYPE) {
   const int64_t *shape = launch->shape, inner = shape[1], length = shape[4] * inner;
   const ck_window_axis *axes = launch->operands[2].data, *depth = &axes[0], *height = &axes[1], *width = &axes[2];
   const bool divides = depth->divisors || height->divisors || width->divisors;
+  const bool streams = launch->streams && inner % VF_LANES == 0 && (uintptr_t)launch->operands[0].data % 64 == 0;
   real *row = scratch;
   // What taps behind the last one of an output read, and what is read without need.
   memset(row + length, 0, (size_t)(inner + 2 * VF_LANES) * sizeof(real));
@@ -170,8 +188,9 @@ CK_TILE(window_sum, CK_DTYPE) {
     if (inner == 1) {
       window_sum_columns(out, row, width, divisor, divides);
     } else {
-      window_sum_channels(out, row, width, divisor, divides, inner);
+      window_sum_channels(out, row, width, divisor, divides, inner, streams);
     }
     window_row_next(&at, shape[5], shape[6]);
   }
+  if (streams) vf32_streaming_fence();
 }

@@ -49,18 +49,27 @@ package struct KernelFamily: Sendable {
     package let name: StaticString
     /// The handles' places in the kernel table, in the dtypes' order; -1 where there is none. A vector, since a look
     /// into an inline array copies all of it.
-    private let indices: SIMD8<Int16>
+    private let indices: SIMD16<Int16>
 
     /// The kernels of the table that are named `<name>_<dtype>`.
     package init(_ name: StaticString) {
         self.name = name
-        var indices = SIMD8<Int16>(repeating: -1)
+        var indices = SIMD16<Int16>(repeating: -1)
         for dtype in DType.allCases {
-            guard let handle = KernelHandle(named: "\(name)_\(dtype.kernelName)") else { continue }
+            let own = KernelHandle(named: "\(name)_\(dtype.kernelName)")
+            guard let handle = own ?? Self.mover(name, dtype) else { continue }
             indices[Int(dtype.rawValue)] = handle.index
         }
         precondition(indices.max() >= 0, "the kernel table has no kernel named \(name)")
         self.indices = indices
+    }
+
+    /// The kernel that moves elements as wide as `dtype`'s, bit for bit, where `name` is an operation that does no more.
+    private static func mover(_ name: StaticString, _ dtype: DType) -> KernelHandle? {
+        let movers = ["copy", "where", "index_select", "index_copy", "gather", "scatter", "window_copy"]
+        guard dtype.isNarrowInteger, movers.contains("\(name)") else { return nil }
+        let pattern: DType = dtype.size == 1 ? .bool : dtype.size == 2 ? .float16 : .float32
+        return KernelHandle(named: "\(name)_\(pattern.kernelName)")
     }
 
     /// The kernel for inputs of `dtype`, or nil if the operation has none.
@@ -85,6 +94,10 @@ extension DType {
     package var kernelName: StaticString {
         switch self {
         case .bool: "bool"
+        case .uint8: "u8"
+        case .int8: "i8"
+        case .int16: "i16"
+        case .int32: "i32"
         case .int64: "i64"
         case .float16: "f16"
         case .bfloat16: "bf16"

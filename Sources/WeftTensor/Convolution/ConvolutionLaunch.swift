@@ -102,7 +102,7 @@ extension Convolution {
         let window = kernel.reduce(1, *)
         var parts = Tensor.uninitialized(
             like: Layout(rowMajor: [table.parts, outputChannels, window, group]),
-            dtype: dtype.size == 2 ? .float32 : dtype,
+            dtype: dtype.isHalf ? .float32 : dtype,
             operation: operation,
             at: site
         )

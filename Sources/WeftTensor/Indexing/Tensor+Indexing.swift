@@ -116,7 +116,7 @@ extension Tensor {
     }
 
     /// The dtype in which elements are added up: 16-bit ones as float32, and rounded when their sums are complete.
-    var sumDType: DType { dtype.size == 2 ? .float32 : dtype }
+    var sumDType: DType { dtype.isHalf ? .float32 : dtype }
 
     /// A fresh row-major tensor of these elements, to add to.
     func startOfSums(at site: CallSite?) -> Tensor {

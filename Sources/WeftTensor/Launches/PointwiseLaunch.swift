@@ -20,7 +20,13 @@ extension Tensor {
         at site: CallSite?
     ) -> Tensor {
         if a.isFailed { return Tensor(standIn: a.layout, dtype: resultDType ?? a.dtype) }
-        guard let handle = family[a.dtype] else { return refuseDType(family, a, resultDType, at: site) }
+        guard let handle = family[a.dtype] else {
+            guard a.dtype.isNarrowInteger, family[.int64] != nil else {
+                return refuseDType(family, a, resultDType, at: site)
+            }
+            let wide = unary(family, a.converted(to: .int64, at: site), resultDType: resultDType, cost: cost, at: site)
+            return wide.converted(to: resultDType ?? a.dtype, at: site)
+        }
         let output = uninitialized(like: a, dtype: resultDType ?? a.dtype, operation: family.name, at: site)
         if !output.isFailed { launchPointwise(handle, into: output, a, nil, nil, cost: cost) }
         return output
@@ -51,6 +57,11 @@ extension Tensor {
             )
         }
         guard let handle = family[a.dtype] else {
+            if a.dtype.isNarrowInteger, family[.int64] != nil {
+                let (x, y) = (a.converted(to: .int64, at: site), b.converted(to: .int64, at: site))
+                let wide = binary(family, x, y, resultDType: resultDType, cost: cost, at: site)
+                return wide.converted(to: resultDType ?? a.dtype, at: site)
+            }
             let stretched = Tensor(standIn: .nearestBroadcast(a.layout, b.layout), dtype: a.dtype)
             return refuseDType(family, stretched, resultDType, at: site)
         }

@@ -57,7 +57,7 @@ extension Tensor {
             )
         }
         // The kernels store sums of 16-bit elements as float32; they are rounded when they are complete.
-        let widens = dtype.size == 2 && addsUp
+        let widens = dtype.isHalf && addsUp
         let sumDType = widens ? .float32 : resultDType
         if let centers { precondition(centers.dtype == sumDType, "the centres are not of the sums' dtype") }
         let space = ReductionSpace(of: self, over: axes)

@@ -109,31 +109,31 @@ extension Tensor {
     }
 
     /// The values, 16-bit ones as float32, for arithmetic that is to be rounded once, at its end. Recorded.
-    var widened: Tensor { dtype.size == 2 ? recastFloatingPoint(.float32, at: nil) : self }
+    var widened: Tensor { dtype.isHalf ? recastFloatingPoint(.float32, at: nil) : self }
 
     public static func + <S: TensorScalar>(a: Tensor, b: S) -> Tensor {
-        a.dtype.size == 2 ? inFloat32(a) { $0 + b } : a + scalar(b, beside: a)
+        a.dtype.isHalf ? inFloat32(a) { $0 + b } : a + scalar(b, beside: a)
     }
     public static func + <S: TensorScalar>(a: S, b: Tensor) -> Tensor {
-        b.dtype.size == 2 ? inFloat32(b) { a + $0 } : scalar(a, beside: b) + b
+        b.dtype.isHalf ? inFloat32(b) { a + $0 } : scalar(a, beside: b) + b
     }
     public static func - <S: TensorScalar>(a: Tensor, b: S) -> Tensor {
-        a.dtype.size == 2 ? inFloat32(a) { $0 - b } : a - scalar(b, beside: a)
+        a.dtype.isHalf ? inFloat32(a) { $0 - b } : a - scalar(b, beside: a)
     }
     public static func - <S: TensorScalar>(a: S, b: Tensor) -> Tensor {
-        b.dtype.size == 2 ? inFloat32(b) { a - $0 } : scalar(a, beside: b) - b
+        b.dtype.isHalf ? inFloat32(b) { a - $0 } : scalar(a, beside: b) - b
     }
     public static func * <S: TensorScalar>(a: Tensor, b: S) -> Tensor {
-        a.dtype.size == 2 ? inFloat32(a) { $0 * b } : a * scalar(b, beside: a)
+        a.dtype.isHalf ? inFloat32(a) { $0 * b } : a * scalar(b, beside: a)
     }
     public static func * <S: TensorScalar>(a: S, b: Tensor) -> Tensor {
-        b.dtype.size == 2 ? inFloat32(b) { a * $0 } : scalar(a, beside: b) * b
+        b.dtype.isHalf ? inFloat32(b) { a * $0 } : scalar(a, beside: b) * b
     }
     public static func / <S: TensorScalar>(a: Tensor, b: S) -> Tensor {
-        a.dtype.size == 2 ? inFloat32(a) { $0 / b } : a / scalar(b, beside: a)
+        a.dtype.isHalf ? inFloat32(a) { $0 / b } : a / scalar(b, beside: a)
     }
     public static func / <S: TensorScalar>(a: S, b: Tensor) -> Tensor {
-        b.dtype.size == 2 ? inFloat32(b) { a / $0 } : scalar(a, beside: b) / b
+        b.dtype.isHalf ? inFloat32(b) { a / $0 } : scalar(a, beside: b) / b
     }
 }
 
@@ -148,16 +148,16 @@ extension Tensor {
     public static func /= (a: inout Tensor, b: Tensor) { a.update(.div, b) { $0 / $1 } }
 
     public static func += <S: TensorScalar>(a: inout Tensor, b: S) {
-        if a.dtype.size == 2 { a.update(.add, inFloat32: { $0 + b }) } else { a += scalar(b, beside: a) }
+        if a.dtype.isHalf { a.update(.add, inFloat32: { $0 + b }) } else { a += scalar(b, beside: a) }
     }
     public static func -= <S: TensorScalar>(a: inout Tensor, b: S) {
-        if a.dtype.size == 2 { a.update(.sub, inFloat32: { $0 - b }) } else { a -= scalar(b, beside: a) }
+        if a.dtype.isHalf { a.update(.sub, inFloat32: { $0 - b }) } else { a -= scalar(b, beside: a) }
     }
     public static func *= <S: TensorScalar>(a: inout Tensor, b: S) {
-        if a.dtype.size == 2 { a.update(.mul, inFloat32: { $0 * b }) } else { a *= scalar(b, beside: a) }
+        if a.dtype.isHalf { a.update(.mul, inFloat32: { $0 * b }) } else { a *= scalar(b, beside: a) }
     }
     public static func /= <S: TensorScalar>(a: inout Tensor, b: S) {
-        if a.dtype.size == 2 { a.update(.div, inFloat32: { $0 / b }) } else { a /= scalar(b, beside: a) }
+        if a.dtype.isHalf { a.update(.div, inFloat32: { $0 / b }) } else { a /= scalar(b, beside: a) }
     }
 
     private mutating func update(_ family: KernelFamily, _ other: Tensor, recorded: (Tensor, Tensor) -> Tensor) {
@@ -171,6 +171,12 @@ extension Tensor {
             return
         }
         if isFailed || other.isFailed { return }
+        if dtype.isNarrowInteger, DType.promoted(dtype, other.dtype) == dtype, other.layout.expanded(to: layout) != nil
+        {
+            let result = recorded(self, other)
+            if !result.isFailed { self = result }
+            return
+        }
         guard let handle = family[dtype], DType.promoted(dtype, other.dtype) == dtype,
             other.layout.expanded(to: layout) != nil
         else { return refuseUpdate(family, other) }

@@ -217,7 +217,7 @@ extension DType {
         switch self {
         case .float16, .bfloat16: HalfBits(value, as: self).value(as: self).isFinite
         case .float32: Float(value).isFinite
-        case .bool, .int64, .float64: value.isFinite
+        default: value.isFinite
         }
     }
 }

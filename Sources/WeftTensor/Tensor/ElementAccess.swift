@@ -30,6 +30,10 @@ struct MutableElements {
             let half = HalfBits(value.doubleValue, as: dtype)
             start.storeBytes(of: half, toByteOffset: index * 2, as: HalfBits.self)
         case .int64: start.storeBytes(of: Int64(value.intValue), toByteOffset: index * 8, as: Int64.self)
+        case .int32: start.storeBytes(of: value.narrowed(), toByteOffset: index * 4, as: Int32.self)
+        case .int16: start.storeBytes(of: value.narrowed(), toByteOffset: index * 2, as: Int16.self)
+        case .int8: start.storeBytes(of: value.narrowed(), toByteOffset: index, as: Int8.self)
+        case .uint8: start.storeBytes(of: value.narrowed(), toByteOffset: index, as: UInt8.self)
         case .bool: start.storeBytes(of: value.doubleValue == 0 ? 0 : 1, toByteOffset: index, as: UInt8.self)
         }
     }
@@ -41,6 +45,10 @@ struct MutableElements {
         case .float16, .bfloat16:
             S.nearest(to: start.load(fromByteOffset: index * 2, as: HalfBits.self).value(as: dtype))
         case .int64: S.nearest(to: start.load(fromByteOffset: index * 8, as: Int64.self))
+        case .int32: S.nearest(to: Int64(start.load(fromByteOffset: index * 4, as: Int32.self)))
+        case .int16: S.nearest(to: Int64(start.load(fromByteOffset: index * 2, as: Int16.self)))
+        case .int8: S.nearest(to: Int64(start.load(fromByteOffset: index, as: Int8.self)))
+        case .uint8: S.nearest(to: Int64(start.load(fromByteOffset: index, as: UInt8.self)))
         case .bool: S.nearest(to: Int64(start.load(fromByteOffset: index, as: UInt8.self)))
         }
     }
@@ -122,6 +130,11 @@ extension Tensor {
 }
 
 extension TensorScalar {
+    /// The value as a narrow integer, by the rule of conversions: integers keep their lowest bits.
+    fileprivate func narrowed<I: FixedWidthInteger & TensorScalar>() -> I {
+        Self.tensorDType.isFloatingPoint ? I.nearest(to: doubleValue) : I(truncatingIfNeeded: intValue)
+    }
+
     /// What reading a refused tensor gives: NaN, and 0 for what has none.
     fileprivate static var standIn: Self {
         tensorDType.isFloatingPoint ? nearest(to: Float.nan) : nearest(to: Int64(0))

@@ -43,6 +43,14 @@ package struct Layout: Sendable {
         return result
     }
 
+    /// The same sizes, all of one element.
+    package var repeatingOne: Layout {
+        var result = self
+        result.strides = Extents(repeating: 0)
+        result.offset = 0
+        return result
+    }
+
     private mutating func makeRowMajor() {
         offset = 0
         var stride = 1

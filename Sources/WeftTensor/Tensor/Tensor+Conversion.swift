@@ -3,6 +3,10 @@ import WeftRuntime
 extension KernelFamily {
     fileprivate static let copy = KernelFamily("copy")
     fileprivate static let toBool = KernelFamily("to_bool")
+    fileprivate static let toUInt8 = KernelFamily("to_u8")
+    fileprivate static let toInt8 = KernelFamily("to_i8")
+    fileprivate static let toInt16 = KernelFamily("to_i16")
+    fileprivate static let toInt32 = KernelFamily("to_i32")
     fileprivate static let toInt64 = KernelFamily("to_i64")
     fileprivate static let toFloat16 = KernelFamily("to_f16")
     fileprivate static let toBFloat16 = KernelFamily("to_bf16")
@@ -12,6 +16,10 @@ extension KernelFamily {
     static func conversion(to dtype: DType) -> KernelFamily {
         switch dtype {
         case .bool: toBool
+        case .uint8: toUInt8
+        case .int8: toInt8
+        case .int16: toInt16
+        case .int32: toInt32
         case .int64: toInt64
         case .float16: toFloat16
         case .bfloat16: toBFloat16
@@ -44,7 +52,12 @@ extension Tensor {
     /// As `converted`, from another dtype. Out of line, so that what need not be converted makes no call.
     @inline(never)
     private func launchConversion(to dtype: DType, at site: CallSite?) -> Tensor {
-        .unary(.conversion(to: dtype), self, resultDType: dtype, at: site)
+        // Narrow integers go by way of int64, and floats that become them by way of int32, as the rule says.
+        if dtype.isNarrowInteger || self.dtype.isNarrowInteger, KernelFamily.conversion(to: dtype)[self.dtype] == nil {
+            let way: DType = self.dtype.isFloatingPoint && dtype != .int32 ? .int32 : .int64
+            return converted(to: way, at: site).converted(to: dtype, at: site)
+        }
+        return .unary(.conversion(to: dtype), self, resultDType: dtype, at: site)
     }
 
     /// A copy of `tensor` in the order of `format`, not recorded.

@@ -159,6 +159,7 @@ extension Tensor {
     }
 
     static func filled<S: TensorScalar>(_ layout: Layout, _ value: S, dtype: DType, at site: CallSite?) -> Tensor {
+        if dtype.isNarrowInteger { return copy(of: scalar(value, dtype: dtype).view(layout.repeatingOne), at: site) }
         let result = uninitialized(like: layout, dtype: dtype, operation: "full", at: site)
         guard !result.isFailed, let handle = KernelFamily.fill[dtype] else { return result }
         result.generate(handle) { launch in

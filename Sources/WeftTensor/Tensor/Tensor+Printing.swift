@@ -12,7 +12,7 @@ extension Tensor: CustomStringConvertible {
         let text = TensorFormatter(self).body
         var suffixes: [String] = []
         if count == 0, rank != 1 { suffixes.append("shape: \(shape)") }
-        let isImplied = dtype == .float32 || (count > 0 && !dtype.isFloatingPoint)
+        let isImplied = dtype == .float32 || (count > 0 && (dtype == .int64 || dtype == .bool))
         if !isImplied { suffixes.append("dtype: \(dtype)") }
         switch tracking {
         case .none: break
@@ -118,7 +118,7 @@ extension Tensor {
     fileprivate var printedElements: [PrintedElement] {
         switch dtype {
         case .bool: array(of: Bool.self).map { .truth($0) }
-        case .int64: array(of: Int.self).map { .integer($0) }
+        case .uint8, .int8, .int16, .int32, .int64: array(of: Int.self).map { .integer($0) }
         case .float16, .bfloat16, .float32, .float64: array(of: Double.self).map { .number($0) }
         }
     }

@@ -129,6 +129,7 @@ extension Tensor {
             launch.setInteger(0, dtype.bits(of: value))
         } else {
             launch.scratchByteCount = Tensor.windowScratch(axes, inner: blocks.inner, dtype)
+            launch.streamBeyondCaches(byteCount: (x.count + result.count) * dtype.size)
         }
         defer { withExtendedLifetime((x, result, table)) {} }
         return Tensor.run(&launch, operation: call.operation, at: call.site) ? result : .failed(like: result)

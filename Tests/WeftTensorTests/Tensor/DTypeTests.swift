@@ -51,12 +51,22 @@ struct DTypeTests {
 
     @Test("Conversions between all dtypes keep what the new one can hold", arguments: DType.allCases, DType.allCases)
     func conversions(from: DType, to: DType) {
-        let values = from == .bool ? [0.0, 1, 1] : from == .int64 ? [0, -3, 100] : [0, -2.75, 100]
+        let values =
+            from == .bool
+            ? [0.0, 1, 1] : from == .uint8 ? [0, 253, 100] : from.isInteger ? [0, -3, 100] : [0, -2.75, 100]
         let x = Tensor(values, dtype: from)
         for strided in [x, Tensor(values.flatMap { [$0, 7] }, dtype: from).reshaped([3, 2]).T[0]] {
             let result = strided.to(to)
             #expect(result.dtype == to)
-            let expected = values.map { to == .bool ? ($0 == 0 ? 0 : 1) : to == .int64 ? $0.rounded(.towardZero) : $0 }
+            let expected = values.map { value in
+                switch to {
+                case .bool: value == 0 ? 0 : 1.0
+                case .uint8: Double(UInt8(truncatingIfNeeded: Int(value)))
+                case .int8: Double(Int8(truncatingIfNeeded: Int(value)))
+                case .int16, .int32, .int64: value.rounded(.towardZero)
+                case .float16, .bfloat16, .float32, .float64: value
+                }
+            }
             #expect(result.array(of: Double.self) == expected)
         }
     }

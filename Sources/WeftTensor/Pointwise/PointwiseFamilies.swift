@@ -45,10 +45,11 @@ extension Tensor {
         _ a: Tensor,
         _ b: Tensor,
         keeping kept: Kept = .nothing,
+        cost: Double = PointwiseCost.arithmetic,
         at site: CallSite? = nil,
         rule: @escaping DerivativeRule
     ) -> Tensor {
-        let result = binary(family, a, b, at: site)
+        let result = binary(family, a, b, cost: cost, at: site)
         guard a.tracking.isTracked || b.tracking.isTracked, !result.isFailed else { return result }
         return .recorded(
             RecordedOperation(family, result.dtype),
@@ -73,6 +74,47 @@ extension Tensor {
         return .pointwise(family, floatingPoint(at: site), keeping: kept, cost: cost, at: site, rule: rule)
     }
 
+    /// A function that has kernels for what is computed with, float32 and float64, or for float64 alone. Other elements are
+    /// converted, and the result is rounded to their dtype, once; integers and truth values are computed as float32.
+    func function(
+        _ family: KernelFamily,
+        keeping kept: Kept = .inputs,
+        at site: CallSite,
+        rule: @escaping DerivativeRule
+    ) -> Tensor {
+        let input = floatingPoint(at: site)
+        let wide = input.recastFloatingPoint(family.computedDType(for: input.dtype), at: site)
+        let cost = PointwiseCost.transcendental
+        return .pointwise(family, wide, keeping: kept, cost: cost, at: site, rule: rule)
+            .recastFloatingPoint(input.dtype, at: site)
+    }
+
+    /// As above, of two tensors, which are promoted to one dtype and broadcast.
+    func function(
+        _ family: KernelFamily,
+        _ other: Tensor,
+        at site: CallSite,
+        rule: @escaping DerivativeRule
+    ) -> Tensor {
+        let promoted = DType.promoted(dtype, other.dtype)
+        let dtype = promoted.isFloatingPoint ? promoted : .float32
+        let wide = family.computedDType(for: dtype)
+        let (a, b) = (
+            floatingPoint(at: site).recastFloatingPoint(wide, at: site),
+            other.floatingPoint(at: site).recastFloatingPoint(wide, at: site)
+        )
+        let cost = PointwiseCost.transcendental
+        return .pointwise(family, a, b, keeping: .inputs, cost: cost, at: site, rule: rule)
+            .recastFloatingPoint(dtype, at: site)
+    }
+
+    /// A function whose derivative is 0 wherever it has one.
+    func stepFunction(_ family: KernelFamily, at site: CallSite) -> Tensor {
+        function(family, keeping: .nothing, at: site) { gradient, step in
+            step.give(0, Tensor.filled(gradient.layout.rowMajor, 0.0, dtype: gradient.dtype, at: nil))
+        }
+    }
+
     /// What the kernel `handle` of two inputs makes of a gradient and a tensor of its shape and dtype; not recorded.
     static func derivative(_ handle: KernelHandle, _ gradient: Tensor, _ kept: Tensor, cost: Double) -> Tensor {
         // A gradient that is one number repeated lies in no order.
@@ -80,5 +122,12 @@ extension Tensor {
         let output = uninitialized(like: pattern, dtype: gradient.dtype, operation: "backward", at: nil)
         if !output.isFailed { launchPointwise(handle, into: output, gradient, kept, nil, cost: cost) }
         return output
+    }
+}
+
+extension KernelFamily {
+    /// The narrowest dtype that holds what `dtype` does and that there is a kernel for: its own, float32 or float64.
+    fileprivate func computedDType(for dtype: DType) -> DType {
+        self[dtype] != nil ? dtype : dtype.size == 2 && self[.float32] != nil ? .float32 : .float64
     }
 }

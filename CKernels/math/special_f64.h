@@ -144,10 +144,15 @@ CK_INLINE vf64 vf64_erfinv(vf64 y) {
   vf64 least = vf64_set1(vf64_erf_split);
   for (int i = 0; i < 2; i++) {
     vm64 is_small = vf64_lt(x, least);
+    vf64 square = vf64_mul(x, x), rest = vf64_fma(x, x, vf64_neg(square));
+    vf64 bell = vf64_exp_of_lesser(vf64_neg(square));
+    bell = vf64_mul(vf64_fnma(bell, rest, bell), vf64_set1(0x1.20dd750429b6dp+0));
+    // The slope is the bell, and erfc, by Mills' ratio, the bell times that and sqrt(1/2).
+    vf64 half = vf64_set1(0x1.6a09e667f3bcdp-1);
+    vf64 ratio = vf64_mul(vf64_mills(vf64_mul(x, vf64_set1(0x1.6a09e667f3bcdp+0))), half);
     vf64 error = vf64_select(is_small, vf64_sub(vf64_erf_of_small(vf64_min(least, x)), t),
-                             vf64_sub(tail, vf64_erfc_of_large(vf64_max(least, x))));
-    vf64 slope = vf64_mul(vf64_exp_of_lesser(vf64_neg(vf64_mul(x, x))), vf64_set1(0x1.20dd750429b6dp+0));
-    vf64 step = vf64_div(error, slope);
+                             vf64_fnma(bell, ratio, tail));
+    vf64 step = vf64_div(error, bell);
     x = vf64_sub(x, vf64_div(step, vf64_fma(x, step, one)));
   }
   x = vf64_select(vf64_eq(t, one), vf64_set1((double)INFINITY), x);

@@ -35,7 +35,13 @@ CK_INLINE int64_t ck_power(int64_t a, int64_t b) {
   }
   return (int64_t)result;
 }
-CK_SCALAR_BINARY(pow, i64, int64_t, int64_t, ck_power(a, b))
+static CK_DENSE(ck_dense_pow_i64) {
+  (void)how;
+  int64_t *out = first;
+  const int64_t *as = second, *bs = third;
+  for (int64_t i = 0; i < count; i++) out[i] = ck_power(as[i], bs[i]);
+}
+CK_POINTWISE(pow, i64, ck_dense_pow_i64, 3, 0, int64_t, int64_t, int64_t, int64_t)
 
 // Bits.
 

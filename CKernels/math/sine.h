@@ -5,13 +5,14 @@
 /// Up to here, in magnitude, angles are reduced in vectors.
 static const float vf32_greatest_angle = 8192.0f;
 
-/// x less the nearest multiple n of pi / 2, for x up to `vf32_greatest_angle`. Absolute error below 2^-34.
+/// x less the nearest multiple n of pi / 2, for x up to `vf32_greatest_angle`.
 CK_INLINE vf32 vf32_less_quarters(vf32 x, vf32 *n) {
   *n = vf32_round(vf32_mul(x, vf32_set1(0x1.45f306p-1f)));
-  // pi / 2 in three parts, of which the first two have exact products with n: those of Cephes, doubled.
+  // pi / 2 in four parts, of which the first three have so few bits that their products with n are exact.
   vf32 r = vf32_fnma(*n, vf32_set1(1.5703125f), x);
   r = vf32_fnma(*n, vf32_set1(4.837512969970703125e-4f), r);
-  return vf32_fnma(*n, vf32_set1(7.54978995489188216e-8f), r);
+  r = vf32_fnma(*n, vf32_set1(0x1.444p-24f), r);
+  return vf32_fnma(*n, vf32_set1(0x1.68c234p-39f), r);
 }
 
 /// sin r and cos r for |r| up to pi / 4, with the polynomials of Cephes (Moshier), whose relative error is below 2^-26.
@@ -26,14 +27,15 @@ CK_INLINE vf32 vf32_cosine_of_rest(vf32 z) {
   return vf32_fma(vf32_mul(p, z), z, vf32_fma(vf32_set1(-0.5f), z, vf32_set1(1.0f)));
 }
 
-/// As above, in float64: the absolute error of the rest is below 2^-75.
+/// As above, in float64.
 static const double vf64_greatest_angle = 1e8;
 
 CK_INLINE vf64 vf64_less_quarters(vf64 x, vf64 *n) {
   *n = vf64_round(vf64_mul(x, vf64_set1(0x1.45f306dc9c883p-1)));
   vf64 r = vf64_fnma(*n, vf64_set1(2 * 7.85398125648498535156e-1), x);
   r = vf64_fnma(*n, vf64_set1(2 * 3.77489470793079817668e-8), r);
-  return vf64_fnma(*n, vf64_set1(2 * 2.69515142907905952645e-15), r);
+  r = vf64_fnma(*n, vf64_set1(0x1.846988p-48), r);
+  return vf64_fnma(*n, vf64_set1(0x1.8cc51701b839ap-72), r);
 }
 
 /// The polynomials are those of fdlibm (Sun Microsystems), with a relative error below 2^-57.

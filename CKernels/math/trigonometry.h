@@ -25,9 +25,8 @@ CK_INLINE vf vf_sine_ahead(vf x, integer ahead) {
 #define vf_is_far CK_VF(is_far)
 CK_INLINE bool vf_is_far(vf x) { return vm_any(vf_gt(vf_abs(x), vf_set1(CK_VF(greatest_angle)))); }
 
-/// sin x, cos x and tan x. NaN and infinities give NaN; sine and tangent keep the sign of zero. Error below 1.6 ULP and
-/// 2^-34, in float64 2^-75, of sine and cosine, and 4 ULP of the tangent, where the other number counts as often as the
-/// tangent changes faster than its argument.
+/// sin x, cos x and tan x. NaN and infinities give NaN; sine and tangent keep the sign of zero. Error below 2.5 ULP of sine
+/// and cosine, and 4.5 of the tangent.
 #define vf_sin CK_VF(sin)
 CK_INLINE vf vf_sin(vf x) { return vf_is_far(x) ? vf_by_library(x, sin) : vf_sine_ahead(x, 0); }
 #define vf_cos CK_VF(cos)

@@ -45,11 +45,10 @@ extension Tensor {
         _ a: Tensor,
         _ b: Tensor,
         keeping kept: Kept = .nothing,
-        cost: Double = PointwiseCost.arithmetic,
         at site: CallSite? = nil,
         rule: @escaping DerivativeRule
     ) -> Tensor {
-        let result = binary(family, a, b, cost: cost, at: site)
+        let result = binary(family, a, b, at: site)
         guard a.tracking.isTracked || b.tracking.isTracked, !result.isFailed else { return result }
         return .recorded(
             RecordedOperation(family, result.dtype),
@@ -83,10 +82,20 @@ extension Tensor {
         rule: @escaping DerivativeRule
     ) -> Tensor {
         let input = floatingPoint(at: site)
-        let wide = input.recastFloatingPoint(family.computedDType(for: input.dtype), at: site)
+        let wide = family.computedDType(for: input.dtype)
         let cost = PointwiseCost.transcendental
-        return .pointwise(family, wide, keeping: kept, cost: cost, at: site, rule: rule)
-            .recastFloatingPoint(input.dtype, at: site)
+        let result = Tensor.unary(family, input.converted(to: wide, at: site), cost: cost, at: site)
+            .converted(to: input.dtype, at: site)
+        guard input.recordsGradient, !result.isFailed else { return result }
+        return .recorded(
+            RecordedOperation(family, wide),
+            result,
+            from: input,
+            savingInput: kept == .inputs,
+            savingResult: kept == .result,
+            readsOperands: kept == .inputs,
+            rule: rule
+        )
     }
 
     /// As above, of two tensors, which are promoted to one dtype and broadcast.
@@ -99,13 +108,16 @@ extension Tensor {
         let promoted = DType.promoted(dtype, other.dtype)
         let dtype = promoted.isFloatingPoint ? promoted : .float32
         let wide = family.computedDType(for: dtype)
-        let (a, b) = (
-            floatingPoint(at: site).recastFloatingPoint(wide, at: site),
-            other.floatingPoint(at: site).recastFloatingPoint(wide, at: site)
+        let (a, b) = (floatingPoint(at: site), other.floatingPoint(at: site))
+        let result = Tensor.binary(
+            family,
+            a.converted(to: wide, at: site),
+            b.converted(to: wide, at: site),
+            cost: PointwiseCost.transcendental,
+            at: site
         )
-        let cost = PointwiseCost.transcendental
-        return .pointwise(family, a, b, keeping: .inputs, cost: cost, at: site, rule: rule)
-            .recastFloatingPoint(dtype, at: site)
+        .converted(to: dtype, at: site)
+        return .recorded(RecordedOperation(family, wide), result, from: a, b, savingInputs: true, rule: rule)
     }
 
     /// A function whose derivative is 0 wherever it has one.

@@ -14,10 +14,11 @@ extension Tensor {
         guard promoted.isFloatingPoint else { return .binary(.pow, self, exponent, at: site) }
         return function(.pow, exponent, at: site) { gradient, step in
             let (x, y) = (step[0], step[1])
-            step.give(0, `where`(y .== 0, 0.0, gradient * y * x.pow(y - 1)))
+            step.give(0, `where`(y .== 0, 0.0, gradient * (y * x.pow(y - 1))))
             // 0 to a power from 0 up does not change with it.
             let isFlat = (x .== 0) .& (y .>= 0)
-            step.give(1, `where`(isFlat, 0.0, gradient * x.pow(y) * `where`(isFlat, 1.0, x).log()))
+            let logarithm = `where`(isFlat, 1.0, x).log()
+            step.give(1, `where`(isFlat, 0.0, gradient * (x.pow(y) * logarithm)))
         }
     }
 

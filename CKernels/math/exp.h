@@ -2,20 +2,33 @@
 #ifndef CK_MATH_EXP_H
 #define CK_MATH_EXP_H
 
-/// Splits e^x into p * 2^n with p near 1 and n integral, for x of magnitude below 128. NaN gives a NaN p.
-CK_INLINE vf32 vf32_exp_split(vf32 x, vf32 *n) {
+/// x less the nearest multiple n of ln 2, for x of magnitude below 128.
+CK_INLINE vf32 vf32_less_powers(vf32 x, vf32 *n) {
   vf32 rounded = vf32_round(vf32_mul(x, vf32_set1(0x1.715476p+0f)));
   *n = rounded;
   // ln 2 in two parts. The first has so few bits that its product with n is exact even without a fused multiply.
   vf32 r = vf32_fnma(rounded, vf32_set1(0x1.63p-1f), x);
-  r = vf32_fnma(rounded, vf32_set1(-0x1.bd0106p-13f), r);
-  // e^r = 1 + r (1 + r q(r)), minimax for |r| <= ln(2)/2, relative error below 2^-28.
+  return vf32_fnma(rounded, vf32_set1(-0x1.bd0106p-13f), r);
+}
+
+/// (e^r - 1) / r for |r| <= ln(2)/2, where r times it, and 1 more, has a relative error below 2^-28.
+CK_INLINE vf32 vf32_exp_slope(vf32 r) {
+  // 1 + r q(r), minimax.
   vf32 q = vf32_set1(0x1.6db544p-10f);
   q = vf32_fma(q, r, vf32_set1(0x1.123c22p-7f));
   q = vf32_fma(q, r, vf32_set1(0x1.55545cp-5f));
   q = vf32_fma(q, r, vf32_set1(0x1.55548ep-3f));
   q = vf32_fma(q, r, vf32_set1(0.5f));
-  return vf32_fma(vf32_fma(q, r, vf32_set1(1.0f)), r, vf32_set1(1.0f));
+  return vf32_fma(q, r, vf32_set1(1.0f));
+}
+
+/// e^r - 1 for |r| <= ln(2)/2.
+CK_INLINE vf32 vf32_expm1_of_rest(vf32 r) { return vf32_mul(vf32_exp_slope(r), r); }
+
+/// Splits e^x into p * 2^n with p near 1 and n integral, for x of magnitude below 128. NaN gives a NaN p.
+CK_INLINE vf32 vf32_exp_split(vf32 x, vf32 *n) {
+  vf32 r = vf32_less_powers(x, n);
+  return vf32_fma(vf32_exp_slope(r), r, vf32_set1(1.0f));
 }
 
 #ifdef CK_LOOKS_UP

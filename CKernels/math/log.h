@@ -2,15 +2,17 @@
 #ifndef CK_MATH_LOG_H
 #define CK_MATH_LOG_H
 
-/// ln(x * 2^-shift) for positive, normal x.
-CK_INLINE vf32 vf32_log_of_normal(vf32 x, vf32 shift) {
-  // x = m * 2^n with m between sqrt(1/2) and sqrt(2), where the polynomial is used.
+/// x = (1 + f) * 2^n for positive, normal x, with 1 + f between sqrt(1/2) and sqrt(2). Gives f.
+CK_INLINE vf32 vf32_log_split(vf32 x, vf32 *n) {
   vi32 bits = vf32_as_vi32(x);
-  vi32 n = vi32_shift_right_arithmetic(vi32_sub(bits, vi32_set1(0x3f3504f3)), 23);
-  vf32 m = vi32_as_vf32(vi32_sub(bits, vi32_shift_left(n, 23)));
-  vf32 exponent = vf32_sub(vi32_to_vf32(n), shift);
-  vf32 f = vf32_sub(m, vf32_set1(1.0f));
-  // ln(1 + f) = f - f^2/2 + f^3 p(f), minimax, relative error below 2^-27.
+  vi32 power = vi32_shift_right_arithmetic(vi32_sub(bits, vi32_set1(0x3f3504f3)), 23);
+  *n = vi32_to_vf32(power);
+  return vf32_sub(vi32_as_vf32(vi32_sub(bits, vi32_shift_left(power, 23))), vf32_set1(1.0f));
+}
+
+/// ln(1 + f) - f + f^2/2 for such an f.
+CK_INLINE vf32 vf32_log_cubic(vf32 f, vf32 square) {
+  // f^3 p(f), minimax, error below 2^-27 of ln(1 + f).
   vf32 p = vf32_set1(-0x1.4217aap-4f);
   p = vf32_fma(p, f, vf32_set1(0x1.07edfap-3f));
   p = vf32_fma(p, f, vf32_set1(-0x1.0ce5f2p-3f));
@@ -19,9 +21,17 @@ CK_INLINE vf32 vf32_log_of_normal(vf32 x, vf32 shift) {
   p = vf32_fma(p, f, vf32_set1(0x1.99a5bap-3f));
   p = vf32_fma(p, f, vf32_set1(-0x1.000224p-2f));
   p = vf32_fma(p, f, vf32_set1(0x1.55554ap-2f));
+  return vf32_mul(vf32_mul(p, f), square);
+}
+
+/// ln(x * 2^-shift) for positive, normal x.
+CK_INLINE vf32 vf32_log_of_normal(vf32 x, vf32 shift) {
+  vf32 n;
+  vf32 f = vf32_log_split(x, &n);
+  vf32 exponent = vf32_sub(n, shift);
   vf32 square = vf32_mul(f, f);
   // Smallest terms first. ln 2 is in two parts, of which the greater has an exact product with n.
-  vf32 tail = vf32_mul(vf32_mul(p, f), square);
+  vf32 tail = vf32_log_cubic(f, square);
   tail = vf32_fma(exponent, vf32_set1(-0x1.bd0106p-13f), tail);
   tail = vf32_fnma(vf32_set1(0.5f), square, tail);
   return vf32_fma(exponent, vf32_set1(0x1.63p-1f), vf32_add(f, tail));

@@ -14,6 +14,8 @@
 
 #define CK_BODY "../pointwise/floats.h"
 #include "../simd/each_float.h"
+#define CK_BODY "../pointwise/functions.h"
+#include "../simd/each_width.h"
 
 // What moves elements and does not compute with them takes 16-bit floats as bits.
 #define CK_BODY "../pointwise/select_vectors.h"

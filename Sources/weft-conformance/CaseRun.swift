@@ -180,14 +180,13 @@ struct CaseRun {
         _ cotangents: [Tensor?],
         _ towards: [Tensor?]
     ) throws {
-        let step = 1e-6
         // A direction without a pattern that an operation could share.
         let direction = call.leaves.map { leaf in
             Tensor((0..<leaf.count).map { Double(($0 * 7919 + 13) % 101) / 50 - 1 }, dtype: .float64).reshaped(
                 leaf.shape
             )
         }
-        func slope(_ distance: Double) throws -> Double {
+        func slope(at distance: Double) throws -> Double {
             let leaves = zip(call.leaves, direction).map { ($0.detached() + $1 * distance).withRequiresGrad() }
             let moved = try makeCall(description.args, description.kwargs ?? [], leaves: leaves)
             let outputs = try operation(moved.arguments)
@@ -196,12 +195,15 @@ struct CaseRun {
                 pair.1.map { sum + (pair.0 * $0).sum().item() } ?? sum
             }
         }
-        let numeric = (try slope(step) - slope(-step)) / (2 * step)
         let analytic = zip(second, direction).reduce(0) { $0 + ($1.0 * $1.1).sum().item() }
         let scale = zip(second, direction).reduce(0) { $0 + ($1.0 * $1.1).abs().sum().item() }
-        if numeric.isNaN && analytic.isNaN { return }
-        guard abs(numeric - analytic) <= 1e-5 + 1e-3 * max(scale, abs(numeric)) else {
-            throw CaseError("second derivative \(analytic), by differences \(numeric)")
+        var numeric = 0.0
+        // Where the first derivative has a jump nearby, a longer step would go over it.
+        for step in [1e-6, 1e-9] {
+            numeric = (try slope(at: step) - slope(at: -step)) / (2 * step)
+            if numeric.isNaN && analytic.isNaN { return }
+            if abs(numeric - analytic) <= 1e-5 + 1e-3 * max(scale, abs(numeric)) { return }
         }
+        throw CaseError("second derivative \(analytic), by differences \(numeric)")
     }
 }

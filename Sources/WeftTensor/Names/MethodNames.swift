@@ -64,33 +64,9 @@ extension Tensor {
     public func bmm(_ other: Tensor) -> Tensor { fatalError() }
     @available(*, unavailable, message: "say matmul(a, b)")
     public func dot(_ other: Tensor) -> Tensor { fatalError() }
-    @available(
-        *,
-        unavailable,
-        message: "say square() or sqrt(), or multiply; (x.log() * p).exp() is x to the power p for positive x"
-    )
-    public func pow(_ exponent: Any) -> Tensor { fatalError() }
-    @available(
-        *,
-        unavailable,
-        message: "take Tensor.minimum(Tensor.maximum(x, low), high), where low and high are tensors"
-    )
-    public func clamp(min: Any, max: Any) -> Tensor { fatalError() }
-    @available(
-        *,
-        unavailable,
-        message: "take Tensor.minimum(Tensor.maximum(x, low), high), where low and high are tensors"
-    )
+    @available(*, unavailable, renamed: "clamp(min:max:)")
     public func clamp(_ min: Any, _ max: Any) -> Tensor { fatalError() }
-    @available(*, unavailable, message: "take Tensor.maximum(x, low), where low is a tensor")
-    public func clamp(min: Any) -> Tensor { fatalError() }
-    @available(*, unavailable, message: "take Tensor.minimum(x, high), where high is a tensor")
-    public func clamp(max: Any) -> Tensor { fatalError() }
-    @available(
-        *,
-        unavailable,
-        message: "take Tensor.minimum(Tensor.maximum(x, low), high), where low and high are tensors"
-    )
+    @available(*, unavailable, renamed: "clamp(min:max:)")
     public func clip(_ min: Any, _ max: Any) -> Tensor { fatalError() }
     @available(*, unavailable, message: "say standardDeviation(axis:keepDims:), whose correction is 1 as in PyTorch")
     public func std() -> Tensor { fatalError() }

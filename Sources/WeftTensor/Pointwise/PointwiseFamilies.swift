@@ -73,6 +73,60 @@ extension Tensor {
         return .pointwise(family, floatingPoint(at: site), keeping: kept, cost: cost, at: site, rule: rule)
     }
 
+    /// A function that has kernels for what is computed with, float32 and float64, or for float64 alone. Other elements are
+    /// converted, and the result is rounded to their dtype, once; integers and truth values are computed as float32.
+    func function(
+        _ family: KernelFamily,
+        keeping kept: Kept = .inputs,
+        at site: CallSite,
+        rule: @escaping DerivativeRule
+    ) -> Tensor {
+        let input = floatingPoint(at: site)
+        let wide = family.computedDType(for: input.dtype)
+        let cost = PointwiseCost.transcendental
+        let result = Tensor.unary(family, input.converted(to: wide, at: site), cost: cost, at: site)
+            .converted(to: input.dtype, at: site)
+        guard input.recordsGradient, !result.isFailed else { return result }
+        return .recorded(
+            RecordedOperation(family, wide),
+            result,
+            from: input,
+            savingInput: kept == .inputs,
+            savingResult: kept == .result,
+            readsOperands: kept == .inputs,
+            rule: rule
+        )
+    }
+
+    /// As above, of two tensors, which are promoted to one dtype and broadcast.
+    func function(
+        _ family: KernelFamily,
+        _ other: Tensor,
+        at site: CallSite,
+        rule: @escaping DerivativeRule
+    ) -> Tensor {
+        let promoted = DType.promoted(dtype, other.dtype)
+        let dtype = promoted.isFloatingPoint ? promoted : .float32
+        let wide = family.computedDType(for: dtype)
+        let (a, b) = (floatingPoint(at: site), other.floatingPoint(at: site))
+        let result = Tensor.binary(
+            family,
+            a.converted(to: wide, at: site),
+            b.converted(to: wide, at: site),
+            cost: PointwiseCost.transcendental,
+            at: site
+        )
+        .converted(to: dtype, at: site)
+        return .recorded(RecordedOperation(family, wide), result, from: a, b, savingInputs: true, rule: rule)
+    }
+
+    /// A function whose derivative is 0 wherever it has one.
+    func stepFunction(_ family: KernelFamily, at site: CallSite) -> Tensor {
+        function(family, keeping: .nothing, at: site) { gradient, step in
+            step.give(0, Tensor.filled(gradient.layout.rowMajor, 0.0, dtype: gradient.dtype, at: nil))
+        }
+    }
+
     /// What the kernel `handle` of two inputs makes of a gradient and a tensor of its shape and dtype; not recorded.
     static func derivative(_ handle: KernelHandle, _ gradient: Tensor, _ kept: Tensor, cost: Double) -> Tensor {
         // A gradient that is one number repeated lies in no order.
@@ -80,5 +134,12 @@ extension Tensor {
         let output = uninitialized(like: pattern, dtype: gradient.dtype, operation: "backward", at: nil)
         if !output.isFailed { launchPointwise(handle, into: output, gradient, kept, nil, cost: cost) }
         return output
+    }
+}
+
+extension KernelFamily {
+    /// The narrowest dtype that holds what `dtype` does and that there is a kernel for: its own, float32 or float64.
+    fileprivate func computedDType(for dtype: DType) -> DType {
+        self[dtype] != nil ? dtype : dtype.size == 2 && self[.float32] != nil ? .float32 : .float64
     }
 }

@@ -14,9 +14,11 @@ extension KernelFamily {
 /// Activation functions. A backward pass that is recorded in turn goes through their definitions in terms of
 /// differentiable operations; one that is not runs a fused kernel.
 extension Tensor {
-    /// The value where it is positive, else 0; NaN stays NaN. Its gradient at 0 is 0, and at NaN 1.
+    /// The value where it is positive, else 0; NaN stays NaN, and integers stay integers. Its gradient at 0 is 0, and at
+    /// NaN 1.
     public func relu(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        activated(.relu, cost: PointwiseCost.arithmetic, at: CallSite(file, line))
+        if dtype == .int64 { return .maximum(self, .scalar(0, dtype: .int64), file: file, line: line) }
+        return activated(.relu, cost: PointwiseCost.arithmetic, at: CallSite(file, line))
     }
 
     /// The hyperbolic tangent.

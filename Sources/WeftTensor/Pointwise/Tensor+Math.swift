@@ -23,14 +23,17 @@ extension Tensor {
 
     /// -1, 0 or 1 with the sign of the value; 0 for NaN, as in PyTorch. Its gradient is 0.
     public func sign(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        .pointwise(.sign, self, at: CallSite(file, line)) { gradient, step in
+        // Of truth values it is they themselves.
+        if dtype == .bool { return self }
+        return .pointwise(.sign, self, at: CallSite(file, line)) { gradient, step in
             step.give(0, Tensor.filled(gradient.layout, 0.0, dtype: gradient.dtype, at: nil))
         }
     }
 
-    /// The value times itself.
+    /// The value times itself; of truth values as int64.
     public func square(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        .pointwise(.square, self, keeping: .inputs, at: CallSite(file, line)) { gradient, step in
+        let input = dtype == .bool ? converted(to: .int64, at: CallSite(file, line)) : self
+        return .pointwise(.square, input, keeping: .inputs, at: CallSite(file, line)) { gradient, step in
             step.give(0, gradient * 2 * step[0])
         }
     }

@@ -50,8 +50,8 @@ extension ActivationCurve {
     }
 }
 
-/// Activation functions of straight lines, which one kernel computes. Integers and truth values are computed as float32; a
-/// shape is kept, and NaN stays NaN.
+/// Activation functions of straight lines, which one kernel computes. Integers and truth values are computed as float32 but
+/// where it says that integers stay what they are; a shape is kept, and NaN stays NaN.
 extension Tensor {
     /// x where it is positive, else `negativeSlope` · x; at 0 the gradient has that slope.
     public func leakyRelu(
@@ -72,7 +72,8 @@ extension Tensor {
         return applying(curve, Call("leaky_relu", file, line))
     }
 
-    /// x, but no less than `min` and no more than `max`; the gradient is 0 at both and outside.
+    /// x, but no less than `min` and no more than `max`; the gradient is 0 at both and outside. Integers stay integers, and
+    /// the bounds are rounded towards 0.
     ///
     /// Refused if `min` is greater than `max`.
     public func hardtanh(
@@ -81,15 +82,18 @@ extension Tensor {
         file: StaticString = #fileID,
         line: UInt = #line
     ) -> Tensor {
-        Call("hardtanh", file, line).checked(standIn: layout.rowMajor, floatingPointDType) { call throws(Refusal) in
+        let result: DType = dtype == .int64 ? .int64 : floatingPointDType
+        return Call("hardtanh", file, line).checked(standIn: layout.rowMajor, result) { call throws(Refusal) in
             try call.require(min <= max, "the least value, \(min), is greater than the greatest, \(max)")
+            if dtype == .int64 { return clamp(min: min.intValue, max: max.intValue, file: file, line: line) }
             return applying(.clipped(.hardtanh, min, max), call)
         }
     }
 
-    /// min(max(x, 0), 6); the gradient is 0 at both and outside.
+    /// min(max(x, 0), 6); the gradient is 0 at both and outside. Integers stay integers.
     public func relu6(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        applying(.clipped(.relu6, 0, 6), Call("relu6", file, line))
+        if dtype == .int64 { return clamp(min: 0, max: 6, file: file, line: line) }
+        return applying(.clipped(.relu6, 0, 6), Call("relu6", file, line))
     }
 
     /// min(max(x + 3, 0), 6) / 6; the gradient is 0 at both bounds and outside.
@@ -99,11 +103,10 @@ extension Tensor {
         return applying(curve, Call("hardsigmoid", file, line))
     }
 
-    /// x where its magnitude exceeds `lambda`, else 0.
-    ///
-    /// Refused if `lambda` is negative.
+    /// x where its magnitude exceeds `lambda`, else 0; x itself if `lambda` is negative.
     public func hardshrink(lambda: Double = 0.5, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        shrunk(.hardshrink, lambda, by: 0, Call("hardshrink", file, line))
+        if lambda < 0 { return floatingPoint(at: CallSite(file, line)) }
+        return shrunk(.hardshrink, lambda, by: 0, Call("hardshrink", file, line))
     }
 
     /// x moved by `lambda` towards 0 where its magnitude exceeds that, else 0.
@@ -125,13 +128,15 @@ extension Tensor {
         }
     }
 
-    /// x where it exceeds `threshold`, else `value`; at the threshold the gradient is 0.
+    /// x where it exceeds `threshold`, else `value`; at the threshold the gradient is 0. Integers stay integers, and both
+    /// numbers are rounded towards 0.
     public func threshold(
         _ threshold: Double,
         _ value: Double,
         file: StaticString = #fileID,
         line: UInt = #line
     ) -> Tensor {
+        if dtype == .int64 { return `where`(self .<= threshold.intValue, value.intValue, self, file: file, line: line) }
         let curve = ActivationCurve.lines(
             .threshold,
             upTo: threshold,

@@ -59,6 +59,7 @@ package struct RecordedOperation: Sendable {
         case standardDeviation, `subscript`, to, transpose, unsqueeze, variance
         case batchNorm, groupNorm, instanceNorm, localResponseNorm
         case celu, hardshrink, hardsigmoid, hardtanh, leakyRelu, logSigmoid, relu6, selu, softshrink, threshold
+        case clamp, logAddExp, logit, sinc, xlogy
 
         fileprivate var description: String {
             switch self {
@@ -69,6 +70,7 @@ package struct RecordedOperation: Sendable {
             case .instanceNorm: "instance_norm"
             case .leakyRelu: "leaky_relu"
             case .localResponseNorm: "local_response_norm"
+            case .logAddExp: "logaddexp"
             case .logSigmoid: "log_sigmoid"
             case .maxPool: "max_pool"
             case .sliceBackward: "slice_backward"

@@ -30,7 +30,11 @@ extension ConformanceSuite {
             x.softplus(beta: try a.double(1, "beta", or: 1), threshold: try a.double(2, "threshold", or: 20))
         },
         "nn.functional.gelu": activation { x, a in
-            try a.string(1, "approximate", or: "none") == "tanh" ? x.gelu(approximate: .tanh) : x.gelu()
+            switch try a.string(1, "approximate", or: "none") {
+            case "none": return x.gelu()
+            case "tanh": return x.gelu(approximate: .tanh)
+            case let other: throw CaseError("there is no approximation called \(other)")
+            }
         },
         "nn.functional.prelu": activation { x, a in x.prelu(try a.tensor(1, "weight")) },
         "nn.functional.glu": activation { x, a in x.glu(axis: try a.int(1, "dim", or: -1)) },

@@ -19,6 +19,19 @@ extension ConformanceSuite {
         }
     }
 
+    /// A function of two tensors, neither of which may be a number.
+    static func tensors(_ function: @escaping @Sendable (Tensor, Tensor) -> Tensor) -> CaseOperation {
+        { arguments in [function(try arguments.tensor(0, "input"), try arguments.tensor(1, "other"))] }
+    }
+
+    /// A function of a tensor and another or a number.
+    static func byNumber(_ function: @escaping @Sendable (Tensor, Tensor) -> Tensor) -> CaseOperation {
+        { arguments in
+            let input = try arguments.tensor(0, "input")
+            return [function(input, try arguments.operand(1, "other", beside: input))]
+        }
+    }
+
     /// A reduction along axes, all if there are none, that may keep dimensions.
     static func reduction(_ function: @escaping @Sendable (Tensor, [Int]?, Bool) throws -> Tensor) -> CaseOperation {
         { arguments in

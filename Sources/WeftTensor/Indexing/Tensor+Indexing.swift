@@ -9,7 +9,7 @@ extension KernelFamily {
 
 extension Tensor {
     /// The slices along `axis` that `indices` name, in their order: its shape takes the place of the axis.
-    /// Negative indices count from the end.
+    /// Negative indices count from the end. A scalar counts as a vector, of which one index makes a scalar again.
     ///
     /// Refused unless `indices` is int64 and in range.
     public func indexSelect(
@@ -24,8 +24,12 @@ extension Tensor {
         }
         return Call("indexSelect", file, line).checked(standIn: Layout(nearest: target), dtype) {
             call throws(Refusal) in
-            try call.require(rank > 0, "a scalar cannot be indexed")
             let axis = try call.axis(axis, of: self)
+            if rank == 0 {
+                try call.require(indices.count == 1, "of a scalar one index is wanted, not shape \(indices.shape)")
+                try indices.requireIndices(call, extent: 1)
+                return self
+            }
             try call.require(
                 target.count <= Layout.maximumRank,
                 "shape \(shape) indexed with shape \(indices.shape) has more than \(Layout.maximumRank) dimensions"
@@ -115,8 +119,9 @@ extension Tensor {
         }
     }
 
-    /// The dtype in which elements are added up: 16-bit ones as float32, and rounded when their sums are complete.
-    var sumDType: DType { dtype.size == 2 ? .float32 : dtype }
+    /// The dtype in which elements are added up: 16-bit ones as float32, and rounded when their sums are complete, and
+    /// truth values as int64, of which then counts whether they are 0.
+    var sumDType: DType { dtype == .bool ? .int64 : dtype.size == 2 ? .float32 : dtype }
 
     /// A fresh row-major tensor of these elements, to add to.
     func startOfSums(at site: CallSite?) -> Tensor {

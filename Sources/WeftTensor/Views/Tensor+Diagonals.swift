@@ -14,7 +14,7 @@ extension Tensor {
     ) -> Tensor {
         let standIn = layout.reduced(over: layout.existing(.one(axis1)), keepDims: false)
         return Call("diagonal", file, line).checked(standIn: standIn, dtype) { call throws(Refusal) in
-            part(.diagonal, try call.diagonal(offset, axis1, axis2, of: self))
+            part(as: .diagonal, try call.diagonal(offset, axis1, axis2, of: self))
         }
     }
 

@@ -6,7 +6,7 @@ typealias PartOfLayout = @Sendable (Layout) -> Layout
 /// What the views that pick some elements have in common: reading the part, and zeros or another tensor around it.
 extension Tensor {
     /// The elements that `region` picks, in place, recorded as `name`.
-    func part(_ name: RecordedOperation.Name = .part, _ region: @escaping PartOfLayout) -> Tensor {
+    func part(as name: RecordedOperation.Name = .part, _ region: @escaping PartOfLayout) -> Tensor {
         let picked = region(layout)
         if isFailed { return Tensor(standIn: picked.rowMajor, dtype: dtype) }
         return view(picked).recordedAsView(name, of: self) { gradient, step in

@@ -30,7 +30,7 @@ extension Tensor {
         cut(axis, parts: 1, Call("split", file, line)) { whole, call throws(Refusal) in
             try call.require(size > 0 || (size == 0 && whole == 0), "parts of \(size) elements are not possible")
             if whole == 0 { return [0] }
-            return stride(from: 0, to: whole, by: size).map { Swift.min(size, whole - $0) }
+            return Swift.stride(from: 0, to: whole, by: size).map { Swift.min(size, whole - $0) }
         }
     }
 
@@ -45,7 +45,7 @@ extension Tensor {
             try call.require(count > 0, "\(count) parts are not possible")
             if whole == 0 { return Array(repeating: 0, count: count) }
             let size = (whole - 1) / count + 1
-            return stride(from: 0, to: whole, by: size).map { Swift.min(size, whole - $0) }
+            return Swift.stride(from: 0, to: whole, by: size).map { Swift.min(size, whole - $0) }
         }
     }
 

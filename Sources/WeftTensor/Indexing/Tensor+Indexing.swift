@@ -44,12 +44,14 @@ extension Tensor {
     /// For every element of `index` the element of this tensor at the same place, but for `axis`, where it is
     /// `index`'s value. The result has the shape of `index`. Negative indices count from the end.
     ///
-    /// Refused unless `index` is int64, has as many dimensions, is no larger but along `axis`, and is in range.
+    /// Refused unless `index` is int64, has as many dimensions, is no larger but along `axis`, and is in range. An index
+    /// without elements may have any shape.
     public func gather(axis: Int, _ index: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         Call("gather", file, line).checked(standIn: index.layout.rowMajor, dtype) { call throws(Refusal) in
             let axis = try call.axis(axis, of: self)
             try call.require(
-                index.rank == rank && (0..<rank).allSatisfy { $0 == axis || index.extent($0) <= extent($0) },
+                index.count == 0
+                    || index.rank == rank && (0..<rank).allSatisfy { $0 == axis || index.extent($0) <= extent($0) },
                 "an index of shape \(index.shape) does not fit shape \(shape): as many dimensions are wanted, none larger "
                     + "but axis \(axis)"
             )

@@ -89,12 +89,11 @@ extension Tensor {
             let axis = try call.axis(axis, of: self)
             try call.require(value.rank == 0, "one value is wanted, not shape \(value.shape)")
             try call.require(indices.rank <= 1, "indices of shape \(indices.shape) are no vector")
-            var result = atLeast1D()
-            try indices.requireIndices(call, extent: result.extent(axis))
+            let list = atLeast1D()
+            try indices.requireIndices(call, extent: list.extent(axis))
             let whole = IndexStep.range(start: nil, end: nil)
             let steps = Array(repeating: whole, count: axis) + [.tensor(indices.flattened())]
-            result.assign(value, to: steps, at: call.site ?? CallSite(file, line))
-            return result.reshaped(to: layout.rowMajor)
+            return list.assigned(value, to: steps, at: CallSite(file, line)).reshaped(to: layout.rowMajor)
         }
     }
 
@@ -109,11 +108,7 @@ extension Tensor {
         line: UInt = #line
     ) -> Tensor {
         let (steps, site) = (indices.map(\.indexStep), CallSite(file, line))
-        guard accumulates else {
-            var result = self
-            result.assign(values, to: steps, at: site)
-            return result
-        }
+        guard accumulates else { return assigned(values, to: steps, at: site) }
         return Call("indexPut", file, line).checked(standIn: layout, dtype) { call throws(Refusal) in
             // What the subscript makes of the elements' places says where each value is to be added.
             let numbers = Tensor(arange: 0..<count).reshaped(to: layout.rowMajor)

@@ -110,8 +110,19 @@ extension Tensor {
         return part(place, at: site)
     }
 
-    mutating func assign(_ value: Tensor, to steps: [IndexStep], at site: CallSite) {
+    private mutating func assign(_ value: Tensor, to steps: [IndexStep], at site: CallSite) {
         guard isWritable(operation: "subscript", at: site) else { return }
+        overwrite(steps, with: value, at: site)
+    }
+
+    /// This tensor with `value` at the part that `steps` name: as `assign`, but also of a leaf, which stays as it is.
+    func assigned(_ value: Tensor, to steps: [IndexStep], at site: CallSite) -> Tensor {
+        var result = recordsGradient ? self : detached()
+        result.overwrite(steps, with: value, at: site)
+        return result
+    }
+
+    private mutating func overwrite(_ steps: [IndexStep], with value: Tensor, at site: CallSite) {
         var place = IndexedPlace(steps, in: self, at: site)
         guard place.isValid, !isFailed, !value.isFailed, place.takes(value, in: self, at: site) else { return }
         let converted = value.converted(to: dtype, at: site)

@@ -88,7 +88,8 @@ extension Tensor {
     public func atLeast3D() -> Tensor { rank < 3 ? atLeast2D().insertingAxis(2) : self }
 
     /// The sums along those dimensions along which a tensor of `shape` would be repeated to have this one's shape: the
-    /// reverse of `expanded(to:)`. Refused unless it would.
+    /// reverse of `expanded(to:)`. Truth values are summed as int64, but for those whose shape stays. Refused unless it
+    /// would.
     public func summed(to shape: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         Call("summed", file, line).checked(standIn: Layout(nearest: shape), dtype) { call throws(Refusal) in
             let target = try call.layout(shape)
@@ -96,7 +97,7 @@ extension Tensor {
                 target.expanded(to: layout) != nil,
                 "shape \(shape) does not broadcast to \(self.shape), so it cannot be summed to"
             )
-            return target.hasSameShape(as: layout) ? self : summed(to: target)
+            return rank > 0 && target.hasSameShape(as: layout) ? self : summed(to: target)
         }
     }
 }

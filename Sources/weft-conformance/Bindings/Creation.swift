@@ -31,6 +31,11 @@ extension ConformanceSuite {
                 dtype: dtype ?? .float32
             )
         },
+        "to": { a in
+            _ = (a.raw(99, "device"), a.raw(99, "copy"), a.raw(99, "non_blocking"))
+            let x = try a.tensor(0, "input")
+            return [x.to(try a.optionalDType(1, "dtype") ?? x.dtype)]
+        },
         "clone": { a in [try a.tensor(0, "input")] },
         "contiguous": { a in [try a.tensor(0, "input").contiguous()] },
     ]

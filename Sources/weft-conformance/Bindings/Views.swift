@@ -79,7 +79,9 @@ extension ConformanceSuite {
         },
         "select": { a in [try a.tensor(0, "input").selected(axis: try a.int(1, "dim"), index: try a.int(2, "index"))] },
         "narrow": { a in
-            if a.isTensor(2, "start"), try a.tensor(2, "start").rank != 0 { throw CaseError("the start is no number") }
+            if a.isTensor(2, "start"), case let start = try a.tensor(2, "start"), start.rank != 0 || start.dtype != .int64 {
+                throw CaseError("the start is no integer")
+            }
             return [
                 try a.tensor(0, "input").narrowed(
                     axis: try a.int(1, "dim"),

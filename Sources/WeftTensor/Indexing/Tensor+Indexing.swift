@@ -45,10 +45,14 @@ extension Tensor {
     /// `index`'s value. The result has the shape of `index`. Negative indices count from the end.
     ///
     /// Refused unless `index` is int64, has as many dimensions, is no larger but along `axis`, and is in range. An index
-    /// without elements may have any shape.
+    /// without elements may have any shape, and scalars count as vectors.
     public func gather(axis: Int, _ index: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         Call("gather", file, line).checked(standIn: index.layout.rowMajor, dtype) { call throws(Refusal) in
             let axis = try call.axis(axis, of: self)
+            if rank == 0 || index.rank == 0, rank + index.rank == 1 {
+                return atLeast1D().gather(axis: 0, index.atLeast1D(), file: file, line: line)
+                    .reshaped(to: index.layout.rowMajor)
+            }
             try call.require(
                 index.count == 0
                     || index.rank == rank && (0..<rank).allSatisfy { $0 == axis || index.extent($0) <= extent($0) },

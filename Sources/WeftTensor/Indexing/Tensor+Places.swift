@@ -91,9 +91,13 @@ extension Tensor {
             try call.require(indices.rank <= 1, "indices of shape \(indices.shape) are no vector")
             let list = atLeast1D()
             try indices.requireIndices(call, extent: list.extent(axis))
-            let whole = IndexStep.range(start: nil, end: nil)
-            let steps = Array(repeating: whole, count: axis) + [.tensor(indices.flattened())]
-            return list.assigned(value, to: steps, at: CallSite(file, line)).reshaped(to: layout.rowMajor)
+            // Through a mask, so that the value's gradient counts a slice once that is named twice.
+            var sizes = list.shape.map { _ in 1 }
+            sizes[axis] = list.extent(axis)
+            var mask = Tensor(full: [sizes[axis]], false)
+            mask[indices.flattened()] = true
+            let filled = list.masked(mask.reshaped(to: Layout(rowMajor: sizes)), with: value, file: file, line: line)
+            return filled.reshaped(to: layout.rowMajor)
         }
     }
 

@@ -187,8 +187,8 @@ struct IndexedPlace: Sendable {
         }
     }
 
-    /// The shape that the part has in a tensor of `layout`, as far as it can be told: a mask that was refused is taken to
-    /// select everything.
+    /// The shape that the part has in a tensor of `layout`, as far as it can be told: a mask that was refused is taken
+    /// to select everything.
     func standIn(in layout: Layout) -> Layout {
         let region = region(of: layout).rowMajor
         guard let lookup else { return region }

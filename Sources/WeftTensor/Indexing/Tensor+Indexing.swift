@@ -44,8 +44,8 @@ extension Tensor {
     /// For every element of `index` the element of this tensor at the same place, but for `axis`, where it is
     /// `index`'s value. The result has the shape of `index`. Negative indices count from the end.
     ///
-    /// Refused unless `index` is int64, has as many dimensions, is no larger but along `axis`, and is in range. An index
-    /// without elements may have any shape, and scalars count as vectors.
+    /// Refused unless `index` is int64, has as many dimensions, is no larger but along `axis`, and is in range. An
+    /// index without elements may have any shape, and scalars count as vectors.
     public func gather(axis: Int, _ index: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         Call("gather", file, line).checked(standIn: index.layout.rowMajor, dtype) { call throws(Refusal) in
             let axis = try call.axis(axis, of: self)
@@ -134,8 +134,8 @@ extension Tensor {
         sumDType == dtype ? .copy(of: self, at: site) : contiguous(at: site).converted(to: sumDType, at: site)
     }
 
-    /// Adds these slices to those of `result`, a fresh tensor of `sumDType`, along `axis` where the valid `indices` name
-    /// them, in their order.
+    /// Adds these slices to those of `result`, a fresh tensor of `sumDType`, along `axis` where the valid `indices`
+    /// name them, in their order.
     ///
     /// - Returns: whether nothing failed.
     func launchIndexAdd(into result: Tensor, _ indices: Tensor, axis: Int) -> Bool {

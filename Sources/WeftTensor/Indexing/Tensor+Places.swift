@@ -12,9 +12,9 @@ extension Tensor {
         }
     }
 
-    /// This tensor with the elements of `source` at the row-major places that `indices` name, or added to those there if
-    /// `accumulates`. Without adding, the last value for a place stays. Gradients flow to both. Refused unless `indices` is
-    /// int64 and in range, and `source` has as many elements and this dtype.
+    /// This tensor with the elements of `source` at the row-major places that `indices` name, or added to those there
+    /// if `accumulates`. Without adding, the last value for a place stays. Gradients flow to both. Refused unless
+    /// `indices` is int64 and in range, and `source` has as many elements and this dtype.
     public func put(
         _ indices: Tensor,
         _ source: Tensor,
@@ -53,7 +53,10 @@ extension Tensor {
         }
         return Call("takeAlong", file, line).checked(standIn: index.layout.rowMajor, dtype) { call throws(Refusal) in
             let along = try call.axis(axis, of: self)
-            try call.require(rank == index.rank && rank > 0, "shapes \(shape) and \(index.shape) differ in their dimensions")
+            try call.require(
+                rank == index.rank && rank > 0,
+                "shapes \(shape) and \(index.shape) differ in their dimensions"
+            )
             var (own, others) = (layout, index.layout)
             own.setDimension(along, size: 1, stride: 0)
             others.setDimension(along, size: 1, stride: 0)

@@ -46,11 +46,11 @@ extension Tensor {
         }
     }
 
-    /// This tensor with the elements of `source`, in order, where `mask` is true. Tensor and mask broadcast, which may make
-    /// the result larger. Gradients flow to what is kept and to what is used of `source`.
+    /// This tensor with the elements of `source`, in order, where `mask` is true. Tensor and mask broadcast, which may
+    /// make the result larger. Gradients flow to what is kept and to what is used of `source`.
     ///
-    /// Refused unless `mask` is bool and broadcasts with this tensor, and `source` has its dtype and an element for each
-    /// true one.
+    /// Refused unless `mask` is bool and broadcasts with this tensor, and `source` has its dtype and an element for
+    /// each true one.
     public func maskedScatter(
         _ mask: Tensor,
         _ source: Tensor,

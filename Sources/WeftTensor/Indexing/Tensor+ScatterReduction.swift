@@ -38,8 +38,8 @@ extension Tensor {
     /// This tensor with every element of `index`'s shape of `source` combined, by `reduction`, with the element at the
     /// same place, but for `axis`, where that is `index`'s value. Negative indices count from the end.
     ///
-    /// Elements that share an extremum share its gradient; NaN is an extremum wherever there is one. Integer products wrap
-    /// around, and integer means are rounded down. Refused as `scatterAdd` is, and for means of truth values.
+    /// Elements that share an extremum share its gradient; NaN is an extremum wherever there is one. Integer products
+    /// wrap around, and integer means are rounded down. Refused as `scatterAdd` is, and for means of truth values.
     ///
     /// - Parameter includesSelf: whether this tensor's own elements are combined with the others; else those that the index
     ///   names are replaced.
@@ -97,7 +97,9 @@ extension Tensor {
         // Sums have kernels for 16 bits.
         let isSum = reduction == .sum || reduction == .mean
         let values = isSum && dtype != .bool ? source : source.converted(to: written.dtype, at: site)
-        guard values.launchScatter(reduction.family, into: written, index, axis: axis) else { return .failed(like: self) }
+        guard values.launchScatter(reduction.family, into: written, index, axis: axis) else {
+            return .failed(like: self)
+        }
         guard reduction == .mean else { return written.converted(to: dtype, at: site) }
         let counts = written.shareCounts(axis, index, includesSelf)
         if dtype.isFloatingPoint { return (written / counts).converted(to: dtype, at: site) }
@@ -118,8 +120,8 @@ extension Tensor {
         scatter(axis: axis, index, .filled(index.layout, 0.0, dtype: dtype, at: nil))
     }
 
-    /// This gradient of a product shared out: each factor gets it times the product of all others. Where just one of them
-    /// is 0, only that one gets any.
+    /// This gradient of a product shared out: each factor gets it times the product of all others. Where just one of
+    /// them is 0, only that one gets any.
     private func productShares(
         _ axis: Int,
         _ index: Tensor,

@@ -57,8 +57,8 @@ extension Tensor {
     ///
     /// Integers wrap around, and the sum of truth values is whether one is true.
     ///
-    /// Refused unless this tensor and `source` have one dtype, `index` is int64 and in range, all have as many dimensions,
-    /// and `index` is no larger than `source` and, but along `axis`, than this tensor.
+    /// Refused unless this tensor and `source` have one dtype, `index` is int64 and in range, all have as many
+    /// dimensions, and `index` is no larger than `source` and, but along `axis`, than this tensor.
     public func scatterAdd(
         axis: Int,
         _ index: Tensor,
@@ -121,8 +121,8 @@ extension Tensor {
         }
     }
 
-    /// Refuses `call` unless `source` can be scattered to where `index` names it along `axis`; gives the axis counted from
-    /// the front, and of a source that is larger than the index so much as is used.
+    /// Refuses `call` unless `source` can be scattered to where `index` names it along `axis`; gives the axis counted
+    /// from the front, and of a source that is larger than the index so much as is used.
     func scattered(
         _ axis: Int,
         _ index: Tensor,

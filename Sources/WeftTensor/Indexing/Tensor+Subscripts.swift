@@ -14,8 +14,8 @@ extension Tensor {
     /// t[t .> 0]             // the elements where a mask is true, in one dimension
     /// ```
     ///
-    /// Dimensions that no index names are taken whole. Without a tensor among the indices the result shares memory until
-    /// one of the two is written.
+    /// Dimensions that no index names are taken whole. Without a tensor among the indices the result shares memory
+    /// until one of the two is written.
     ///
     /// Assigning broadcasts the new value to the part and converts it to this tensor's dtype. Where a tensor names an
     /// element more than once, the last value for it stays.
@@ -26,16 +26,16 @@ extension Tensor {
     /// An integer, by contrast, names one element, which has to exist.
     ///
     /// An int64 tensor takes one dimension, and its shape that dimension's place; negative values count from the end. A
-    /// bool tensor, a mask, takes as many dimensions as it has, of the same sizes, and leaves one, as long as it has true
-    /// elements. Gradients flow through either.
+    /// bool tensor, a mask, takes as many dimensions as it has, of the same sizes, and leaves one, as long as it has
+    /// true elements. Gradients flow through either.
     ///
     /// Several tensors broadcast together, a mask as the places of its true elements, and each of their elements names
     /// one place in all of their dimensions. Their common shape takes these dimensions' place if they are neighbours
     /// and comes first otherwise, as in PyTorch.
     ///
     /// Refused for more indices than dimensions, integers out of range, steps below 1, a mask of other sizes than its
-    /// dimensions', tensors of other dtypes, and tensors that do not broadcast together. Inside `withTensorErrors` what a refused
-    /// mask would have selected is taken to be everything.
+    /// dimensions', tensors of other dtypes, and tensors that do not broadcast together. Inside `withTensorErrors` what
+    /// a refused mask would have selected is taken to be everything.
     public subscript<
         A: TensorIndex,
         B: TensorIndex,
@@ -160,8 +160,8 @@ extension Tensor {
         return result.selected(by: lookup, at: site)
     }
 
-    /// Overwrites the part at `place`, which was found in a tensor of this shape, with `value`, which broadcasts to it and
-    /// has this tensor's dtype; recorded if either is.
+    /// Overwrites the part at `place`, which was found in a tensor of this shape, with `value`, which broadcasts to it
+    /// and has this tensor's dtype; recorded if either is.
     private mutating func put(_ value: Tensor, into place: IndexedPlace, at site: CallSite?) {
         guard recordsGradient || value.recordsGradient else {
             if makeUnique(at: site) { overwrite(place, with: value, at: site) }

@@ -6,8 +6,8 @@ extension KernelFamily {
 
 /// Numbers at even distances.
 extension Tensor {
-    /// The int64 numbers from `start` to before `end`, `step` apart; a negative step counts down. Refused for a step of 0,
-    /// and one that leads away from `end`.
+    /// The int64 numbers from `start` to before `end`, `step` apart; a negative step counts down. Refused for a step of
+    /// 0, and one that leads away from `end`.
     public init(
         arange start: Int,
         to end: Int,
@@ -32,9 +32,9 @@ extension Tensor {
         }
     }
 
-    /// The numbers from `start` to before `end`, `step` apart; a negative step counts down. Each is computed as
-    /// start + i * step in float64 and rounded once. Refused for a step of 0, one that leads away from `end`, bounds that
-    /// are not finite, and dtypes that are not floating point.
+    /// The numbers from `start` to before `end`, `step` apart; a negative step counts down. Each is computed as start +
+    /// i * step in float64 and rounded once. Refused for a step of 0, one that leads away from `end`, bounds that are
+    /// not finite, and dtypes that are not floating point.
     public init(
         arange start: Double,
         to end: Double,

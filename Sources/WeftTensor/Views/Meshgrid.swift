@@ -8,9 +8,9 @@ public enum MeshOrder: Sendable, Hashable {
     case cartesian
 }
 
-/// For vectors of coordinates, one for each dimension of a grid, their values at all points of the grid: as many tensors
-/// of the grid's shape, which repeat the vectors without a copy. Scalars count as vectors. Refused without any, and for
-/// more than one dimension.
+/// For vectors of coordinates, one for each dimension of a grid, their values at all points of the grid: as many
+/// tensors of the grid's shape, which repeat the vectors without a copy. Scalars count as vectors. Refused without any,
+/// and for more than one dimension.
 public func meshgrid(
     _ coordinates: [Tensor],
     order: MeshOrder = .matrix,

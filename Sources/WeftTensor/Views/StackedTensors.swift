@@ -1,24 +1,26 @@
 import WeftRuntime
 
-/// `tensors` side by side along the second dimension, vectors along their only one; scalars count as vectors. Refused as
-/// `concatenated` is.
+/// `tensors` side by side along the second dimension, vectors along their only one; scalars count as vectors. Refused
+/// as `concatenated` is.
 public func hstacked(_ tensors: [Tensor], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let parts = tensors.map { $0.atLeast1D() }
     return concatenated(parts, axis: parts.first?.rank == 1 ? 0 : 1, file: file, line: line)
 }
 
-/// `tensors` below one another along the first dimension; vectors and scalars count as rows. Refused as `concatenated` is.
+/// `tensors` below one another along the first dimension; vectors and scalars count as rows. Refused as `concatenated`
+/// is.
 public func vstacked(_ tensors: [Tensor], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     concatenated(tensors.map { $0.atLeast2D() }, axis: 0, file: file, line: line)
 }
 
-/// `tensors` behind one another along the third dimension, which those with fewer get as `atLeast3D` gives it. Refused as
-/// `concatenated` is.
+/// `tensors` behind one another along the third dimension, which those with fewer get as `atLeast3D` gives it. Refused
+/// as `concatenated` is.
 public func dstacked(_ tensors: [Tensor], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     concatenated(tensors.map { $0.atLeast3D() }, axis: 2, file: file, line: line)
 }
 
-/// `tensors` side by side along the second dimension; vectors and scalars count as columns. Refused as `concatenated` is.
+/// `tensors` side by side along the second dimension; vectors and scalars count as columns. Refused as `concatenated`
+/// is.
 public func columnStacked(_ tensors: [Tensor], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let columns = tensors.map { $0.rank < 2 ? $0.atLeast1D().insertingAxis(1) : $0 }
     return concatenated(columns, axis: 1, file: file, line: line)

@@ -1,10 +1,10 @@
 import WeftRuntime
 
-/// Diagonals. `offset` says which: 0 is the one from the first element, positive ones lie as much further right, negative
-/// ones further down.
+/// Diagonals. `offset` says which: 0 is the one from the first element, positive ones lie as much further right,
+/// negative ones further down.
 extension Tensor {
-    /// The diagonals of the matrices that `axis1` and `axis2` span, along a new last dimension in place of the two. They
-    /// share memory until one of the tensors is written. Refused for an axis that there is not, and for one twice.
+    /// The diagonals of the matrices that `axis1` and `axis2` span, along a new last dimension in place of the two.
+    /// They share memory until one of the tensors is written. Refused for an axis that there is not, and for one twice.
     public func diagonal(
         offset: Int = 0,
         axis1: Int = 0,

@@ -38,7 +38,8 @@ extension Tensor {
         }
     }
 
-    /// Turned by `count` quarters from the first of `axes` towards the second. Refused unless these are two that differ.
+    /// Turned by `count` quarters from the first of `axes` towards the second. Refused unless these are two that
+    /// differ.
     public func rotated90(
         _ count: Int = 1,
         axes: [Int] = [0, 1],
@@ -58,8 +59,8 @@ extension Tensor {
         }
     }
 
-    /// Moved by `shifts[i]` places along `axes[i]`, where what leaves at one end comes in at the other. Refused unless there
-    /// are as many shifts as axes, and for a scalar.
+    /// Moved by `shifts[i]` places along `axes[i]`, where what leaves at one end comes in at the other. Refused unless
+    /// there are as many shifts as axes, and for a scalar.
     public func rolled(
         _ shifts: [Int],
         axes: [Int],

@@ -49,8 +49,8 @@ extension Tensor {
         }
     }
 
-    /// Each slice along `axis`, by default each element of all in one dimension, as often in a row as `counts` says for it;
-    /// one count goes for all. Refused unless `counts` is an int64 vector of as many, none of them negative.
+    /// Each slice along `axis`, by default each element of all in one dimension, as often in a row as `counts` says for
+    /// it; one count goes for all. Refused unless `counts` is an int64 vector of as many, none of them negative.
     public func repeatedInterleaved(
         _ counts: Tensor,
         axis: Int? = nil,

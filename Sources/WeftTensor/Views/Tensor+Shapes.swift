@@ -1,6 +1,7 @@
 import WeftRuntime
 
-/// Dimensions merged, split, moved, added and taken away. What can share memory does until one of the tensors is written.
+/// Dimensions merged, split, moved, added and taken away. What can share memory does until one of the tensors is
+/// written.
 extension Tensor {
     /// The dimensions from `first` to `last` as one, row-major; negative ones count from the back. A scalar becomes a
     /// vector of one element. Refused if `last` lies before `first`.
@@ -21,8 +22,8 @@ extension Tensor {
         }
     }
 
-    /// Dimension `axis` as several of the given sizes, one of which may be -1 and follows from the others. Refused unless
-    /// their product is the dimension's size, and for a scalar.
+    /// Dimension `axis` as several of the given sizes, one of which may be -1 and follows from the others. Refused
+    /// unless their product is the dimension's size, and for a scalar.
     public func unflattened(
         axis: Int,
         _ sizes: [Int],
@@ -31,7 +32,10 @@ extension Tensor {
     ) -> Tensor {
         Call("unflattened", file, line).checked(standIn: layout, dtype) { call throws(Refusal) in
             let axis = try call.axis(axis, of: self)
-            try call.require(rank > 0 && !sizes.isEmpty, "\(shape) has no dimension \(axis) that \(sizes) could replace")
+            try call.require(
+                rank > 0 && !sizes.isEmpty,
+                "\(shape) has no dimension \(axis) that \(sizes) could replace"
+            )
             let size = extent(axis)
             let known = sizes.reduce(1) { $1 == -1 ? $0 : $0 &* $1 }
             let own = sizes.map { $0 == -1 && known > 0 && size % known == 0 ? size / known : $0 }
@@ -43,8 +47,8 @@ extension Tensor {
         }
     }
 
-    /// Without those of the dimensions `axes`, by default of all, whose size is 1. Others stay: for a dimension that must
-    /// have size 1 there is `squeezed(axis:)`.
+    /// Without those of the dimensions `axes`, by default of all, whose size is 1. Others stay: for a dimension that
+    /// must have size 1 there is `squeezed(axis:)`.
     public func squeezed(axes: [Int]? = nil, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         Call("squeezed", file, line).checked(standIn: layout, dtype) { call throws(Refusal) in
             let named = try call.axes(Axes(axes), of: self)
@@ -67,7 +71,8 @@ extension Tensor {
                 sources.count == destinations.count,
                 "\(sources) and \(destinations) do not name as many axes"
             )
-            let (named, places) = (try call.axes(.several(sources), of: self), try call.axes(.several(destinations), of: self))
+            let named = try call.axes(.several(sources), of: self)
+            let places = try call.axes(.several(destinations), of: self)
             var rest = (0..<rank).filter { !named.contains($0) }.makeIterator()
             var order = (0..<rank).map { places.contains($0) ? -1 : rest.next() ?? -1 }
             for (source, destination) in zip(sources, destinations) where rank > 0 {
@@ -83,8 +88,8 @@ extension Tensor {
     /// With at least two dimensions: a vector becomes a row.
     public func atLeast2D() -> Tensor { rank < 2 ? atLeast1D().insertingAxis(0) : self }
 
-    /// With at least three dimensions: a matrix becomes the one behind which there is nothing, of shape [m, n, 1], and a
-    /// vector [1, n, 1], as in NumPy.
+    /// With at least three dimensions: a matrix becomes the one behind which there is nothing, of shape [m, n, 1], and
+    /// a vector [1, n, 1], as in NumPy.
     public func atLeast3D() -> Tensor { rank < 3 ? atLeast2D().insertingAxis(2) : self }
 
     /// The sums along those dimensions along which a tensor of `shape` would be repeated to have this one's shape: the

@@ -1,9 +1,9 @@
 import WeftRuntime
 
 extension Tensor {
-    /// Windows of `size` elements along `axis`, `step` apart: their number takes the axis' place, and what is in them is a
-    /// new last dimension. They share memory, overlapping where `step` is less than `size`; the gradient of an element
-    /// is the sum of those of its copies. A scalar counts as a vector.
+    /// Windows of `size` elements along `axis`, `step` apart: their number takes the axis' place, and what is in them
+    /// is a new last dimension. They share memory, overlapping where `step` is less than `size`; the gradient of an
+    /// element is the sum of those of its copies. A scalar counts as a vector.
     ///
     /// Refused for windows larger than the axis, steps below 1, and more than eight dimensions.
     public func unfolded(

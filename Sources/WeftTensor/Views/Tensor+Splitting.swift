@@ -49,8 +49,8 @@ extension Tensor {
         }
     }
 
-    /// Exactly `count` parts along `axis`, the first of which have one element more if it does not divide evenly. Refused
-    /// below 1.
+    /// Exactly `count` parts along `axis`, the first of which have one element more if it does not divide evenly.
+    /// Refused below 1.
     public func tensorSplit(
         into count: Int,
         axis: Int = 0,
@@ -63,8 +63,8 @@ extension Tensor {
         }
     }
 
-    /// The parts along `axis` that `places` separate, one more than those. Negative places count from the end, and those
-    /// beyond either end mean that end; a place before the last one leaves nothing between the two.
+    /// The parts along `axis` that `places` separate, one more than those. Negative places count from the end, and
+    /// those beyond either end mean that end; a place before the last one leaves nothing between the two.
     public func tensorSplit(
         at places: [Int],
         axis: Int = 0,

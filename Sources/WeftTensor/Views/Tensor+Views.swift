@@ -214,7 +214,9 @@ extension Layout {
     func part(axis: Int, start: Int, end: Int, step: Int) -> Layout {
         let length = end - start
         var part = part(axis: axis, start: start, count: length / step + (length % step == 0 ? 0 : 1))
-        part.setDimension(axis, size: part.sizes[axis], stride: part.sizes[axis] > 1 ? strides[axis] * step : strides[axis])
+        // A step behind the only element may be too large to multiply.
+        let stride = part.sizes[axis] > 1 ? strides[axis] * step : strides[axis]
+        part.setDimension(axis, size: part.sizes[axis], stride: stride)
         return part
     }
 }

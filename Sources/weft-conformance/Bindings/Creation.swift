@@ -41,7 +41,8 @@ extension ConformanceSuite {
     ]
 
     /// A tensor made of numbers, with the keywords that all such functions have.
-    private static func made(_ function: @escaping @Sendable (CaseArguments, DType?) throws -> Tensor) -> CaseOperation {
+    private static func made(_ function: @escaping @Sendable (CaseArguments, DType?) throws -> Tensor) -> CaseOperation
+    {
         { a in
             // There is one device and one layout.
             _ = (a.raw(99, "device"), a.raw(99, "layout"))

@@ -49,4 +49,20 @@ CK_TILE(nonzero, bool) {
   }
 }
 
+/// The place flat[i] of a row-major space as an index for each of its dimensions. The shape is {places, dimensions};
+/// items are places. Operands out, flat, and the dimensions' sizes, all contiguous.
+CK_TILE(unravel, i64) {
+  (void)scratch;
+  int64_t rank = launch->shape[1];
+  const int64_t *flat = launch->operands[1].data, *sizes = launch->operands[2].data;
+  for (int64_t item = begin; item < end; item++) {
+    int64_t *out = (int64_t *)launch->operands[0].data + item * rank;
+    int64_t left = flat[item];
+    for (int64_t d = rank - 1; d >= 0; d--) {
+      out[d] = left % sizes[d];
+      left /= sizes[d];
+    }
+  }
+}
+
 #endif

@@ -137,6 +137,9 @@ struct TranslationTests {
         row("v[:2]", "v[:2]", "tensor([3., 1.])") {
             v[..<2]
         }
+        row("v[::2]", "v[::2]", "tensor([3., 2.])") {
+            v[(0...).by(2)]
+        }
         row("x[..., 0]", "x[..., 0]", "tensor([1., 3.])") {
             x[.ellipsis, 0]
         }
@@ -145,6 +148,9 @@ struct TranslationTests {
         }
         row("x[i]", "x[i]", "tensor([[3., 4.], [1., 2.]])") {
             x[i]
+        }
+        row("x[i, i]", "x[i, i]", "tensor([4., 1.])") {
+            x[i, i]
         }
         row("x.index_select(1, i)", "np.take(x, i, axis=1)", "tensor([[2., 1.], [4., 3.]])") {
             x.indexSelect(axis: 1, i)
@@ -222,6 +228,15 @@ struct TranslationTests {
         }
         row("torch.stack([v, v])", "np.stack([v, v])", "tensor([[3., 1., 2.], [3., 1., 2.]])") {
             stacked([v, v])
+        }
+        row("v.flip(0)", "np.flip(v, 0)", "tensor([2., 1., 3.])") {
+            v.flipped(axes: [0])
+        }
+        row("x.diagonal()", "np.diagonal(x)", "tensor([1., 4.])") {
+            x.diagonal()
+        }
+        row("v.repeat(2)", "np.tile(v, 2)", "tensor([3., 1., 2., 3., 1., 2.])") {
+            v.repeated([2])
         }
         row("x.T.contiguous()", "np.ascontiguousarray(x.T)", "tensor([[1., 3.], [2., 4.]])") {
             x.T.contiguous()

@@ -5,8 +5,8 @@ public enum IndexStep: Sendable {
     /// One element, counted from the end if negative; the dimension disappears.
     case element(Int)
     /// The elements from `start` (by default the first) up to, but not including, `end` (by default past the
-    /// last); negative bounds count from the end, and what lies past either end is left out.
-    case range(start: Int?, end: Int?)
+    /// last), each `step`-th of them; negative bounds count from the end, and what lies past either end is left out.
+    case range(start: Int?, end: Int?, step: Int = 1)
     /// A new dimension of size 1.
     case insertion
     /// As many whole dimensions as it takes for the rest to reach the last one.
@@ -52,6 +52,15 @@ extension PartialRangeUpTo: TensorIndex where Bound == Int {
 
 extension PartialRangeThrough: TensorIndex where Bound == Int {
     public var indexStep: IndexStep { .range(start: nil, end: end(through: upperBound)) }
+}
+
+extension TensorIndex where Self: RangeExpression, Bound == Int {
+    /// Of this range the first element and each `step`-th after it: `t[(1...).by(2)]`. A step must be positive:
+    /// `flipped(axes:)` turns an order around.
+    public func by(_ step: Int) -> IndexStep {
+        guard case .range(let start, let end, _) = indexStep else { return indexStep }
+        return .range(start: start, end: end, step: step)
+    }
 }
 
 extension Tensor: TensorIndex {

@@ -2,23 +2,25 @@ import WeftRuntime
 
 /// What a subscript's steps name in a tensor of one shape.
 struct IndexedPlace: Sendable {
-    /// A tensor among the indices, which picks from some of the dimensions that the other steps leave.
+    /// What the tensors among the indices pick from some of the dimensions that the other steps leave.
     struct Lookup: Sendable {
-        /// Valid int64 indices of any shape into one dimension, or a mask of the dimensions' shape.
+        /// Valid int64 indices of any shape, into the dimensions as if they were one, or a mask of their shape.
         let tensor: Tensor
         /// The first of the dimensions.
         let axis: Int
+        /// How many dimensions it picks from.
+        let dimensionCount: Int
         /// The flat places of a mask's true elements, where they were asked for already.
         var positions: Tensor?
 
         var isMask: Bool { tensor.dtype == .bool }
-        /// How many dimensions it picks from.
-        var dimensionCount: Int { isMask ? tensor.rank : 1 }
     }
 
     /// Elements and ranges counted from the front, and insertions. Where a tensor picks, dimensions are whole.
     private(set) var steps: [IndexStep] = []
     private(set) var lookup: Lookup?
+    /// The order in which the lookup finds the dimensions that the steps leave; nil if it is their own.
+    private(set) var order: [Int]?
     /// Whether the steps fit; if not, this was refused, and these are the nearest ones that do.
     private(set) var isValid = true
 
@@ -39,6 +41,7 @@ struct IndexedPlace: Sendable {
         }
         var hasRemainder = false
         var (dimensions, added) = (0, 0)
+        var lookups: [Lookup] = []
         for step in steps {
             if axis + step.dimensionCount > layout.rank { continue }
             switch step {
@@ -71,24 +74,27 @@ struct IndexedPlace: Sendable {
                 }
                 self.steps.append(.element(isValid ? position : 0))
                 axis += 1
-            case .range(let first, let last):
+            case .range(let first, let last, let stride):
+                if stride < 1 {
+                    reject("a range's step must be positive, not \(stride): flipped(axes:) turns an order around")
+                }
                 let size = layout.sizes[axis]
                 func clipped(_ bound: Int) -> Int { min(max(bound < 0 ? bound + size : bound, 0), size) }
                 let (start, end) = (first.map(clipped) ?? 0, last.map(clipped) ?? size)
-                self.steps.append(.range(start: start, end: max(start, end)))
+                self.steps.append(.range(start: start, end: max(start, end), step: max(stride, 1)))
                 axis += 1
                 dimensions += 1
             case .tensor(let indices):
                 let covered = step.dimensionCount
-                if let problem = Self.problem(with: indices, at: axis, of: layout, isOnly: lookup == nil) {
+                if let problem = Self.problem(with: indices, at: axis, of: layout) {
                     reject(problem)
                 } else if indices.isFailed
                     || !Self.isInRange(indices, axis, layout, isStandIn: tensor.isFailed, at: site)
                 {
                     isValid = false
                 }
-                if lookup == nil, covered > 0 {
-                    lookup = Lookup(tensor: indices, axis: dimensions)
+                if covered > 0 {
+                    lookups.append(Lookup(tensor: indices, axis: dimensions, dimensionCount: covered))
                 }
                 for _ in 0..<covered {
                     self.steps.append(.range(start: 0, end: layout.sizes[axis]))
@@ -98,7 +104,9 @@ struct IndexedPlace: Sendable {
             }
         }
         let rank = layout.rank - axis + dimensions
-        if let lookup, !lookup.isMask, rank - 1 + lookup.tensor.rank > Layout.maximumRank {
+        lookup = lookups.first
+        if lookups.count > 1, isValid, !tensor.isFailed { join(lookups, rank: rank, in: layout, at: site) }
+        if let lookup, !lookup.isMask, rank - lookup.dimensionCount + lookup.tensor.rank > Layout.maximumRank {
             reject(
                 "shape \(layout.shape) indexed with shape \(lookup.tensor.shape) has more than "
                     + "\(Layout.maximumRank) dimensions"
@@ -111,9 +119,46 @@ struct IndexedPlace: Sendable {
         }
     }
 
+    /// Makes one lookup of several, whose indices broadcast: they pick from all their dimensions as if these were one.
+    /// The indices' shape takes the place of the dimensions where these are neighbours, and comes first otherwise.
+    private mutating func join(_ lookups: [Lookup], rank: Int, in layout: Layout, at site: CallSite) {
+        let region = layout.part(steps)
+        var flat: Tensor?
+        var picked: [Int] = []
+        for lookup in lookups {
+            let axes = lookup.axis..<(lookup.axis + lookup.dimensionCount)
+            let size = axes.reduce(1) { $0 * region.sizes[$1] }
+            let own = lookup.tensor.detached()
+            let indices = lookup.isMask ? own.truePositions(at: site) : `where`(own .< 0, own + size, own)
+            if let others = flat, Layout.broadcast(others.layout, indices.layout) == nil {
+                let mismatch = Call.mismatch([others, indices])
+                refuse("subscript", "the tensors among the indices do not broadcast: \(mismatch)", at: site)
+                isValid = false
+                return
+            }
+            flat = flat.map { $0 * size + indices } ?? indices
+            picked += axes
+        }
+        guard let flat, let first = picked.first else { return }
+        let areNeighbours = picked == Array(first..<(first + picked.count))
+        if !areNeighbours { order = picked + (0..<rank).filter { !picked.contains($0) } }
+        lookup = Lookup(tensor: flat, axis: areNeighbours ? first : 0, dimensionCount: picked.count)
+        if flat.isFailed { isValid = false }
+    }
+
+    /// The part that the steps name in a tensor of `layout`, in the order in which the lookup finds its dimensions.
+    func region(of layout: Layout) -> Layout {
+        let part = layout.part(steps)
+        guard let order else { return part }
+        var result = part
+        for (axis, source) in order.enumerated() {
+            result.setDimension(axis, size: part.sizes[source], stride: part.strides[source])
+        }
+        return result
+    }
+
     /// What is wrong with a tensor as an index from dimension `axis` on; nil if nothing but perhaps its values.
-    private static func problem(with indices: Tensor, at axis: Int, of layout: Layout, isOnly: Bool) -> String? {
-        guard isOnly else { return "one tensor among the indices is possible, not several" }
+    private static func problem(with indices: Tensor, at axis: Int, of layout: Layout) -> String? {
         guard indices.dtype != .int64 else { return nil }
         guard indices.dtype == .bool else {
             return "a tensor among the indices must be int64, which names elements, or bool, a mask of them, "
@@ -142,10 +187,10 @@ struct IndexedPlace: Sendable {
         }
     }
 
-    /// The shape that the part has in a tensor of `layout`, as far as it can be told: a mask that was refused is taken to
-    /// select everything.
+    /// The shape that the part has in a tensor of `layout`, as far as it can be told: a mask that was refused is taken
+    /// to select everything.
     func standIn(in layout: Layout) -> Layout {
-        let region = layout.part(steps).rowMajor
+        let region = region(of: layout).rowMajor
         guard let lookup else { return region }
         let all = (0..<lookup.dimensionCount).reduce(1) { $0 &* region.sizes[lookup.axis + $1] }
         return region.replacing(lookup, with: lookup.isMask ? [all] : lookup.tensor.shape)
@@ -154,7 +199,7 @@ struct IndexedPlace: Sendable {
     /// Whether `value` broadcasts to the part of `tensor`; refuses if not. Finds a mask's positions where the value has
     /// an element for each.
     mutating func takes(_ value: Tensor, in tensor: Tensor, at site: CallSite) -> Bool {
-        var wanted = tensor.layout.part(steps)
+        var wanted = region(of: tensor.layout)
         if var lookup {
             var sizes = lookup.tensor.shape
             if lookup.isMask {
@@ -208,9 +253,8 @@ extension Layout {
             case .element(let index):
                 result.offset += index * result.strides[axis]
                 result.remove(axis)
-            case .range(let start?, let end?):
-                result.offset += start * result.strides[axis]
-                result.setDimension(axis, size: end - start, stride: result.strides[axis])
+            case .range(let start?, let end?, let stride):
+                result = result.part(axis: axis, start: start, end: end, step: stride)
                 axis += 1
             case .insertion:
                 result.insert(size: 1, stride: 0, at: axis)

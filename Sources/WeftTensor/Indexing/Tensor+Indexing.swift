@@ -9,7 +9,7 @@ extension KernelFamily {
 
 extension Tensor {
     /// The slices along `axis` that `indices` name, in their order: its shape takes the place of the axis.
-    /// Negative indices count from the end.
+    /// Negative indices count from the end. A scalar counts as a vector, of which one index makes a scalar again.
     ///
     /// Refused unless `indices` is int64 and in range.
     public func indexSelect(
@@ -24,8 +24,12 @@ extension Tensor {
         }
         return Call("indexSelect", file, line).checked(standIn: Layout(nearest: target), dtype) {
             call throws(Refusal) in
-            try call.require(rank > 0, "a scalar cannot be indexed")
             let axis = try call.axis(axis, of: self)
+            if rank == 0 {
+                try call.require(indices.count == 1, "of a scalar one index is wanted, not shape \(indices.shape)")
+                try indices.requireIndices(call, extent: 1)
+                return self
+            }
             try call.require(
                 target.count <= Layout.maximumRank,
                 "shape \(shape) indexed with shape \(indices.shape) has more than \(Layout.maximumRank) dimensions"
@@ -40,12 +44,18 @@ extension Tensor {
     /// For every element of `index` the element of this tensor at the same place, but for `axis`, where it is
     /// `index`'s value. The result has the shape of `index`. Negative indices count from the end.
     ///
-    /// Refused unless `index` is int64, has as many dimensions, is no larger but along `axis`, and is in range.
+    /// Refused unless `index` is int64, has as many dimensions, is no larger but along `axis`, and is in range. An
+    /// index without elements may have any shape, and scalars count as vectors.
     public func gather(axis: Int, _ index: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         Call("gather", file, line).checked(standIn: index.layout.rowMajor, dtype) { call throws(Refusal) in
             let axis = try call.axis(axis, of: self)
+            if rank == 0 || index.rank == 0, rank + index.rank == 1 {
+                return atLeast1D().gather(axis: 0, index.atLeast1D(), file: file, line: line)
+                    .reshaped(to: index.layout.rowMajor)
+            }
             try call.require(
-                index.rank == rank && (0..<rank).allSatisfy { $0 == axis || index.extent($0) <= extent($0) },
+                index.count == 0
+                    || index.rank == rank && (0..<rank).allSatisfy { $0 == axis || index.extent($0) <= extent($0) },
                 "an index of shape \(index.shape) does not fit shape \(shape): as many dimensions are wanted, none larger "
                     + "but axis \(axis)"
             )
@@ -115,16 +125,17 @@ extension Tensor {
         }
     }
 
-    /// The dtype in which elements are added up: 16-bit ones as float32, and rounded when their sums are complete.
-    var sumDType: DType { dtype.isHalf ? .float32 : dtype }
+    /// The dtype in which elements are added up: 16-bit ones as float32, and rounded when their sums are complete, and
+    /// truth values as int64, of which then counts whether they are 0.
+    var sumDType: DType { dtype == .bool ? .int64 : dtype.isHalf ? .float32 : dtype }
 
     /// A fresh row-major tensor of these elements, to add to.
     func startOfSums(at site: CallSite?) -> Tensor {
         sumDType == dtype ? .copy(of: self, at: site) : contiguous(at: site).converted(to: sumDType, at: site)
     }
 
-    /// Adds these slices to those of `result`, a fresh tensor of `sumDType`, along `axis` where the valid `indices` name
-    /// them, in their order.
+    /// Adds these slices to those of `result`, a fresh tensor of `sumDType`, along `axis` where the valid `indices`
+    /// name them, in their order.
     ///
     /// - Returns: whether nothing failed.
     func launchIndexAdd(into result: Tensor, _ indices: Tensor, axis: Int) -> Bool {

@@ -7,13 +7,15 @@ extension Tensor {
     /// t[0]                  // the first row
     /// t[1..<3, -1]          // the last column of two rows
     /// t[.ellipsis, 0]       // the first element along the last dimension
+    /// t[(0...).by(2)]       // every other row
     /// t[.newAxis]           // with a new first dimension
     /// t[0..., indices]      // the columns that an int64 tensor names, in its order
+    /// t[rows, columns]      // the elements that two int64 tensors name together
     /// t[t .> 0]             // the elements where a mask is true, in one dimension
     /// ```
     ///
-    /// Dimensions that no index names are taken whole. Without a tensor among the indices the result shares memory until
-    /// one of the two is written.
+    /// Dimensions that no index names are taken whole. Without a tensor among the indices the result shares memory
+    /// until one of the two is written.
     ///
     /// Assigning broadcasts the new value to the part and converts it to this tensor's dtype. Where a tensor names an
     /// element more than once, the last value for it stays.
@@ -24,12 +26,16 @@ extension Tensor {
     /// An integer, by contrast, names one element, which has to exist.
     ///
     /// An int64 tensor takes one dimension, and its shape that dimension's place; negative values count from the end. A
-    /// bool tensor, a mask, takes as many dimensions as it has, of the same sizes, and leaves one, as long as it has true
-    /// elements. Gradients flow through either.
+    /// bool tensor, a mask, takes as many dimensions as it has, of the same sizes, and leaves one, as long as it has
+    /// true elements. Gradients flow through either.
     ///
-    /// Refused for more indices than dimensions, integers out of range, a mask of other sizes than its dimensions',
-    /// tensors of other dtypes, and more than one tensor among the indices. Inside `withTensorErrors` what a refused
-    /// mask would have selected is taken to be everything.
+    /// Several tensors broadcast together, a mask as the places of its true elements, and each of their elements names
+    /// one place in all of their dimensions. Their common shape takes these dimensions' place if they are neighbours
+    /// and comes first otherwise, as in PyTorch.
+    ///
+    /// Refused for more indices than dimensions, integers out of range, steps below 1, a mask of other sizes than its
+    /// dimensions', tensors of other dtypes, and tensors that do not broadcast together. Inside `withTensorErrors` what
+    /// a refused mask would have selected is taken to be everything.
     public subscript<
         A: TensorIndex,
         B: TensorIndex,
@@ -98,7 +104,7 @@ extension Tensor {
         }
     }
 
-    private func part(_ steps: [IndexStep], at site: CallSite) -> Tensor {
+    func part(_ steps: [IndexStep], at site: CallSite) -> Tensor {
         let place = IndexedPlace(steps, in: self, at: site)
         guard !isFailed, place.isValid else { return Tensor(standIn: place.standIn(in: layout), dtype: dtype) }
         return part(place, at: site)
@@ -106,6 +112,17 @@ extension Tensor {
 
     private mutating func assign(_ value: Tensor, to steps: [IndexStep], at site: CallSite) {
         guard isWritable(operation: "subscript", at: site) else { return }
+        overwrite(steps, with: value, at: site)
+    }
+
+    /// This tensor with `value` at the part that `steps` name: as `assign`, but also of a leaf, which stays as it is.
+    func assigned(_ value: Tensor, to steps: [IndexStep], at site: CallSite) -> Tensor {
+        var result = recordsGradient ? self : detached()
+        result.overwrite(steps, with: value, at: site)
+        return result
+    }
+
+    private mutating func overwrite(_ steps: [IndexStep], with value: Tensor, at site: CallSite) {
         var place = IndexedPlace(steps, in: self, at: site)
         guard place.isValid, !isFailed, !value.isFailed, place.takes(value, in: self, at: site) else { return }
         let converted = value.converted(to: dtype, at: site)
@@ -122,8 +139,10 @@ extension Tensor {
                 switch step {
                 case .element(let index):
                     result = result.sliced(axis: axis, start: index, count: 1).removingAxis(axis)
-                case .range(let start?, let end?):
-                    if start != 0 || end != result.layout.sizes[axis] {
+                case .range(let start?, let end?, let stride):
+                    if stride != 1 {
+                        result = result.stepped(axis: axis, start: start, end: end, step: stride)
+                    } else if start != 0 || end != result.layout.sizes[axis] {
                         result = result.sliced(axis: axis, start: start, count: end - start)
                     }
                     axis += 1
@@ -136,12 +155,13 @@ extension Tensor {
         } else if !place.steps.isEmpty {
             result = view(layout.part(place.steps))
         }
+        if let order = place.order { result = result.permutedUnchecked(order) }
         guard let lookup = place.lookup else { return result }
         return result.selected(by: lookup, at: site)
     }
 
-    /// Overwrites the part at `place`, which was found in a tensor of this shape, with `value`, which broadcasts to it and
-    /// has this tensor's dtype; recorded if either is.
+    /// Overwrites the part at `place`, which was found in a tensor of this shape, with `value`, which broadcasts to it
+    /// and has this tensor's dtype; recorded if either is.
     private mutating func put(_ value: Tensor, into place: IndexedPlace, at site: CallSite?) {
         guard recordsGradient || value.recordsGradient else {
             if makeUnique(at: site) { overwrite(place, with: value, at: site) }
@@ -160,7 +180,7 @@ extension Tensor {
 
     /// Writes to the part at `place`; nothing else uses the memory.
     private func overwrite(_ place: IndexedPlace, with value: Tensor, at site: CallSite?) {
-        let region = layout.part(place.steps)
+        let region = place.region(of: layout)
         if let lookup = place.lookup {
             overwrite(region, at: lookup, with: value, at: site)
         } else {

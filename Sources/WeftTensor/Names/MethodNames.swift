@@ -16,7 +16,7 @@ extension Tensor {
     public func expanded(to sizes: Int...) -> Tensor { fatalError() }
     @available(*, unavailable, renamed: "reshaped(_:)")
     public func reshape(_ shape: [Int]) -> Tensor { fatalError() }
-    @available(*, unavailable, message: "flattened() gives one dimension, reshaped(_:) any other shape")
+    @available(*, unavailable, message: "say flattened(), or flattened(from:through:) for some of the dimensions")
     public func flatten(start_dim: Int = 0, end_dim: Int = -1) -> Tensor { fatalError() }
     @available(*, unavailable, renamed: "flattened()")
     public func ravel() -> Tensor { fatalError() }
@@ -45,13 +45,13 @@ extension Tensor {
     @available(
         *,
         unavailable,
-        message: "join copies with concatenated(_:axis:); a broadcast, expanded(to:), needs no copy"
+        message: "say repeated([2, 3]); a broadcast, expanded(to:), needs no copy"
     )
     public func `repeat`(_ counts: Int...) -> Tensor { fatalError() }
     @available(
         *,
         unavailable,
-        message: "join copies with concatenated(_:axis:); a broadcast, expanded(to:), needs no copy"
+        message: "say tiled([2, 3]); a broadcast, expanded(to:), needs no copy"
     )
     public func tile(_ counts: Int...) -> Tensor { fatalError() }
     @available(*, unavailable, message: "say masked(mask, with: value), or where(mask, value, tensor)")

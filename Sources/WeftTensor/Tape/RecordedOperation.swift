@@ -56,6 +56,7 @@ package struct RecordedOperation: Sendable {
         case addmm, concatenate, embedding, embeddingBag, expand, matmul, mean, mse, permute, reshape, slice,
             sliceBackward, squeeze
         case averagePool, interpolate, maxPool, pad
+        case diagonal, flip, part, partBackward, scatterReduce, unfold
         case standardDeviation, `subscript`, to, transpose, unsqueeze, variance
         case batchNorm, groupNorm, instanceNorm, localResponseNorm
         case celu, hardshrink, hardsigmoid, hardtanh, leakyRelu, logSigmoid, relu6, selu, softshrink, threshold
@@ -73,6 +74,8 @@ package struct RecordedOperation: Sendable {
             case .logAddExp: "logaddexp"
             case .logSigmoid: "log_sigmoid"
             case .maxPool: "max_pool"
+            case .partBackward: "part_backward"
+            case .scatterReduce: "scatter_reduce"
             case .sliceBackward: "slice_backward"
             case .standardDeviation: "standard_deviation"
             default: "\(self)"

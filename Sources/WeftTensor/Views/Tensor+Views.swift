@@ -121,9 +121,13 @@ extension Tensor {
     }
 
     /// Repeated along dimensions of size 1, and along new ones before the first, to fill `shape`, without a
-    /// copy. Refused where a size other than 1 would have to change.
-    public func expanded(to shape: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        Call("expanded", file, line).checked(standIn: Layout(nearest: shape), dtype) { call throws(Refusal) in
+    /// copy; -1 stands for the size that there is. Refused where a size other than 1 would have to change.
+    public func expanded(to sizes: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+        let shape = sizes.enumerated().map { place, size in
+            let axis = place - sizes.count + rank
+            return size == -1 && axis >= 0 ? extent(axis) : size
+        }
+        return Call("expanded", file, line).checked(standIn: Layout(nearest: shape), dtype) { call throws(Refusal) in
             let target = try call.layout(shape)
             try call.require(
                 layout.expanded(to: target) != nil,
@@ -186,7 +190,7 @@ extension Tensor {
 
     // In line, so that an unrecorded view pays for no more than the question.
     @inline(__always)
-    private func recordedAsView(
+    func recordedAsView(
         _ name: RecordedOperation.Name,
         of input: Tensor,
         _ attributes: OperationAttributes = OperationAttributes(),
@@ -203,6 +207,16 @@ extension Layout {
         var part = self
         part.offset += start * strides[axis]
         part.setDimension(axis, size: count, stride: strides[axis])
+        return part
+    }
+
+    /// Each `step`-th element along `axis` from `start` to before `end`.
+    func part(axis: Int, start: Int, end: Int, step: Int) -> Layout {
+        let length = end - start
+        var part = part(axis: axis, start: start, count: length / step + (length % step == 0 ? 0 : 1))
+        // A step behind the only element may be too large to multiply.
+        let stride = part.sizes[axis] > 1 ? strides[axis] * step : strides[axis]
+        part.setDimension(axis, size: part.sizes[axis], stride: stride)
         return part
     }
 }

@@ -98,8 +98,8 @@ struct IndexingTests {
         expectRefusal("indexSelect", "must be int64, not bool: what a mask selects is `x[mask]`") {
             _ = select(Tensor([true]))
         }
-        expectRefusal("indexSelect", "scalar cannot be indexed") {
-            _ = Tensor(1.0).indexSelect(axis: 0, Tensor([0]))
+        expectRefusal("indexSelect", "of a scalar one index is wanted") {
+            _ = Tensor(1.0).indexSelect(axis: 0, Tensor([0, 0]))
         }
         expectRefusal("indexSelect", "axis 2") { _ = x.indexSelect(axis: 2, Tensor([0])) }
         expectRefusal("indexSelect", "none to choose from") {

@@ -168,8 +168,8 @@ struct MaskTests {
         expectRefusal("subscript", "3 indices are more than the dimensions") {
             _ = x[Tensor(full: [3, 4], true), 0]
         }
-        expectRefusal("subscript", "one tensor among the indices is possible, not several") {
-            _ = x[Tensor([0, 1]), Tensor([0, 1])]
+        expectRefusal("subscript", "the tensors among the indices do not broadcast") {
+            _ = x[Tensor([0, 1]), Tensor([0, 1, 2])]
         }
         expectRefusal("subscript", "index 3 is out of range: -3 ... 2 are valid") { _ = x[Tensor([0, 3])] }
         expectRefusal("subscript", "more than 8 dimensions") {

@@ -94,14 +94,14 @@ struct ScatteringTests {
         expectRefusal("indexAdd", "int64 source") {
             _ = x.indexAdd(axis: 0, Tensor([1]), Tensor(zeros: [1, 4], dtype: .int64))
         }
-        expectRefusal("indexAdd", "scalar") { _ = Tensor(1.0).indexAdd(axis: 0, Tensor([0]), Tensor([1.0])) }
+        expectRefusal("indexAdd", "one slice") { _ = Tensor(1.0).indexAdd(axis: 0, Tensor([0]), Tensor([1.0, 2])) }
         expectRefusal("scatterAdd", "index 4 is out of range") {
             _ = x.scatterAdd(axis: 1, Tensor([[4]]), Tensor([[1.0]]))
         }
         expectRefusal("scatterAdd", "[4, 1]") {
             _ = x.scatterAdd(axis: 1, Tensor(zeros: [4, 1], dtype: .int64), Tensor(zeros: [4, 1]))
         }
-        expectRefusal("scatterAdd", "not int64") { _ = Tensor([1]).scatterAdd(axis: 0, Tensor([0]), Tensor([1])) }
+        expectRefusal("scatterAdd", "int64 source") { _ = x.scatterAdd(axis: 1, Tensor([[0]]), Tensor([[1]])) }
         expectRefusal("scatter", "[1, 2]", "[1, 1]") {
             _ = x.scatter(axis: 1, Tensor([[0, 1]]), Tensor(zeros: [1, 1]))
         }

@@ -53,7 +53,7 @@ package struct RecordedOperation: Sendable {
     /// The name of an operation that is not that of its kernel.
     enum Name: UInt8 {
         case byKernel, byUser
-        case addmm, concatenate, embedding, embeddingBag, expand, matmul, mean, mse, permute, reshape, slice,
+        case addmm, concatenate, embedding, embeddingBag, expand, matmul, mean, median, mse, permute, reshape, slice,
             sliceBackward, squeeze
         case averagePool, interpolate, maxPool, pad
         case standardDeviation, `subscript`, to, transpose, unsqueeze, variance

@@ -6,7 +6,7 @@ extension Tensor {
     ///
     /// - Parameters:
     ///   - correction: what the number of observations is lowered by to divide the sums of products.
-    ///   - frequencyWeights: how often each observation occurs, int64.
+    ///   - frequencyWeights: how often each observation occurs, integers.
     ///   - weights: how much each observation counts, floating point.
     ///
     /// Refused for more dimensions than two, and for weights of another dtype or number, or negative ones.
@@ -27,20 +27,18 @@ extension Tensor {
             try frequencyWeights?.requireWeights(observations, isFrequency: true, call)
             try weights?.requireWeights(observations, isFrequency: false, call)
             var shares: Tensor?
-            if let frequencyWeights { shares = frequencyWeights.to(x.dtype) }
+            if let frequencyWeights { shares = frequencyWeights.converted(to: .int64, at: call.site) }
             if let weights { shares = shares.map { $0 * weights } ?? weights }
             let total = shares.map { $0.sum() } ?? Tensor.scalar(Double(observations), dtype: x.dtype)
             let means = shares.map { (x * $0).sum(axis: 1, keepDims: true) / total } ?? x.mean(axis: 1, keepDims: true)
-            var divisor = total
-            if correction != 0 {
-                var lowered = Tensor.scalar(Double(correction), dtype: x.dtype)
-                if let weights, let shares { lowered = lowered * (shares * weights).sum() / total }
-                divisor = total - lowered
+            var divisor = total - Double(correction)
+            if correction != 0, let weights, let shares {
+                divisor = total - (shares * weights).sum() * Double(correction) / total
             }
             divisor = `where`(divisor.detached() .< 0, Tensor.scalar(0.0, dtype: divisor.dtype), divisor)
             let distances = x - means
             let weighted = shares.map { distances * $0 } ?? distances
-            let products = matmul(weighted, distances.T) / divisor
+            let products = matmul(distances, weighted.T) / divisor
             return products.reshaped(to: standIn)
         }
     }
@@ -72,9 +70,10 @@ extension Tensor {
     }
 
     private func requireWeights(_ count: Int, isFrequency: Bool, _ call: Call) throws(Refusal) {
+        let isInteger = !dtype.isFloatingPoint && dtype != .bool
         try call.require(
-            rank <= 1 && self.count == count && (isFrequency ? dtype == .int64 : dtype.isFloatingPoint),
-            "\(dtype) weights of shape \(shape) do not fit \(count) observations: one for each is wanted, int64 for "
+            rank <= 1 && self.count == count && (isFrequency ? isInteger : dtype.isFloatingPoint),
+            "\(dtype) weights of shape \(shape) do not fit \(count) observations: one for each is wanted, integers for "
                 + "frequencies and else floating point"
         )
         try call.require(count == 0 || isFailed || detached().min().item() >= 0, "a weight is negative")

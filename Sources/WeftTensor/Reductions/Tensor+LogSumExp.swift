@@ -14,13 +14,25 @@ extension Tensor {
         return input.reduced(over: Axes(axes), keepDims, input.dtype, call) { axes throws(Refusal) in
             let target = input.layout.reduced(over: axes, keepDims: keepDims)
             let wide = input.widened
+            let plain = wide.detached()
             let named = (0..<rank).filter { axes.contains($0) }
-            guard input.layout.count(along: axes) > 0 else {
-                return wide.exp().summed(over: axes, keepDims: keepDims, at: call.site).log().to(input.dtype)
+            let isEmpty = input.layout.count(along: axes) == 0
+            let largest =
+                isEmpty
+                ? Tensor.scalar(0.0, dtype: wide.dtype) : plain.max(axes: named, keepDims: true).finiteOrZero
+            let result = (plain - largest).exp().summed(over: axes, keepDims: true, at: call.site).log() + largest
+            let recorded = Tensor.recorded(
+                RecordedOperation(.logSumExp),
+                result,
+                from: wide,
+                savingInput: true,
+                savingResult: true
+            ) { gradient, step in
+                // Where all are -infinity, none has a share.
+                let sum = `where`(step.result .== -Double.infinity, Tensor.scalar(0.0, beside: gradient), step.result)
+                step.give(0, gradient * (step[0] - sum).exp())
             }
-            let largest = wide.detached().max(axes: named, keepDims: true).finiteOrZero
-            let sums = (wide - largest).exp().summed(over: axes, keepDims: true, at: call.site)
-            return (sums.log() + largest).reshaped(to: target).to(input.dtype)
+            return recorded.reshaped(to: target).to(input.dtype)
         }
     }
 

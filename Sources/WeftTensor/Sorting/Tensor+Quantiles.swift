@@ -14,7 +14,7 @@ public enum QuantileInterpolation: Sendable {
 /// element at `q * (n - 1)`, counted in sorted order from 0. The result has the shape of `q` and then that of this tensor
 /// without the axis, which stays with size 1 if `keepDims`.
 ///
-/// Refused unless `q` is a scalar or a vector of this tensor's dtype with numbers in 0 ... 1, and where there is no element.
+/// Gradients flow to the elements, and to probabilities where results lie between elements. Refused unless `q` is a scalar or a vector of this tensor's dtype with numbers in 0 ... 1, and where there is no element.
 extension Tensor {
     /// The quantiles along `axis`; NaN where any element is.
     public func quantile(
@@ -110,7 +110,7 @@ extension Tensor {
         let end = numbers - 1
         // Where a NaN counts, it is the result: it lies last.
         let count = skipsNaN ? Tensor.maximum(end, Tensor.scalar(0, dtype: .int64)) : end
-        var ranks = q.detached() * count.to(dtype)
+        var ranks = q * count.to(dtype)
         if !skipsNaN { ranks = `where`(numbers .== length, ranks, Tensor.scalar(Double(length - 1), dtype: dtype)) }
         switch interpolation {
         case .lower: return gathered(axis: axis, ranks.floorPlaces)

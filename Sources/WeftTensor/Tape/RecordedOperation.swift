@@ -53,7 +53,7 @@ package struct RecordedOperation: Sendable {
     /// The name of an operation that is not that of its kernel.
     enum Name: UInt8 {
         case byKernel, byUser
-        case addmm, concatenate, embedding, embeddingBag, expand, matmul, mean, median, mse, permute, reshape, slice,
+        case addmm, concatenate, embedding, embeddingBag, expand, logSumExp, matmul, mean, median, mse, permute, reshape, slice,
             sliceBackward, squeeze
         case averagePool, interpolate, maxPool, pad
         case standardDeviation, `subscript`, to, transpose, unsqueeze, variance
@@ -70,6 +70,7 @@ package struct RecordedOperation: Sendable {
             case .leakyRelu: "leaky_relu"
             case .localResponseNorm: "local_response_norm"
             case .logSigmoid: "log_sigmoid"
+            case .logSumExp: "log_sum_exp"
             case .maxPool: "max_pool"
             case .sliceBackward: "slice_backward"
             case .standardDeviation: "standard_deviation"

@@ -12,16 +12,20 @@ extension ConformanceSuite {
             let largest = try a.bool(3, "largest", or: true)
             // They are always sorted.
             _ = try a.bool(4, "sorted", or: true)
+            a.choice = FreeChoice(input: input, axis: axis)
             return pair(input.topK(k, axis: axis, largest: largest))
         },
         "kthvalue": { a in
             let input = try a.tensor(0, "input")
             let (k, axis) = (try a.int(1, "k"), try a.int(2, "dim", or: -1))
+            a.choice = FreeChoice(input: input, axis: axis)
             return pair(input.kthValue(k, axis: axis, keepDims: try a.bool(3, "keepdim", or: false)))
         },
         "mode": { a in
             let input = try a.tensor(0, "input")
-            return pair(input.mode(axis: try a.int(1, "dim", or: -1), keepDims: try a.bool(2, "keepdim", or: false)))
+            let axis = try a.int(1, "dim", or: -1)
+            a.choice = FreeChoice(input: input, axis: axis)
+            return pair(input.mode(axis: axis, keepDims: try a.bool(2, "keepdim", or: false)))
         },
         "median": middle({ $0.median() }) { x, axis, keeps in x.median(axis: axis, keepDims: keeps) },
         "nanmedian": middle({ $0.nanMedian() }) { x, axis, keeps in x.nanMedian(axis: axis, keepDims: keeps) },
@@ -43,7 +47,8 @@ extension ConformanceSuite {
             return results
         },
         "searchsorted": { a in
-            let (sorted, values) = (try a.tensor(0, "sorted_sequence"), try a.tensor(1, "input"))
+            let sorted = try a.tensor(0, "sorted_sequence")
+            let values = try a.operand(1, "input", beside: sorted)
             let side = try a.optionalString(99, "side")
             let right = try a.bool(99, "right", or: side == "right")
             let order = try a.optionalTensor(99, "sorter")
@@ -59,15 +64,17 @@ extension ConformanceSuite {
 
     private static func places(_ found: Tensor, _ a: CaseArguments) throws -> Tensor {
         guard try a.bool(99, "out_int32", or: false) else { return found }
-        throw CaseError("there is no int32")
+        guard let int32 = DType(pytorchName: "int32") else { throw CaseError("there is no int32") }
+        return found.to(int32)
     }
 
     private static func sort(_ function: @escaping @Sendable (Tensor, Int, Bool) -> [Tensor]) -> CaseOperation {
         { a in
             let input = try a.tensor(0, "input")
-            // Every order is stable.
-            _ = try a.bool(99, "stable", or: false)
-            return function(input, try a.int(1, "dim", or: -1), try a.bool(2, "descending", or: false))
+            let axis = try a.int(1, "dim", or: -1)
+            // Every order is stable here.
+            if try !a.bool(99, "stable", or: false) { a.choice = FreeChoice(input: input, axis: axis) }
+            return function(input, axis, try a.bool(2, "descending", or: false))
         }
     }
 

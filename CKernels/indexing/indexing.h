@@ -12,3 +12,4 @@
 #include "nonzero.h"
 #include "scatter.h"
 #include "scatter_add.h"
+#include "search.h"

@@ -41,6 +41,7 @@ CK_INLINE vf reduce_block_inline(reduce_op op, const stored *p, int64_t count, v
 #define reduce_block_squares CK_OF_DTYPE(reduce_block_squares)
 #define reduce_block_max CK_OF_DTYPE(reduce_block_max)
 #define reduce_block_min CK_OF_DTYPE(reduce_block_min)
+#define reduce_block_product CK_OF_DTYPE(reduce_block_product)
 CK_APART vf reduce_block_sum(const stored *p, int64_t count) {
   return reduce_block_inline(REDUCE_SUM, p, count, vf_zero());
 }
@@ -53,12 +54,16 @@ CK_APART vf reduce_block_max(const stored *p, int64_t count) {
 CK_APART vf reduce_block_min(const stored *p, int64_t count) {
   return reduce_block_inline(REDUCE_MIN, p, count, vf_zero());
 }
+CK_APART vf reduce_block_product(const stored *p, int64_t count) {
+  return reduce_block_inline(REDUCE_PRODUCT, p, count, vf_zero());
+}
 
 /// The `count` elements at `p` reduced to one vector, in an order that `count` alone decides.
 #define reduce_block CK_OF_DTYPE(reduce_block)
 CK_INLINE vf reduce_block(reduce_op op, const stored *p, int64_t count, vf center) {
   if (op == REDUCE_SUM) return reduce_block_sum(p, count);
   if (op == REDUCE_SQUARES) return reduce_block_squares(p, count, center);
+  if (op == REDUCE_PRODUCT) return reduce_block_product(p, count);
   return op == REDUCE_MAX ? reduce_block_max(p, count) : reduce_block_min(p, count);
 }
 

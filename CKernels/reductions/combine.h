@@ -9,6 +9,7 @@ typedef enum reduce_op {
   REDUCE_SQUARES,
   REDUCE_MAX,
   REDUCE_MIN,
+  REDUCE_PRODUCT,
 } reduce_op;
 
 /// Whether results of the operation are added up.
@@ -16,12 +17,14 @@ CK_INLINE bool reduce_adds(reduce_op op) { return op == REDUCE_SUM || op == REDU
 
 CK_INLINE int64_t reduce_identity_i64(reduce_op op) {
   if (op == REDUCE_SUM) return 0;
+  if (op == REDUCE_PRODUCT) return 1;
   return op == REDUCE_MAX ? INT64_MIN : INT64_MAX;
 }
 
-/// The operation on integers; sums wrap.
+/// The operation on integers; sums and products wrap.
 CK_INLINE int64_t reduce_combine_i64(reduce_op op, int64_t a, int64_t b) {
   if (op == REDUCE_SUM) return (int64_t)((uint64_t)a + (uint64_t)b);
+  if (op == REDUCE_PRODUCT) return (int64_t)((uint64_t)a * (uint64_t)b);
   if (op == REDUCE_MAX) return a > b ? a : b;
   return a < b ? a : b;
 }

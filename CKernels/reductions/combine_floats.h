@@ -4,6 +4,7 @@
 #define reduce_identity CK_OF_REAL(reduce_identity)
 CK_INLINE vf reduce_identity(reduce_op op) {
   if (reduce_adds(op)) return vf_zero();
+  if (op == REDUCE_PRODUCT) return vf_set1(1);
   return vf_set1((real)(op == REDUCE_MAX ? -INFINITY : INFINITY));
 }
 
@@ -11,6 +12,7 @@ CK_INLINE vf reduce_identity(reduce_op op) {
 #define reduce_combine CK_OF_REAL(reduce_combine)
 CK_INLINE vf reduce_combine(reduce_op op, vf a, vf b) {
   if (reduce_adds(op)) return vf_add(a, b);
+  if (op == REDUCE_PRODUCT) return vf_mul(a, b);
   return op == REDUCE_MAX ? vf_max_nan(a, b) : vf_min_nan(a, b);
 }
 
@@ -34,6 +36,14 @@ CK_INLINE vf reduce_pair(reduce_op op, vf a, vf b, vf center) {
 #define reduce_across CK_OF_REAL(reduce_across)
 CK_INLINE real reduce_across(reduce_op op, vf v) {
   if (reduce_adds(op)) return vf_reduce_add(v);
+  if (op == REDUCE_PRODUCT) {
+    real lanes[VF_LANES];
+    vf_store(lanes, v);
+    for (int step = VF_LANES / 2; step > 0; step /= 2) {
+      for (int i = 0; i < step; i++) lanes[i] *= lanes[i + step];
+    }
+    return lanes[0];
+  }
   if (vm_any(vf_is_nan(v))) return (real)NAN;
   return op == REDUCE_MAX ? vf_reduce_max(v) : vf_reduce_min(v);
 }

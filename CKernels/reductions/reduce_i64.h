@@ -83,4 +83,10 @@ CK_TILE(min, i64) {
   reduce_items_i64(REDUCE_MIN, launch, begin, end);
 }
 
+/// The product of each part, wrapping. An empty part gives 1.
+CK_TILE(product, i64) {
+  (void)scratch;
+  reduce_items_i64(REDUCE_PRODUCT, launch, begin, end);
+}
+
 #endif

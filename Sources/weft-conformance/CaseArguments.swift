@@ -9,6 +9,9 @@ final class CaseArguments {
         case number(CaseValue)
     }
 
+    /// Set by a binding whose last result names elements, where PyTorch does not say which of equal ones.
+    var choice: FreeChoice?
+
     private let positional: [CaseArgument]
     private let keywords: [String: CaseArgument]
     private var unread: Set<String>

@@ -6,7 +6,7 @@ enum ConformanceSuite {
     static let operations: [String: CaseOperation] = {
         let families = [
             activations, arithmetic, attention, comparisons, convolutions, creation, indexing, joining, losses, norms,
-            pooling, products, reductions, scans, unaryFunctions, views,
+            pooling, products, reductions, scans, sorting, unaryFunctions, views,
         ]
         return families.reduce(into: [:]) {
             $0.merge($1) { _, _ in preconditionFailure("an operation is bound twice") }

@@ -80,8 +80,6 @@ extension Tensor {
     public func cumsum(_ axis: Int) -> Tensor { fatalError() }
     @available(*, unavailable, renamed: "cumulativeSum(axis:)")
     public func cumsum(dim: Int) -> Tensor { fatalError() }
-    @available(*, unavailable, message: "say square().sum().sqrt()")
-    public func norm() -> Tensor { fatalError() }
     @available(*, unavailable, renamed: "detached()")
     public func detach() -> Tensor { fatalError() }
     @available(*, unavailable, message: "copy with let b = a: tensors are values, and writing to one changes no other")

@@ -1,7 +1,7 @@
 import WeftRuntime
 
 extension KernelFamily {
-    fileprivate static let cumulativeSum = KernelFamily("cumulative_sum")
+    static let cumulativeSum = KernelFamily("cumulative_sum")
 }
 
 extension Tensor {
@@ -16,7 +16,7 @@ extension Tensor {
     }
 
     /// The running sum along `axis`, from its end if `fromEnd`, recorded: either is the derivative of the other.
-    private func scanned(_ handle: KernelHandle, axis: Int, fromEnd: Bool = false, at site: CallSite? = nil) -> Tensor {
+    func scanned(_ handle: KernelHandle, axis: Int, fromEnd: Bool = false, at site: CallSite? = nil) -> Tensor {
         let result = Tensor.uninitialized(like: layout, dtype: dtype, operation: "cumulativeSum", at: site)
         if count > 0 { launchScan(handle, into: result, axis: axis, fromEnd: fromEnd) }
         return .recorded(
@@ -30,7 +30,8 @@ extension Tensor {
         }
     }
 
-    private func launchScan(_ handle: KernelHandle, into result: Tensor, axis: Int, fromEnd: Bool) {
+    /// Launches a kernel whose items are scans along `axis`, from its end if `fromEnd`.
+    func launchScan(_ handle: KernelHandle, into result: Tensor, axis: Int, fromEnd: Bool) {
         var space = IterationSpace<2>()
         let layouts: InlineArray<2, Layout> = [result.layout, layout]
         for outer in 0..<rank where outer != axis {

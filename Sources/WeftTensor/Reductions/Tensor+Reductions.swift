@@ -202,7 +202,7 @@ extension Tensor {
     }
 
     /// The gradient of an extremum: those elements of `x` that equal it share its own.
-    private func sharedOut(among x: Tensor, _ extremum: Tensor, _ axes: AxisSet) -> Tensor {
+    func sharedOut(among x: Tensor, _ extremum: Tensor, _ axes: AxisSet) -> Tensor {
         let kept = x.layout.reduced(over: axes, keepDims: true)
         let extremum = extremum.reshaped(to: kept)
         // NaN is the extremum wherever there is one, and equals nothing.
@@ -241,7 +241,7 @@ extension Tensor {
     }
 
     /// Refuses `call` unless every reduced range has an element.
-    private func requireElements(along axes: AxisSet, _ call: Call) throws(Refusal) {
+    func requireElements(along axes: AxisSet, _ call: Call) throws(Refusal) {
         try call.require(
             !(0..<rank).contains { axes.contains($0) && layout.sizes[$0] == 0 },
             "shape \(shape) has no elements to choose from"

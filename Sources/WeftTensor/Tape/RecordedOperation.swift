@@ -53,7 +53,7 @@ package struct RecordedOperation: Sendable {
     /// The name of an operation that is not that of its kernel.
     enum Name: UInt8 {
         case byKernel, byUser
-        case addmm, concatenate, embedding, embeddingBag, expand, matmul, mean, mse, permute, reshape, slice,
+        case addmm, concatenate, embedding, embeddingBag, expand, logSumExp, matmul, mean, median, mse, permute, reshape, slice,
             sliceBackward, squeeze
         case averagePool, interpolate, maxPool, pad
         case diagonal, flip, part, partBackward, scatterReduce, unfold
@@ -73,6 +73,7 @@ package struct RecordedOperation: Sendable {
             case .localResponseNorm: "local_response_norm"
             case .logAddExp: "logaddexp"
             case .logSigmoid: "log_sigmoid"
+            case .logSumExp: "log_sum_exp"
             case .maxPool: "max_pool"
             case .partBackward: "part_backward"
             case .scatterReduce: "scatter_reduce"

@@ -36,7 +36,7 @@ extension ConformanceSuite {
     static func reduction(_ function: @escaping @Sendable (Tensor, [Int]?, Bool) throws -> Tensor) -> CaseOperation {
         { arguments in
             let input = try arguments.tensor(0, "input")
-            let axes = try arguments.optionalInts(1, "dim")
+            let axes = try namedAxes(arguments)
             return [try function(input, axes, try arguments.bool(2, "keepdim", or: false))]
         }
     }

@@ -42,5 +42,35 @@ extension ConformanceSuite {
                 )
             ]
         },
+        "norm": norm,
+        "norm.fro": norm,
+        "norm.inf": norm,
+        "dist": { a in
+            [try a.tensor(0, "input").distance(to: try a.tensor(1, "other"), p: try a.double(2, "p", or: 2))]
+        },
+        "cdist": { a in
+            // By which product distances are computed is no matter of the result.
+            _ = try a.optionalString(3, "compute_mode")
+            let p = try a.double(2, "p", or: 2)
+            return [try a.tensor(0, "x1").pairwiseDistances(to: try a.tensor(1, "x2"), p: p)]
+        },
+        "renorm": { a in
+            let (p, axis) = (try a.double(1, "p"), try a.int(2, "dim"))
+            return [try a.tensor(0, "input").renormalized(p, axis: axis, maximum: try a.double(3, "maxnorm"))]
+        },
     ]
+
+    private static let norm: CaseOperation = { a in
+        let input = try a.tensor(0, "input")
+        var p = 2.0
+        if a.has(1, "p") {
+            if case .value(.string(let name)) = a.raw(1, "p") {
+                guard name == "fro" else { throw CaseError("a norm \(name)") }
+            } else {
+                p = try a.double(1, "p")
+            }
+        }
+        let axes = try a.optionalInts(2, "dim")
+        return [input.norm(p, axes: axes == [] ? nil : axes, keepDims: try a.bool(3, "keepdim", or: false))]
+    }
 }

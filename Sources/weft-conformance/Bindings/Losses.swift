@@ -3,9 +3,9 @@ import Weft
 /// Loss functions, and distances.
 extension ConformanceSuite {
     static let losses: [String: CaseOperation] = [
-        "nn.functional.mse_loss": loss { mse($0, $1, reduction: $2) },
-        "nn.functional.l1_loss": loss { l1Loss($0, $1, reduction: $2) },
-        "nn.functional.soft_margin_loss": loss { softMarginLoss($0, $1, reduction: $2) },
+        "nn.functional.mse_loss": loss { x, y, reduction, _ in mse(x, y, reduction: reduction) },
+        "nn.functional.l1_loss": loss { x, y, reduction, _ in l1Loss(x, y, reduction: reduction) },
+        "nn.functional.soft_margin_loss": loss { x, y, reduction, _ in softMarginLoss(x, y, reduction: reduction) },
         "nn.functional.huber_loss": loss { huberLoss($0, $1, reduction: $2, delta: try $3.double(99, "delta", or: 1)) },
         "nn.functional.smooth_l1_loss": loss {
             smoothL1Loss($0, $1, reduction: $2, beta: try $3.double(99, "beta", or: 1))
@@ -38,7 +38,9 @@ extension ConformanceSuite {
         "nn.functional.multilabel_soft_margin_loss": loss {
             multilabelSoftMarginLoss($0, $1, weight: try $3.optionalTensor(99, "weight"), reduction: $2)
         },
-        "nn.functional.multilabel_margin_loss": loss { multilabelMarginLoss($0, $1, reduction: $2) },
+        "nn.functional.multilabel_margin_loss": loss { x, y, reduction, _ in
+            multilabelMarginLoss(x, y, reduction: reduction)
+        },
         "nn.functional.multi_margin_loss": loss {
             multiMarginLoss(
                 $0,

@@ -11,21 +11,27 @@ public func cosineSimilarity(
     line: UInt = #line
 ) -> Tensor {
     refusing(as: "cosineSimilarity", at: CallSite(file, line)) {
-        // The axis counts in the shape of both.
-        let rank = max(first.rank, second.rank)
-        let axis = axis < 0 ? axis : axis - rank
+        // Vectors of one element beside longer ones repeat it.
+        let shape = broadcastShape(first.shape, second.shape)
         // Each is divided by its length before they are multiplied, so that no product overflows.
         func unit(_ x: Tensor) -> Tensor {
-            if x.rank < -axis { return x / lengthFromBelow(x.abs()) }
-            return x / lengthFromBelow(x.square().sum(axis: rank == 0 ? 0 : axis, keepDims: true).guardedRoot())
+            let x = x.shape == shape ? x : x.expanded(to: shape)
+            return x / lengthFromBelow(x.square().sum(axis: axis, keepDims: true).guardedRoot())
         }
         // The length's own derivative also where it counts as more, as in PyTorch.
         func lengthFromBelow(_ length: Tensor) -> Tensor {
-            let least = Tensor.maximum(length, Tensor(epsilon, dtype: length.dtype.isFloatingPoint ? length.dtype : .float32))
+            let least = Tensor.maximum(length, Tensor(epsilon, dtype: length.dtype))
             return length + (least - length).detached()
         }
-        return (unit(first) * unit(second)).sum(axis: rank == 0 ? 0 : axis, file: file, line: line)
+        return (unit(first) * unit(second)).sum(axis: axis, file: file, line: line)
     }
+}
+
+/// The shape that two broadcast to; where they do not, no such shape.
+private func broadcastShape(_ a: [Int], _ b: [Int]) -> [Int] {
+    let rank = max(a.count, b.count)
+    func aligned(_ shape: [Int]) -> [Int] { Array(repeating: 1, count: rank - shape.count) + shape }
+    return zip(aligned(a), aligned(b)).map { $0 == 1 ? $1 : $0 }
 }
 
 /// The distance between two tensors' last axes: the norm of order `p` of `x₁ - x₂ + ε`, of the shape that the inputs

@@ -72,7 +72,7 @@ public func multilabelMarginLoss(
         let isNamed = (labels .< 0).cumulativeSum(axis: 1) .== 0
         let named = `where`(isNamed, labels, 0)
         try call.requireClasses(named, below: classes)
-        let isRight = Tensor(zeros: [samples, classes], dtype: .int64).scatterAdd(axis: 1, named, isNamed.to(.int64)) .> 0
+        let isRight = Tensor(zeros: [samples, classes]).scatterAdd(axis: 1, named, isNamed.to(.float32)) .> 0
         let excess = 1 - rows.gather(axis: 1, named).unsqueezed(axis: 2) + rows.unsqueezed(axis: 1)
         let counts = isNamed.unsqueezed(axis: 2) .& .!isRight.unsqueezed(axis: 1) .& (excess .> 0)
         let terms = `where`(counts, excess, 0.0)

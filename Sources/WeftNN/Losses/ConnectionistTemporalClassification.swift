@@ -106,13 +106,13 @@ private struct LabelSequences {
         }
         (self.inputLengths, self.targetLengths) = (inputLengths, targetLengths)
         self.classes = Tensor(classes, dtype: .int64).reshaped([count, width])
-        self.skips = Tensor(skips, dtype: x.dtype == .float64 ? .float64 : .float32).reshaped([count, width])
+        self.skips = Tensor(skips, dtype: .float64).reshaped([count, width])
         self.begins = Tensor(begins, dtype: .bool).reshaped([count, width])
     }
 
     /// The losses, of shape [n]; infinite where no way is as short as the input.
     func losses(_ given: Tensor) -> Tensor {
-        // Sums of many steps take more digits than 16 bits have.
+        // Sums of many steps take more digits than float32 has: those behind the point are what the gradient is made of.
         let x = given.to(skips.dtype)
         let (steps, count, width) = (x.extent(0), x.extent(1), classes.extent(1))
         let places = classes.unsqueezed(axis: 0).expanded(to: [steps, count, width])

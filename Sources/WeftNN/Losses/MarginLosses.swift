@@ -46,10 +46,12 @@ public func cosineEmbeddingLoss(
             "shapes \(first.shape), \(second.shape) and \(target.shape) do not fit: [n, k] twice and [n] are wanted, or [k] "
                 + "twice and a scalar"
         )
+        // Truth values are added up as numbers.
+        let (x, y) = (first.dtype == .bool ? first.to(.int64) : first, second.dtype == .bool ? second.to(.int64) : second)
         // PyTorch's guard against a length of 0.
         func squaredLength(_ x: Tensor) -> Tensor { (x * x).sum(axis: -1) + 1e-12 }
-        let lengths = (squaredLength(first) * squaredLength(second)).sqrt()
-        let cosine = (first * second).sum(axis: -1) / lengths
+        let lengths = (squaredLength(x) * squaredLength(y)).sqrt()
+        let cosine = (x * y).sum(axis: -1) / lengths
         let apart = `where`(target .== -1, (cosine - margin).clampedAtZero, 0.0)
         return `where`(target .== 1, 1 - cosine, 0.0) + apart
     }

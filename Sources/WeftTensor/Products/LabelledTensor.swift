@@ -74,7 +74,7 @@ struct LabelledTensor {
             .reshaped(to: Layout(rowMajor: [matrices, count(left, a), depth]))
         let columns = b.ordered(as: batch + inner + right).tensor
             .reshaped(to: Layout(rowMajor: [matrices, depth, count(right, b)]))
-        let product = inner.isEmpty ? rows * columns : matmul(rows, columns)
+        let product = inner.isEmpty ? elementProducts(rows, columns) : matmul(rows, columns)
         return LabelledTensor(product.reshaped(to: target), batch + left + right)
     }
 }

@@ -16,7 +16,7 @@ public func dot(_ a: Tensor, _ b: Tensor, file: StaticString = #fileID, line: UI
 /// The products of `a` and `b`, added up along the last axis of both: of shape `[…a, …b]` for shapes `[…a, k]` and
 /// `[…b, k]`. A scalar multiplies every element. Integers stay integers. Refused unless the last sizes are equal.
 public func inner(_ a: Tensor, _ b: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    if a.rank == 0 || b.rank == 0 { return a * b }
+    if a.rank == 0 || b.rank == 0 { return elementProducts(a, b) }
     let target = Layout(nearest: a.shape.dropLast() + b.shape.dropLast())
     return Call("inner", file, line).checked(standIn: target, .promoted(a.dtype, b.dtype)) { call throws(Refusal) in
         try call.require(
@@ -35,7 +35,7 @@ public func outer(_ a: Tensor, _ b: Tensor, file: StaticString = #fileID, line: 
             a.rank == 1 && b.rank == 1,
             "shapes \(a.shape) and \(b.shape) do not fit: two vectors are wanted"
         )
-        return a.insertingAxis(1) * b.insertingAxis(0)
+        return elementProducts(a.insertingAxis(1), b.insertingAxis(0))
     }
 }
 
@@ -52,8 +52,14 @@ public func kron(_ a: Tensor, _ b: Tensor, file: StaticString = #fileID, line: U
         try call.require(rank <= 4, "shapes \(a.shape) and \(b.shape) have more than four dimensions")
         let layout = try call.layout(target)
         let first = a.reshaped(to: Layout(rowMajor: p.flatMap { [$0, 1] }))
-        return (first * b.reshaped(to: Layout(rowMajor: q.flatMap { [1, $0] }))).reshaped(to: layout)
+        let second = b.reshaped(to: Layout(rowMajor: q.flatMap { [1, $0] }))
+        return elementProducts(first, second).reshaped(to: layout)
     }
+}
+
+/// The products of elements, which of truth values are whether both are true.
+func elementProducts(_ a: Tensor, _ b: Tensor) -> Tensor {
+    a.dtype == .bool && b.dtype == .bool ? a .& b : a * b
 }
 
 /// The cross products of vectors with three elements, which lie along `axis`; by default the first axis of size 3. The

@@ -53,14 +53,16 @@ extension Tensor {
             )
             let sampler = GridSampler(sizes: Array(shape.suffix(axes)), paddingMode, alignCorners)
             let count = places.reduce(1, *)
-            let flatGrid = grid.reshaped(to: Layout(rowMajor: [extent(0), count, axes]))
+            // Differences of places, and derivatives of cubic weights, cancel most of their digits.
+            let wide: DType = dtype.size == 2 ? .float32 : .float64
+            let flatGrid = grid.recastFloatingPoint(wide, at: call.site).reshaped(to: Layout(rowMajor: [extent(0), count, axes]))
             // Of the dimensions in their order, which is not the grid's.
             let coordinates = (0..<axes).map { axis in
                 sampler.unnormalized(flatGrid.sliced(axis: 2, start: axes - 1 - axis, count: 1).removingAxis(2), axis)
             }
-            let images = reshaped(to: Layout(rowMajor: [extent(0), extent(1), sampler.sizes.reduce(1, *)]))
+            let images = recastFloatingPoint(wide, at: call.site).reshaped(to: Layout(rowMajor: [extent(0), extent(1), sampler.sizes.reduce(1, *)]))
             let samples = sampler.samples(of: images, at: coordinates, mode)
-            return samples.reshaped(to: try call.layout(target))
+            return samples.reshaped(to: try call.layout(target)).recastFloatingPoint(dtype, at: call.site)
         }
     }
 }

@@ -12,9 +12,10 @@ extension PoolingWindows {
             let found = maxima(of: x.converted(to: .float64, at: call.site), indices: wantsIndices, call)
             return (found.values.converted(to: .int64, at: call.site), found.indices)
         }
-        let input = x
         do throws(Refusal) {
-            let windows = try axes(of: x, call).map { axis in
+            let axes = try axes(of: x, call)
+            try call.require(x.extent(x.rank - rank - 1) > 0, "shape \(x.shape) has no channels")
+            let windows = axes.map { axis in
                 var table = WindowAxis(input: axis.input)
                 for output in 0..<axis.output {
                     for place in axis.places(of: output) { table.append(place) }
@@ -22,11 +23,11 @@ extension PoolingWindows {
                 }
                 return table
             }
-            let maxima = try MaxPooling(windows, call).maxima(of: input, indices: wantsIndices, at: call.site)
+            let maxima = try MaxPooling(windows, call).maxima(of: x, indices: wantsIndices, at: call.site)
             return (maxima.0, maxima.1 ?? maxima.0)
         } catch {
             let target = nearestTarget(of: x)
-            return (Tensor(standIn: target, dtype: input.dtype), Tensor(standIn: target, dtype: .int64))
+            return (Tensor(standIn: target, dtype: x.dtype), Tensor(standIn: target, dtype: .int64))
         }
     }
 

@@ -21,8 +21,8 @@ extension ConformanceSuite {
         "nn.functional.embedding": { a in
             _ = try a.optionalDouble(3, "max_norm")
             return [
-                try a.tensor(1, "weight").embedding(
-                    try a.tensor(0, "input"),
+                try a.tensor(0, "weight").embedding(
+                    try a.tensor(1, "input"),
                     paddingIndex: try a.optionalInt(2, "padding_idx"),
                     scaleGradByFreq: try a.bool(5, "scale_grad_by_freq", or: false)
                 )

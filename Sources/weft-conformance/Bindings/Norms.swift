@@ -58,9 +58,8 @@ extension ConformanceSuite {
             let (weight, bias) = (try a.optionalTensor(3, "weight"), try a.optionalTensor(4, "bias"))
             let usesInput = try a.bool(5, "use_input_stats", or: true)
             let (momentum, epsilon) = (try a.double(6, "momentum", or: 0.1), try a.double(7, "eps", or: 1e-5))
-            guard var mean = try a.optionalTensor(1, "running_mean"),
-                var variance = try a.optionalTensor(2, "running_var")
-            else { return [x.instanceNorm(weight: weight, bias: bias, epsilon: epsilon)] }
+            let (mean, variance) = (try a.optionalTensor(1, "running_mean"), try a.optionalTensor(2, "running_var"))
+            guard var mean, var variance else { return [x.instanceNorm(weight: weight, bias: bias, epsilon: epsilon)] }
             return [
                 x.instanceNorm(
                     runningMean: &mean,
@@ -89,9 +88,8 @@ extension ConformanceSuite {
         let (weight, bias) = (try a.optionalTensor(3, "weight"), try a.optionalTensor(4, "bias"))
         let training = try a.bool(5, "training", or: false)
         let (momentum, epsilon) = (try a.double(6, "momentum", or: 0.1), try a.double(7, "eps", or: 1e-5))
-        guard var mean = try a.optionalTensor(1, "running_mean"),
-            var variance = try a.optionalTensor(2, "running_var")
-        else { return [x.batchNorm(weight: weight, bias: bias, epsilon: epsilon)] }
+        let (mean, variance) = (try a.optionalTensor(1, "running_mean"), try a.optionalTensor(2, "running_var"))
+        guard var mean, var variance else { return [x.batchNorm(weight: weight, bias: bias, epsilon: epsilon)] }
         return [
             x.batchNorm(
                 runningMean: &mean,

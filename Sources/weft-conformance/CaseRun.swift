@@ -182,11 +182,12 @@ struct CaseRun {
         _ cotangents: [Tensor?],
         _ towards: [Tensor?]
     ) throws {
-        // A direction without a pattern that an operation could share.
-        let direction = call.leaves.map { leaf in
-            Tensor((0..<leaf.count).map { Double(($0 * 7919 + 13) % 101) / 50 - 1 }, dtype: .float64).reshaped(
-                leaf.shape
-            )
+        // A direction without a pattern that an operation could share. What has no gradient stays where it is: of targets
+        // that are classes or signs, others would be another function.
+        let direction = zip(call.leaves, towards).map { leaf, towards in
+            if towards == nil { return Tensor(zeros: leaf.shape, dtype: .float64) }
+            let numbers = (0..<leaf.count).map { Double(($0 * 7919 + 13) % 101) / 50 - 1 }
+            return Tensor(numbers, dtype: .float64).reshaped(leaf.shape)
         }
         func slope(at distance: Double) throws -> Double {
             let leaves = zip(call.leaves, direction).map { ($0.detached() + $1 * distance).withRequiresGrad() }

@@ -5,8 +5,8 @@ enum ConformanceSuite {
     /// By the names of the database.
     static let operations: [String: CaseOperation] = {
         let families = [
-            activations, arithmetic, attention, comparisons, convolutions, creation, indexing, joining, losses, norms,
-            pooling, products, reductions, scans, sorting, unaryFunctions, views,
+            activations, arithmetic, attention, comparisons, convolutions, creation, images, indexing, joining, losses,
+            norms, pooling, products, reductions, scans, sorting, unaryFunctions, views,
         ]
         return families.reduce(into: [:]) {
             $0.merge($1) { _, _ in preconditionFailure("an operation is bound twice") }

@@ -58,19 +58,6 @@ public final class Bilinear: Module {
             )
             return Tensor(standIn: Layout(nearest: outer + [outFeatures]), dtype: first.dtype)
         }
-        let rows = outer.reduce(1, *)
-        let weight = weight.value.reshaped([outFeatures * firstFeatures, secondFeatures], file: file, line: line)
-        // One product gives W x₂ for every output, and a product for each row what x₁ makes of them.
-        let maps = matmul(
-            second.reshaped([rows, secondFeatures], file: file, line: line),
-            weight.T,
-            file: file,
-            line: line
-        )
-        .reshaped([rows, outFeatures, firstFeatures], file: file, line: line)
-        let columns = first.reshaped([rows, firstFeatures, 1], file: file, line: line)
-        let result = matmul(maps, columns, file: file, line: line)
-            .reshaped(outer + [outFeatures], file: file, line: line)
-        return bias.map { result + $0.value } ?? result
+        return bilinear(first, second, weight: weight.value, bias: bias?.value, file: file, line: line)
     }
 }

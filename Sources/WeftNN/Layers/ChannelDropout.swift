@@ -74,8 +74,8 @@ public final class FeatureAlphaDropout: FunctionLayer {
     }
 }
 
-/// What the layers above have in common.
-private struct RandomDrop {
+/// What the layers above, and the functions of these names, have in common.
+struct RandomDrop {
     let probability: Double
     let layer: StaticString
     /// Ranks of an input without a batch, whose channels are the first axis, and not the second.
@@ -99,15 +99,17 @@ private struct RandomDrop {
         self.keepsVariance = keepsVariance
     }
 
-    var function: TensorFunction { TensorFunction { dropped($0, at: CallSite($1, $2)) } }
+    var function: TensorFunction {
+        TensorFunction { dropped($0, isTraining: Mode.current == .training, at: CallSite($1, $2)) }
+    }
 
-    private func dropped(_ input: Tensor, at site: CallSite) -> Tensor {
+    func dropped(_ input: Tensor, isTraining: Bool, at site: CallSite) -> Tensor {
         if let ranks, !ranks.contains(input.rank) {
             let wanted = ranks.upperBound == 8 ? "at least 2" : "\(ranks.lowerBound) or \(ranks.upperBound)"
             refuse(layer, "shape \(input.shape) has not \(wanted) dimensions", at: site)
             return .failed(like: input)
         }
-        guard Mode.current == .training, probability > 0, !input.isFailed else { return input }
+        guard isTraining, probability > 0, !input.isFailed else { return input }
         var shape = input.shape
         if ranks != nil {
             let channels = unbatchedRanks?.contains(input.rank) == true ? 1 : 2

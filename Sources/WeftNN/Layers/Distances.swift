@@ -19,15 +19,8 @@ public final class CosineSimilarity: Module {
         file: StaticString = #fileID,
         line: UInt = #line
     ) -> Tensor {
-        // Each is divided by its length before they are multiplied, so that no product overflows.
-        func unit(_ x: Tensor) -> Tensor {
-            let length = x.square().sum(axis: axis, keepDims: true, file: file, line: line).guardedRoot()
-            let least = Tensor.maximum(length, Tensor(epsilon, dtype: length.dtype))
-            // The length's own derivative also where it counts as more, as in PyTorch.
-            return x / (length + (least - length).detached())
-        }
-        return refusing(as: "CosineSimilarity", at: CallSite(file, line)) {
-            (unit(first) * unit(second)).sum(axis: axis, file: file, line: line)
+        refusing(as: "CosineSimilarity", at: CallSite(file, line)) {
+            cosineSimilarity(first, second, axis: axis, epsilon: epsilon, file: file, line: line)
         }
     }
 }
@@ -65,33 +58,7 @@ public final class PairwiseDistance: Module {
         line: UInt = #line
     ) -> Tensor {
         refusing(as: "PairwiseDistance", at: CallSite(file, line)) {
-            (first - second + epsilon).rowNorms(p, keepDims: keepDims)
+            pairwiseDistance(first, second, p: p, epsilon: epsilon, keepDims: keepDims, file: file, line: line)
         }
-    }
-}
-
-extension Tensor {
-    /// The norms of order `p` along the last axis. Where one is 0 so is its gradient.
-    func rowNorms(_ p: Double, keepDims: Bool) -> Tensor {
-        let magnitudes = abs()
-        switch p {
-        case 0: return (magnitudes .> 0).to(dtype.isFloatingPoint ? dtype : .float32).sum(axis: -1, keepDims: keepDims)
-        case 1: return magnitudes.sum(axis: -1, keepDims: keepDims)
-        case 2: return square().sum(axis: -1, keepDims: keepDims).guardedRoot()
-        case .infinity: return magnitudes.max(axes: [-1], keepDims: keepDims)
-        default: return magnitudes.guardedPower(p).sum(axis: -1, keepDims: keepDims).guardedPower(1 / p)
-        }
-    }
-
-    /// The square root of numbers from 0 up, whose gradient is 0 at 0.
-    fileprivate func guardedRoot() -> Tensor {
-        let isZero = self .== 0
-        return `where`(isZero, 0.0, `where`(isZero, 1.0, self).sqrt())
-    }
-
-    /// A power of numbers from 0 up, which is 0, and has gradient 0, at 0.
-    fileprivate func guardedPower(_ exponent: Double) -> Tensor {
-        let isZero = self .== 0
-        return `where`(isZero, 0.0, (`where`(isZero, 1.0, self).log() * exponent).exp())
     }
 }

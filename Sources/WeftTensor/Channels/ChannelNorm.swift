@@ -234,7 +234,8 @@ struct ChannelNorm {
         if !isGiven {
             let centered = near - mean(near)
             // The root first: the square of the unit alone may overflow.
-            let spread = mean(centered.square()) + (unit * epsilon.squareRoot()).square()
+            let floor = (unit * abs(epsilon).squareRoot()).square() * (epsilon < 0 ? -1.0 : 1)
+            let spread = mean(centered.square()) + floor
             let rescale = spread.sqrt().reciprocal()
             (normal, scale) = (centered * rescale, rescale * unit)
         }

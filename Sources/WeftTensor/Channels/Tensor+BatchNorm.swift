@@ -81,6 +81,8 @@ extension Tensor {
         _ call: Call
     ) -> (result: Tensor, statistics: ChannelStatistics?) {
         let input = floatingPoint(at: call.site)
+        // As in PyTorch, nothing stays nothing.
+        if input.rank == 1 && input.count == 0 { return (input, nil) }
         let norm = ChannelNorm(groups: 0, epsilon: epsilon, name: .batchNorm, call: call)
         var statistics: ChannelStatistics?
         let result = call.checked(standIn: input.layout.rowMajor, input.dtype) { call throws(Refusal) in
@@ -110,6 +112,7 @@ extension Tensor {
         _ call: Call
     ) -> Tensor {
         let input = floatingPoint(at: call.site)
+        if input.rank == 1 && input.count == 0 { return input }
         let norm = ChannelNorm(groups: 0, epsilon: epsilon, name: .batchNorm, call: call)
         return call.checked(standIn: input.layout.rowMajor, input.dtype) { call throws(Refusal) in
             try norm.check(

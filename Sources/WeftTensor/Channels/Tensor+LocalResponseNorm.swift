@@ -16,8 +16,9 @@ extension Tensor {
     ///   - beta: β.
     ///   - k: what is added to the sum.
     ///
-    /// Takes `[n, c, …]` with at least three dimensions; the result lies in the same order. Integers, truth
-    /// values and 16-bit numbers are computed as float32. Refused unless `size` is positive.
+    /// Takes `[n, c, …]` with at least three dimensions; the result lies in the same order. Truth values and 16-bit numbers
+    /// are computed as float32; integers give float32, from sums divided by `size` that are rounded towards 0, as in
+    /// PyTorch. Refused unless `size` is positive.
     public func localResponseNorm(
         size: Int,
         alpha: Double = 1e-4,
@@ -31,7 +32,9 @@ extension Tensor {
             call throws(Refusal) in
             try call.require(input.rank >= 3, "shape \(input.shape) must have three dimensions or more")
             try call.require(size > 0, "the size of the window is \(size); it must be positive")
-            return LocalResponse(size: size, alpha: alpha, beta: beta, k: k, call: call).recorded(input.widened)
+            let norm = LocalResponse(size: size, alpha: alpha, beta: beta, k: k, call: call)
+            if dtype == .int64 { return norm.ofIntegers(self) }
+            return norm.recorded(input.widened)
                 .recastFloatingPoint(input.dtype, at: call.site)
         }
     }
@@ -58,6 +61,14 @@ private struct LocalResponse {
                 step.give(0, norm.fused(gradient, step[0]))
             }
         }
+    }
+
+    /// The norm of integers, whose mean squares are integers too.
+    func ofIntegers(_ input: Tensor) -> Tensor {
+        let sums = window(input.square(), below: size / 2, above: (size - 1) / 2).converted(to: .float64, at: nil)
+        let means = (sums / Double(size)).converted(to: .int64, at: nil).converted(to: .float64, at: nil)
+        let power = ((means * alpha + k).log() * -beta).exp()
+        return (input.converted(to: .float64, at: nil) * power).converted(to: .float32, at: nil)
     }
 
     /// A kernel's result for the points and other operands that lie as they do.

@@ -9,9 +9,12 @@ extension ConvolutionArguments {
         _ activation: Activation? = nil,
         at site: CallSite
     ) -> Tensor {
+        let call = Call(operation, at: site)
+        if !DType.promoted(input.dtype, weight.dtype).isFloatingPoint {
+            return applyToIntegers(input, weight, bias, call)
+        }
         let promoted = MatrixProduct.dtype(input, weight)
         let dtype = bias.map { DType.promoted(promoted, $0.dtype) } ?? promoted
-        let call = Call(operation, at: site)
         return call.checked(standIn: nearest(input, weight), dtype) { call throws(Refusal) in
             let isBatched = input.rank != axes + 1
             let batch = isBatched ? input : input.insertingAxis(0)
@@ -37,6 +40,23 @@ extension ConvolutionArguments {
         }
     }
 
+    /// The convolution of integers, by way of float64, which holds sums up to 2^53.
+    private func applyToIntegers(_ input: Tensor, _ weight: Tensor, _ bias: Tensor?, _ call: Call) -> Tensor {
+        call.checked(standIn: nearest(input, weight), .int64) { call throws(Refusal) in
+            try call.require(
+                bias.map { !$0.dtype.isFloatingPoint } ?? true,
+                "an input and a weight of integers do not go with a \(bias?.dtype ?? .float32) bias"
+            )
+            let result = apply(
+                input.converted(to: .float64, at: call.site),
+                weight.converted(to: .float64, at: call.site),
+                bias?.converted(to: .float64, at: call.site),
+                at: call.site ?? CallSite(#fileID, #line)
+            )
+            return result.converted(to: .int64, at: call.site)
+        }
+    }
+
     /// The order in which a function's result lies: that of the input, or of the weight where the input lies in either or
     /// in none. That of a layer, which images pass through on their way to others, is channels-last: all but the smallest
     /// convolutions are quicker there, and whatever comes behind them keeps it.
@@ -52,8 +72,8 @@ extension ConvolutionArguments {
 ///
 /// `input` has shape [batch, channels, length], or [channels, length]; `weight` [outputs, channels / groups, kernel];
 /// `bias` [outputs]. The result has shape [batch, outputs, (length + 2 · padding − dilation · (kernel − 1) − 1) / stride +
-/// 1], rounded down, and lies in memory as the input does. Numbers of several dtypes are promoted; integers are computed
-/// as float32.
+/// 1], rounded down, and lies in memory as the input does. Numbers of several dtypes are promoted; integers stay
+/// integers, exact up to 2^53, and take no bias of another kind.
 ///
 /// - Parameters:
 ///   - padding: zeros on both sides, or `.same` for a result as long as the input, which takes a stride of 1.
@@ -115,8 +135,8 @@ public func conv3d(
 ///
 /// `input` has shape [batch, channels, length], or [channels, length]; `weight` [channels, outputs / groups, kernel];
 /// `bias` [outputs]. The result has shape [batch, outputs, (length − 1) · stride − 2 · padding + dilation · (kernel − 1) +
-/// outputPadding + 1], and lies in memory as the input does. Numbers of several dtypes are promoted; integers are computed
-/// as float32.
+/// outputPadding + 1], and lies in memory as the input does. Numbers of several dtypes are promoted; integers stay
+/// integers, exact up to 2^53, and take no bias of another kind.
 ///
 /// - Parameters:
 ///   - padding: how much is left out on both sides of the result.

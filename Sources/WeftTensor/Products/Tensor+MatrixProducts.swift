@@ -7,7 +7,8 @@ import WeftRuntime
 /// - A vector on the left stands for a row, on the right for a column, and its dimension disappears again;
 ///   two vectors give their inner product, a scalar.
 ///
-/// Refused unless the inner sizes are equal, and for scalars. Integers are computed as float32.
+/// Refused unless the inner sizes are equal, and for scalars. Integers stay integers, which wrap around; truth values
+/// count as those.
 public func matmul(_ a: Tensor, _ b: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     // The most frequent case before anything else.
     if a.rank > 1, b.rank > 1, a.dtype == b.dtype, a.dtype.isFloatingPoint,
@@ -19,15 +20,14 @@ public func matmul(_ a: Tensor, _ b: Tensor, file: StaticString = #fileID, line:
 }
 
 private func matmul(_ a: Tensor, _ b: Tensor, _ call: Call) -> Tensor {
-    let dtype = MatrixProduct.dtype(a, b)
+    let promoted = DType.promoted(a.dtype, b.dtype)
+    let dtype = promoted == .bool ? .int64 : promoted
     return call.checked(standIn: MatrixProduct.nearestLayout(a, b), dtype) { call throws(Refusal) in
         try call.require(
             a.rank > 0 && b.rank > 0,
             "shapes \(a.shape) and \(b.shape) cannot be multiplied: a scalar is not a matrix"
         )
-        let (left, right) = (
-            a.recastFloatingPoint(dtype, at: call.site), b.recastFloatingPoint(dtype, at: call.site)
-        )
+        let (left, right) = (a.recast(dtype, at: call.site), b.recast(dtype, at: call.site))
         let matrix = product(
             left.rank == 1 ? left.insertingAxis(0) : left,
             right.rank == 1 ? right.insertingAxis(1) : right,
@@ -45,12 +45,20 @@ private func matmul(_ a: Tensor, _ b: Tensor, _ call: Call) -> Tensor {
     }
 }
 
-/// The product of matrices or batches of matrices of one floating-point dtype; nil if the sizes do not match.
+extension Tensor {
+    /// The values in `dtype`, recorded where both are floating point.
+    fileprivate func recast(_ dtype: DType, at site: CallSite?) -> Tensor {
+        dtype.isFloatingPoint ? recastFloatingPoint(dtype, at: site) : converted(to: dtype, at: site)
+    }
+}
+
+/// The product of matrices or batches of matrices of one dtype, which is not bool; nil if the sizes do not match.
 private func product(_ a: Tensor, _ b: Tensor, at site: CallSite?) -> Tensor? {
     let left = MatrixFactor(a)
     let right = MatrixFactor(b)
     guard let layout = MatrixProduct.layout(left, right) else { return nil }
     if a.isFailed || b.isFailed { return Tensor(standIn: layout.rowMajor, dtype: a.dtype) }
+    if !a.dtype.isFloatingPoint { return .integerProduct(a, b, layout: layout) }
     let result = MatrixProduct.run(left, right, layout: layout, at: site)
     guard a.tracking.isTracked || b.tracking.isTracked else { return result }
     let operation = RecordedOperation(MatrixProduct.family, a.dtype, named: .matmul)
@@ -72,17 +80,30 @@ private func product(_ a: Tensor, _ b: Tensor, at site: CallSite?) -> Tensor? {
 /// `bias` plus the matrix product of `a`, shape [m, k], and `b`, shape [k, n]: one kernel, which adds the bias
 /// while it writes the product. `bias` broadcasts to [m, n].
 ///
-/// Refused for other shapes.
+/// - Parameters:
+///   - beta: what the bias is multiplied by first; a bias that is multiplied by 0 does not count, be it NaN.
+///   - alpha: what the product is multiplied by first. With either the product is a step of its own.
+///
+/// Refused for other shapes. Integers stay integers, and factors of those are rounded towards 0.
 public func addmm(
     _ bias: Tensor,
     _ a: Tensor,
     _ b: Tensor,
+    beta: Double = 1,
+    alpha: Double = 1,
     file: StaticString = #fileID,
     line: UInt = #line
 ) -> Tensor {
+    let call = Call("addmm", file, line)
+    let isFused = beta == 1 && alpha == 1 && DType.promoted(a.dtype, b.dtype).isFloatingPoint
+    if isFused { return fusedAddmm(bias, a, b, call) }
+    return scaledSum(bias, a, b, (2, 2), (beta, alpha), call) { matmul(a, b, file: file, line: line) }
+}
+
+/// `bias` plus the product of two matrices of floating-point numbers.
+private func fusedAddmm(_ bias: Tensor, _ a: Tensor, _ b: Tensor, _ call: Call) -> Tensor {
     let dtype = DType.promoted(MatrixProduct.dtype(a, b), bias.dtype)
-    return Call("addmm", file, line).checked(standIn: MatrixProduct.nearestLayout(a, b), dtype) {
-        call throws(Refusal) in
+    return call.checked(standIn: MatrixProduct.nearestLayout(a, b), dtype) { call throws(Refusal) in
         guard a.rank == 2, b.rank == 2, let layout = MatrixProduct.layout(MatrixFactor(a), MatrixFactor(b)),
             bias.layout.expanded(to: layout) != nil
         else {

@@ -257,7 +257,8 @@ private struct NormalizedRows {
         let near = (centers ? x - constant(0) : x) * unit
         let centered = centers ? near - mean(near) : near
         // The root first: the square of the unit alone may overflow.
-        let rescale = (mean(centered.square()) + (unit * epsilon.squareRoot()).square()).sqrt().reciprocal()
+        let floor = (unit * abs(epsilon).squareRoot()).square() * (epsilon < 0 ? -1.0 : 1)
+        let rescale = (mean(centered.square()) + floor).sqrt().reciprocal()
         let (normal, scale) = (centered * rescale, rescale * unit)
         let weighted = weight.map { gradient * $0 } ?? gradient
         let rest = centers ? weighted - mean(weighted) : weighted

@@ -8,7 +8,7 @@ public enum PaddingMode: Sendable, Hashable {
     case reflect
     /// The outermost element, again and again.
     case replicate
-    /// The elements from the other end.
+    /// The elements from the other end, of what is left where others are taken away.
     case circular
 }
 
@@ -102,6 +102,8 @@ extension Tensor {
             "a padding of \(before) and \(behind) leaves nothing of size \(size) in shape \(shape), or too much"
         )
         let most = Swift.max(before, behind)
+        // What is left where elements are taken away, which is done before anything is added.
+        let (first, kept) = (Swift.max(-before, 0), size + Swift.min(before, 0) + Swift.min(behind, 0))
         switch mode {
         case .constant: break
         case .reflect:
@@ -113,19 +115,20 @@ extension Tensor {
             try call.require(size > 0, "there is nothing to repeat in shape \(shape)")
         case .circular:
             try call.require(
-                most <= size,
+                most <= kept,
                 "a circular padding of \(before) and \(behind) is larger than size \(size) in shape \(shape)"
             )
         }
         var table = WindowAxis(input: size)
         for output in 0..<length {
             var place = output - before
-            if place < 0 || place >= size {
+            if mode == .circular {
+                if place < first { place += kept } else if place >= first + kept { place -= kept }
+            } else if place < 0 || place >= size {
                 switch mode {
-                case .constant: place = -1
+                case .constant, .circular: place = -1
                 case .reflect: place = place < 0 ? -place : 2 * (size - 1) - place
                 case .replicate: place = place < 0 ? 0 : size - 1
-                case .circular: place += place < 0 ? size : -size
                 }
             }
             if place >= 0 { table.append(place) }

@@ -7,9 +7,15 @@ extension PoolingWindows {
         indices wantsIndices: Bool,
         _ call: Call
     ) -> (values: Tensor, indices: Tensor) {
-        let input = x.floatingPoint(at: call.site)
+        // Integers up to 2^53 are numbers of float64.
+        if !x.dtype.isFloatingPoint {
+            let found = maxima(of: x.converted(to: .float64, at: call.site), indices: wantsIndices, call)
+            return (found.values.converted(to: .int64, at: call.site), found.indices)
+        }
         do throws(Refusal) {
-            let windows = try axes(of: x, call).map { axis in
+            let axes = try axes(of: x, call)
+            try call.require(x.extent(x.rank - rank - 1) > 0, "shape \(x.shape) has no channels")
+            let windows = axes.map { axis in
                 var table = WindowAxis(input: axis.input)
                 for output in 0..<axis.output {
                     for place in axis.places(of: output) { table.append(place) }
@@ -17,42 +23,57 @@ extension PoolingWindows {
                 }
                 return table
             }
-            let maxima = try MaxPooling(windows, call).maxima(of: input, indices: wantsIndices, at: call.site)
+            let maxima = try MaxPooling(windows, call).maxima(of: x, indices: wantsIndices, at: call.site)
             return (maxima.0, maxima.1 ?? maxima.0)
         } catch {
             let target = nearestTarget(of: x)
-            return (Tensor(standIn: target, dtype: input.dtype), Tensor(standIn: target, dtype: .int64))
+            return (Tensor(standIn: target, dtype: x.dtype), Tensor(standIn: target, dtype: .int64))
         }
     }
 
-    /// The means of `x`.
+    /// The means of `x`; of integers rounded towards 0.
     ///
     /// - Parameters:
     ///   - countIncludePad: whether the padding's zeros count among the elements of a window.
     ///   - divisorOverride: what sums are divided by instead of numbers of elements.
     package func means(of x: Tensor, countIncludePad: Bool, divisorOverride: Int?, _ call: Call) -> Tensor {
-        let input = x.floatingPoint(at: call.site)
-        return call.checked(standIn: nearestTarget(of: x), input.dtype) { call throws(Refusal) in
+        call.checked(standIn: nearestTarget(of: x), x.dtype.isFloatingPoint ? x.dtype : .int64) { call throws(Refusal) in
             try call.require(divisorOverride != 0, "a divisorOverride of 0 divides by zero")
-            let tables = try axes(of: x, call).enumerated().map { place, axis in
-                var table = WindowAxis(input: axis.input, divided: true)
-                for output in 0..<axis.output {
-                    let places = axis.places(of: output)
-                    for place in places { table.append(place) }
+            let axes = try axes(of: x, call)
+            let divisors = axes.enumerated().map { place, axis in
+                (0..<axis.output).map { output in
+                    if let divisorOverride { return place == 0 ? Double(divisorOverride) : 1 }
                     let first = output * axis.stride - axis.padding
                     let reach = Swift.min(first + axis.kernel, axis.input + axis.padding) - first
-                    let count = countIncludePad ? reach : places.count
-                    let override = divisorOverride.map { place == 0 ? Double($0) : 1 }
-                    table.endOutput(divisor: override ?? Double(Swift.max(count, 1)))
+                    return Double(Swift.max(countIncludePad ? reach : axis.places(of: output).count, 1))
+                }
+            }
+            let isDivided = x.dtype.isFloatingPoint
+            let tables = zip(axes, divisors).map { axis, divisors in
+                var table = WindowAxis(input: axis.input, divided: true)
+                for output in 0..<axis.output {
+                    for place in axis.places(of: output) { table.append(place) }
+                    table.endOutput(divisor: isDivided ? divisors[output] : 1)
                 }
                 return table
             }
-            return input.mapped(WindowMap(tables), as: .averagePool, call)
+            if isDivided { return x.mapped(WindowMap(tables), as: .averagePool, call) }
+            let sums = x.converted(to: .float64, at: call.site).mapped(WindowMap(tables), as: .averagePool, call)
+            return sums.quotients(by: divisors).converted(to: .int64, at: call.site)
         }
     }
 }
 
 extension Tensor {
+    /// These sums divided by the product of a number for each place along each of the last axes.
+    fileprivate func quotients(by divisors: [[Double]]) -> Tensor {
+        let whole = divisors.enumerated().map { axis, numbers in
+            Tensor(numbers, dtype: .float64)
+                .reshaped([numbers.count] + Array(repeating: 1, count: divisors.count - 1 - axis))
+        }
+        return self / whole.dropFirst().reduce(whole[0]) { $0 * $1 }
+    }
+
     // MARK: - Maxima
 
     /// The greatest element of each window along the last dimension, of shape `[…, c, l]`.

@@ -140,6 +140,6 @@ extension Tensor {
 extension KernelFamily {
     /// The narrowest dtype that holds what `dtype` does and that there is a kernel for: its own, float32 or float64.
     fileprivate func computedDType(for dtype: DType) -> DType {
-        self[dtype] != nil ? dtype : dtype.size == 2 && self[.float32] != nil ? .float32 : .float64
+        self[dtype] != nil ? dtype : dtype.isHalf && self[.float32] != nil ? .float32 : .float64
     }
 }

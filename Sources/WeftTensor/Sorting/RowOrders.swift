@@ -22,7 +22,7 @@ extension Tensor {
         var input = detached()
         if dtype == .bool { input = converted(to: .int64, at: call.site) }
         // Kernels count places of float32 in 32 bits.
-        if dtype.size == 2 { input = converted(to: .float32, at: call.site) }
+        if dtype.isHalf { input = converted(to: .float32, at: call.site) }
         if input.dtype == .float32, length > Int32.max { input = input.converted(to: .float64, at: call.site) }
         let handle = try call.kernel(.order(isWhole: first == nil), for: input.dtype)
         var target = layout

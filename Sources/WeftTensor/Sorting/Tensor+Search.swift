@@ -27,7 +27,7 @@ extension Tensor {
                     + "sizes but for the last"
             )
             let dtype = DType.promoted(DType.promoted(self.dtype, values.dtype), .int64)
-            let computed = dtype.size == 2 ? .float32 : dtype
+            let computed = dtype.isHalf ? .float32 : dtype
             let length = extent(rank - 1)
             if let order {
                 try call.require(

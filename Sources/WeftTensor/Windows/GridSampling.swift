@@ -54,7 +54,7 @@ extension Tensor {
             let sampler = GridSampler(sizes: Array(shape.suffix(axes)), paddingMode, alignCorners)
             let count = places.reduce(1, *)
             // Differences of places, and derivatives of cubic weights, cancel most of their digits.
-            let wide: DType = dtype.size == 2 ? .float32 : .float64
+            let wide: DType = dtype.isHalf ? .float32 : .float64
             let flatGrid = grid.recastFloatingPoint(wide, at: call.site).reshaped(to: Layout(rowMajor: [extent(0), count, axes]))
             // Of the dimensions in their order, which is not the grid's.
             let coordinates = (0..<axes).map { axis in

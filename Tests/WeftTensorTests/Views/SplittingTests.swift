@@ -28,7 +28,7 @@ struct SplittingTests {
         #expect(x.repeated([2, 2]).array() == [1, 2, 1, 2, 1, 2, 1, 2])
         #expect(x.repeatedInterleaved(Tensor([0, 2])).array() == [2, 2])
         (x.tiled([3]) * x.repeatedInterleaved(3)).sum().backward()
-        #expect(x.grad?.array() == [9, 9])
+        #expect(x.grad?.array() == [8, 10])
         expectRefusal("repeated", "a count is wanted for each dimension") { _ = x.repeated([]) }
     }
 

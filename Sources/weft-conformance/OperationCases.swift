@@ -69,7 +69,7 @@ struct OperationCases: Sendable {
         cases = contents.cases
         errors = contents.errors ?? []
         let numbers = file.deletingPathExtension().appendingPathExtension("safetensors")
-        tensors = FileManager.default.fileExists(atPath: numbers.path) ? try CaseTensors.load(numbers) : [:]
+        tensors = FileManager.default.fileExists(atPath: numbers.path) ? try loadSafetensors(numbers) : [:]
     }
 
     /// The files of cases in a folder, in the order of their names.

@@ -64,8 +64,7 @@ extension ConformanceSuite {
 
     private static func places(_ found: Tensor, _ a: CaseArguments) throws -> Tensor {
         guard try a.bool(99, "out_int32", or: false) else { return found }
-        guard let int32 = DType(pytorchName: "int32") else { throw CaseError("there is no int32") }
-        return found.to(int32)
+        return found.to(.int32)
     }
 
     private static func sort(_ function: @escaping @Sendable (Tensor, Int, Bool) -> [Tensor]) -> CaseOperation {

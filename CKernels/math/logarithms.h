@@ -12,7 +12,7 @@ CK_INLINE vf vf_exp2(vf x) {
   return vf_scale_by_power(vf_add(vf_set1(1), rest), n);
 }
 
-/// e^x - 1, accurate also where that is small. NaN gives NaN, the sign of zero is kept. Error below 2 ULP.
+/// e^x - 1, accurate also where that is small. NaN gives NaN, the sign of zero is kept. Error below 2.5 ULP.
 #define vf_expm1 CK_VF(expm1)
 CK_INLINE vf vf_expm1(vf x) {
   // Below the first it is -1, above the second infinity. NaN passes through as the second operand.

@@ -41,7 +41,7 @@ CK_INLINE vf vf_tan(vf x) {
   return vf_div(vf_select(is_odd, vf_neg(cosine), sine), vf_select(is_odd, sine, cosine));
 }
 
-/// The angle from 0 to pi / 2 whose tangent is y / x, for neither below zero. NaN in either gives NaN. Error below 2.2 ULP.
+/// The angle from 0 to pi / 2 whose tangent is y / x, for neither below zero. NaN in either gives NaN. Error below 2.5 ULP.
 #define vf_angle_of CK_VF(angle_of)
 CK_INLINE vf vf_angle_of(vf y, vf x) {
   vf one = vf_set1(1), least = vf_min(x, y), greatest = vf_max(x, y);
@@ -81,7 +81,7 @@ CK_INLINE vf vf_atan2(vf y, vf x) {
 }
 
 /// atan x, asin x and acos x. NaN gives NaN, and so does a sine or cosine beyond 1; the sign of zero is kept. Error below
-/// 2.2 ULP of the first, and 4 of the others.
+/// 2.5 ULP of the first, and 4 of the others.
 #define vf_atan CK_VF(atan)
 CK_INLINE vf vf_atan(vf x) { return vf_copysign(vf_angle_of(vf_abs(x), vf_set1(1)), x); }
 #define vf_asin CK_VF(asin)

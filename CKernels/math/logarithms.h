@@ -1,7 +1,7 @@
 // Logarithms to other bases, and what is made of exponentials and logarithms. Included for each width by math/math.h.
 
-/// 2^x. NaN gives NaN, large numbers infinity, small ones denormals and then zero; whole numbers give powers exactly. Error
-/// below 1.5 ULP.
+/// 2^x. NaN gives NaN, large numbers infinity, small ones denormals and then zero; whole numbers give powers exactly.
+/// Error below 1.5 ULP.
 #define vf_exp2 CK_VF(exp2)
 CK_INLINE vf vf_exp2(vf x) {
   // NaN passes through as the second operand.
@@ -12,7 +12,7 @@ CK_INLINE vf vf_exp2(vf x) {
   return vf_scale_by_power(vf_add(vf_set1(1), rest), n);
 }
 
-/// e^x - 1, accurate also where that is small. NaN gives NaN, the sign of zero is kept. Error below 2 ULP.
+/// e^x - 1, accurate also where that is small. NaN gives NaN, the sign of zero is kept. Error below 2.5 ULP.
 #define vf_expm1 CK_VF(expm1)
 CK_INLINE vf vf_expm1(vf x) {
   // Below the first it is -1, above the second infinity. NaN passes through as the second operand.
@@ -29,16 +29,16 @@ CK_INLINE vf vf_expm1(vf x) {
 /// Error below 3 ULP.
 #define vf_log1p CK_VF(log1p)
 CK_INLINE vf vf_log1p(vf x) {
-  // The logarithm of the rounded sum, times what rounding took away of x (Kahan; Goldberg, "What every computer scientist
-  // should know about floating-point arithmetic", 1991).
+  // The logarithm of the rounded sum, times what rounding took away of x (Kahan; Goldberg, "What every computer
+  // scientist should know about floating-point arithmetic", 1991).
   vf sum = vf_add(vf_set1(1), x), taken = vf_sub(sum, vf_set1(1));
   vf result = vf_mul(vf_log(sum), vf_div(x, taken));
   vm as_it_is = vm_or(vf_eq(taken, vf_zero()), vf_eq(x, vf_set1((real)INFINITY)));
   return vf_select(as_it_is, x, result);
 }
 
-/// The logarithm to a base, where of x with magnitude 1 + f in [sqrt(1/2), sqrt(2)) the natural logarithm is `ln`, n the
-/// power of two: `log2` in two parts, and `factor`, are logarithms of 2 and e to the base.
+/// The logarithm to a base, where of x with magnitude 1 + f in [sqrt(1/2), sqrt(2)) the natural logarithm is `ln`, n
+/// the power of two: `log2` in two parts, and `factor`, are logarithms of 2 and e to the base.
 #define vf_log_to_base CK_VF(log_to_base)
 CK_INLINE vf vf_log_to_base(vf x, real factor, real log2_high, real log2_low) {
   // Denormals are scaled into the normal range first.
@@ -86,8 +86,8 @@ CK_INLINE vf vf_cosh(vf x) {
   return vf_add(half, vf_div(vf_set1((real)0.25), half));
 }
 
-/// asinh x, acosh x and atanh x. NaN gives NaN, and so does what they are not defined for; the sign of zero is kept. Error
-/// below 5 ULP.
+/// asinh x, acosh x and atanh x. NaN gives NaN, and so does what they are not defined for; the sign of zero is kept.
+/// Error below 5 ULP.
 #define vf_asinh CK_VF(asinh)
 CK_INLINE vf vf_asinh(vf x) {
   // ln(t + sqrt(t^2 + 1)); from here on, where the square could leave the range, ln t + ln 2.
@@ -113,8 +113,8 @@ CK_INLINE vf vf_atanh(vf x) {
   return vf_copysign(vf_mul(vf_set1((real)0.5), vf_log1p(ratio)), x);
 }
 
-/// 1 - erf x, accurate also where that is tiny. NaN gives NaN. Error below 7 ULP, in float64 9, or that of the least normal
-/// number; without fused multiply-adds as many as x^2 join them.
+/// 1 - erf x, accurate also where that is tiny. NaN gives NaN. Error below 7 ULP, in float64 9, or that of the least
+/// normal number; without fused multiply-adds as many as x^2 join them.
 #define vf_erfc CK_VF(erfc)
 CK_INLINE vf vf_erfc(vf x) {
   // Beyond this it is zero. NaN passes through. With Mills' ratio R it is sqrt(2 / pi) e^(-t^2) R(sqrt(2) t), and the

@@ -2,9 +2,9 @@
 #ifndef CK_MATH_SPECIAL_F64_H
 #define CK_MATH_SPECIAL_F64_H
 
-/// x^y, with the values of IEEE 754 for zeros, infinities and NaN: 1 where x is 1 or y is 0, NaN where x is negative and y
-/// no whole number. Error below 1.5 ULP, and one more for each 2^50 that the result is away from 1; without fused
-/// multiply-adds it can be 2^-43 of the result.
+/// x^y, with the values of IEEE 754 for zeros, infinities and NaN: 1 where x is 1 or y is 0, NaN where x is negative
+/// and y no whole number. Error below 1.5 ULP, and one more for each 2^50 that the result is away from 1; without
+/// fused multiply-adds it can be 2^-43 of the result.
 CK_INLINE vf64 vf64_pow(vf64 x, vf64 y) {
   vf64 one = vf64_set1(1.0), zero = vf64_zero(), endless = vf64_set1((double)INFINITY), t = vf64_abs(x);
   // t = (1 + f) * 2^n, denormals having been scaled.
@@ -72,7 +72,8 @@ CK_INLINE vf64 vf64_lgamma(vf64 x) {
   series = vf64_fma(series, z, vf64_set1(-1 / 360.0));
   series = vf64_fma(series, z, vf64_set1(1 / 12.0));
   vf64 log_less = vf64_sub(vf64_log(w), one);
-  vf64 stirling = vf64_fma(vf64_sub(w, vf64_set1(0.5)), log_less, vf64_fma(series, u, vf64_set1(0.41893853320467274178)));
+  vf64 rest = vf64_fma(series, u, vf64_set1(0.41893853320467274178));
+  vf64 stirling = vf64_fma(vf64_sub(w, vf64_set1(0.5)), log_less, rest);
   vf64 fraction = vf64_sub(x, vf64_round(x)), sine, cosine;
   vf64_sincos_turns(vf64_mul(fraction, vf64_set1(0.5)), &sine, &cosine);
   vf64 reflected = vf64_div(vf64_mul(product, vf64_set1(0x1.921fb54442d18p+1)), vf64_abs(sine));
@@ -122,8 +123,8 @@ CK_INLINE vf64 vf64_digamma(vf64 x) {
   return vf64_select(tiny, vf64_div(vf64_set1(-1.0), x), result);
 }
 
-/// The number whose erf is y. ±1 give infinities, numbers beyond and NaN give NaN; the sign of zero is kept. Error below
-/// 4 ULP.
+/// The number whose erf is y. ±1 give infinities, numbers beyond and NaN give NaN; the sign of zero is kept. Error
+/// below 4 ULP.
 CK_INLINE vf64 vf64_erfinv(vf64 y) {
   vf64 one = vf64_set1(1.0), t = vf64_abs(y);
   // A rational start, of the kind of Moler's for MATLAB, good to 2^-20; the tail's is by the logarithm.

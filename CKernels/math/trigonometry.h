@@ -25,8 +25,8 @@ CK_INLINE vf vf_sine_ahead(vf x, integer ahead) {
 #define vf_is_far CK_VF(is_far)
 CK_INLINE bool vf_is_far(vf x) { return vm_any(vf_gt(vf_abs(x), vf_set1(CK_VF(greatest_angle)))); }
 
-/// sin x, cos x and tan x. NaN and infinities give NaN; sine and tangent keep the sign of zero. Error below 2.5 ULP of sine
-/// and cosine, and 4.5 of the tangent.
+/// sin x, cos x and tan x. NaN and infinities give NaN; sine and tangent keep the sign of zero. Error below 2.5 ULP of
+/// sine and cosine, and 4.5 of the tangent.
 #define vf_sin CK_VF(sin)
 CK_INLINE vf vf_sin(vf x) { return vf_is_far(x) ? vf_by_library(x, sin) : vf_sine_ahead(x, 0); }
 #define vf_cos CK_VF(cos)
@@ -41,7 +41,8 @@ CK_INLINE vf vf_tan(vf x) {
   return vf_div(vf_select(is_odd, vf_neg(cosine), sine), vf_select(is_odd, sine, cosine));
 }
 
-/// The angle from 0 to pi / 2 whose tangent is y / x, for neither below zero. NaN in either gives NaN. Error below 2.2 ULP.
+/// The angle from 0 to pi / 2 whose tangent is y / x, for neither below zero. NaN in either gives NaN. Error below 2.5
+/// ULP.
 #define vf_angle_of CK_VF(angle_of)
 CK_INLINE vf vf_angle_of(vf y, vf x) {
   vf one = vf_set1(1), least = vf_min(x, y), greatest = vf_max(x, y);
@@ -49,7 +50,8 @@ CK_INLINE vf vf_angle_of(vf y, vf x) {
   least = vf_select(endless, one, least);
   greatest = vf_select(endless, one, greatest);
   // Their sum must stay in range.
-  vf scale = vf_select(vf_gt(greatest, vf_set1(CK_BITS == 32 ? (real)0x1p126 : (real)0x1p1022)), vf_set1((real)0.25), one);
+  const real limit = CK_BITS == 32 ? (real)0x1p126 : (real)0x1p1022;
+  vf scale = vf_select(vf_gt(greatest, vf_set1(limit)), vf_set1((real)0.25), one);
   least = vf_mul(least, scale);
   greatest = vf_mul(greatest, scale);
   // From tan(pi / 8) on atan q is pi / 4 + atan((q - 1) / (q + 1)).
@@ -68,8 +70,8 @@ CK_INLINE vf vf_angle_of(vf y, vf x) {
   return vf_select(vm_or(vf_is_nan(x), vf_is_nan(y)), vf_set1((real)NAN), angle);
 }
 
-/// The angle of the point (x, y) from -pi to pi: that of zeros and infinities is as in IEEE 754, and NaN gives NaN. Error
-/// below 3 ULP.
+/// The angle of the point (x, y) from -pi to pi: that of zeros and infinities is as in IEEE 754, and NaN gives NaN.
+/// Error below 3 ULP.
 #define vf_atan2 CK_VF(atan2)
 CK_INLINE vf vf_atan2(vf y, vf x) {
   vf angle = vf_angle_of(vf_abs(y), vf_abs(x));
@@ -80,8 +82,8 @@ CK_INLINE vf vf_atan2(vf y, vf x) {
   return vf_copysign(vf_select(is_behind, behind, angle), y);
 }
 
-/// atan x, asin x and acos x. NaN gives NaN, and so does a sine or cosine beyond 1; the sign of zero is kept. Error below
-/// 2.2 ULP of the first, and 4 of the others.
+/// atan x, asin x and acos x. NaN gives NaN, and so does a sine or cosine beyond 1; the sign of zero is kept. Error
+/// below 2.5 ULP of the first, and 4 of the others.
 #define vf_atan CK_VF(atan)
 CK_INLINE vf vf_atan(vf x) { return vf_copysign(vf_angle_of(vf_abs(x), vf_set1(1)), x); }
 #define vf_asin CK_VF(asin)

@@ -1,4 +1,5 @@
-// Whole numbers near a vector's, and what is left of a division by whole numbers. Included for each width by math/math.h.
+// Whole numbers near a vector's, and what is left of a division by whole numbers. Included for each width by
+// math/math.h.
 
 /// The nearest whole number that is not less, and the nearest towards zero. NaN gives NaN, the sign of zero is kept.
 #define vf_ceil CK_VF(ceil)
@@ -10,8 +11,8 @@ CK_INLINE vf vf_trunc(vf x) { return vf_copysign(vf_floor(vf_abs(x)), x); }
 /// 1 / sqrt(x). Error below 1.5 ULP.
 CK_INLINE vf vf_rsqrt(vf x) { return vf_div(vf_set1(1), vf_sqrt(x)); }
 
-/// sqrt(x^2 + y^2), infinite where either is, and otherwise NaN where either is. Error below 2.5 ULP, and no square leaves
-/// the range.
+/// sqrt(x^2 + y^2), infinite where either is, and otherwise NaN where either is. Error below 2.5 ULP, and no square
+/// leaves the range.
 #define vf_hypot CK_VF(hypot)
 CK_INLINE vf vf_hypot(vf x, vf y) {
   vf a = vf_abs(x), b = vf_abs(y), one = vf_set1(1), endless = vf_set1((real)INFINITY);
@@ -47,8 +48,8 @@ CK_INLINE vf vf_fmod(vf x, vf y) {
   return vf_copysign(rest, x);
 }
 
-/// x - y floor(x / y), with the sign of y: the exact rest of a division towards zero, and y more where that has the other
-/// sign.
+/// x - y floor(x / y), with the sign of y: the exact rest of a division towards zero, and y more where that has the
+/// other sign.
 #define vf_remainder CK_VF(remainder)
 CK_INLINE vf vf_remainder(vf x, vf y) {
   vf rest = vf_fmod(x, y);

@@ -17,7 +17,9 @@ CK_SCALAR_BINARY(minimum, i64, int64_t, int64_t, a < b ? a : b)
 
 // Division by zero gives zero, but whoever launches has refused it. The smallest integer by -1 wraps.
 
-CK_INLINE int64_t ck_quotient(int64_t a, int64_t b) { return b == 0 ? 0 : b == -1 ? (int64_t)(0 - (uint64_t)a) : a / b; }
+CK_INLINE int64_t ck_quotient(int64_t a, int64_t b) {
+  return b == 0 ? 0 : b == -1 ? (int64_t)(0 - (uint64_t)a) : a / b;
+}
 CK_INLINE int64_t ck_rest(int64_t a, int64_t b) { return b == 0 || b == -1 ? 0 : a % b; }
 /// Whether a division towards zero leaves a rest whose sign is not the divisor's.
 CK_INLINE bool ck_rests_behind(int64_t a, int64_t b) { return ck_rest(a, b) != 0 && (a < 0) != (b < 0); }

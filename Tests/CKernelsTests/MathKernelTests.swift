@@ -9,6 +9,8 @@ private struct MathOperation: Sendable, CustomTestStringConvertible {
     let function: @Sendable (Wide) -> Wide
     /// As `function`, and much quicker, for all float32.
     let doubleFunction: @Sendable (Double) -> Double
+    /// Whether there are kernels of it for float32 and float64 alone.
+    var isOfReals = false
 
     static let all: [MathOperation] = [
         MathOperation(name: "exp", bounds: (1.25, 1.2), function: { exp($0) }, doubleFunction: { exp($0) }),
@@ -21,7 +23,43 @@ private struct MathOperation: Sendable, CustomTestStringConvertible {
             doubleFunction: { $0 < 0 ? exp($0) / (1 + exp($0)) : 1 / (1 + exp(-$0)) }
         ),
         MathOperation(name: "erf", bounds: (1.3, 1.3), function: { erf($0) }, doubleFunction: { erf($0) }),
+        .ofReals("sin", 2.5, { sin($0) }, { sin($0) }),
+        .ofReals("cos", 2.5, { cos($0) }, { cos($0) }),
+        .ofReals("tan", 4.5, { tan($0) }, { tan($0) }),
+        .ofReals("asin", 4, { asin($0) }, { asin($0) }),
+        .ofReals("acos", 4, { acos($0) }, { acos($0) }),
+        .ofReals("atan", 2.5, { atan($0) }, { atan($0) }),
+        .ofReals("sinh", 2.5, { sinh($0) }, { sinh($0) }),
+        .ofReals("cosh", 2.5, { cosh($0) }, { cosh($0) }),
+        .ofReals("asinh", 5, { asinh($0) }, { asinh($0) }),
+        .ofReals("acosh", 5, { acosh($0) }, { acosh($0) }),
+        .ofReals("atanh", 5, { atanh($0) }, { atanh($0) }),
+        .ofReals("exp2", 1.5, { exp2($0) }, { exp2($0) }),
+        .ofReals("expm1", 2.5, { expm1($0) }, { expm1($0) }),
+        .ofReals("log1p", 3, { log1p($0) }, { log1p($0) }),
+        .ofReals("log2", 2.5, { log2($0) }, { log2($0) }),
+        .ofReals("log10", 2.5, { log10($0) }, { log10($0) }),
+        .ofReals("rsqrt", 1.5, { 1 / $0.squareRoot() }, { 1 / $0.squareRoot() }),
+        .ofReals("floor", 0, { $0.rounded(.down) }, { $0.rounded(.down) }),
+        .ofReals("ceil", 0, { $0.rounded(.up) }, { $0.rounded(.up) }),
+        .ofReals("trunc", 0, { $0.rounded(.towardZero) }, { $0.rounded(.towardZero) }),
+        .ofReals("round", 0, { $0.rounded(.toNearestOrEven) }, { $0.rounded(.toNearestOrEven) }),
     ]
+
+    private static func ofReals(
+        _ name: String,
+        _ bound: Double,
+        _ function: @escaping @Sendable (Wide) -> Wide,
+        _ doubleFunction: @escaping @Sendable (Double) -> Double
+    ) -> MathOperation {
+        MathOperation(
+            name: name,
+            bounds: (bound, bound),
+            function: function,
+            doubleFunction: doubleFunction,
+            isOfReals: true
+        )
+    }
 
     var testDescription: String { name }
 
@@ -98,6 +136,7 @@ private struct MathOperation: Sendable, CustomTestStringConvertible {
     private func otherTypesAreWithinTheStatedError(_ operation: MathOperation, _ set: KernelISA) {
         var random = TestRandom()
         operation.check((0..<1 << 15).map { _ in Double(bitPattern: random.next()) }, set)
+        if operation.isOfReals { return }
         operation.check((UInt16.min ... .max).map(HalfElement.init(bits:)), set)
         operation.check((UInt16.min ... .max).map(BrainElement.init(bits:)), set)
     }
@@ -126,7 +165,12 @@ private struct MathOperation: Sendable, CustomTestStringConvertible {
                 )
             }
         }
-        forEachFloat { check($0) }
+        if operation.isOfReals {
+            check(Float.self)
+            check(Double.self)
+        } else {
+            forEachFloat { check($0) }
+        }
     }
 
     @Test(arguments: KernelISA.available)

@@ -277,7 +277,7 @@ struct TranslationTests {
             Tensor.maximum(x, x.T)
         }
         row("x.clamp(2, 3)", "np.clip(x, 2, 3)", "tensor([[2., 2.], [3., 3.]])") {
-            Tensor.minimum(Tensor.maximum(x, Tensor(2.0)), Tensor(3.0))
+            x.clamp(min: 2, max: 3)
         }
         row("x.abs()", "np.abs(x)", "tensor([[1., 2.], [3., 4.]])") {
             x.abs()

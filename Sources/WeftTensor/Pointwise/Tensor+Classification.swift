@@ -38,8 +38,8 @@ extension Tensor {
             try call.require(relativeTolerance >= 0, "the relative tolerance, \(relativeTolerance), is negative")
             try call.require(absoluteTolerance >= 0, "the absolute tolerance, \(absoluteTolerance), is negative")
             try call.require(dtype == other.dtype, "the dtypes are \(dtype) and \(other.dtype); they must be the same")
-            var close = detached() .== other.detached()
-            if equalNaN { close = close .| (isNaN() .& other.isNaN()) }
+            let equal = detached() .== other.detached()
+            let close = equalNaN ? equal.logicalOr(isNaN().logicalAnd(other.isNaN())) : equal
             guard relativeTolerance > 0 || absoluteTolerance > 0 else { return close }
             let (a, b) = (floatingPoint(at: call.site).detached(), other.floatingPoint(at: call.site).detached())
             let difference = (a - b).abs()

@@ -60,8 +60,8 @@ extension Tensor {
         let distance = (a.detached() - b.detached()).abs()
         // Infinities of one sign have no distance.
         let more = `where`(greatest.abs() .== Double.infinity, 0.0, (-distance).exp().log1p())
-        return .recorded(RecordedOperation(.logAddExp), greatest + more, from: a, b, savingInputs: true) {
-            gradient, step in
+        let result = greatest + more
+        return .recorded(RecordedOperation(.logAddExp), result, from: a, b, savingInputs: true) { gradient, step in
             step.give(0, gradient * (step[0] - step[1]).sigmoid())
             step.give(1, gradient * (step[1] - step[0]).sigmoid())
         }

@@ -34,7 +34,8 @@ extension Tensor {
         guard decimals != 0, dtype.isFloatingPoint else { return whole(.round, at: site) }
         var scale = 1.0
         for _ in 0..<Swift.min(decimals.magnitude, 400) { scale *= 10 }
-        return decimals > 0 ? (self * scale).whole(.round, at: site) / scale : (self / scale).whole(.round, at: site) * scale
+        return decimals > 0
+            ? (self * scale).whole(.round, at: site) / scale : (self / scale).whole(.round, at: site) * scale
     }
 
     /// What is left of the value without its whole part, with its sign.

@@ -40,6 +40,9 @@ public enum DType: UInt8, Sendable, CaseIterable, CustomStringConvertible {
 
     public var isFloatingPoint: Bool { rawValue >= DType.float16.rawValue }
 
+    /// Whether it is bool or an integer dtype narrower than 64 bits, whose sums and products are int64.
+    package var isNarrow: Bool { self == .bool || isNarrowInteger }
+
     /// Whether it is floating point of 16 bits, which is computed with as float32.
     @inline(__always)
     package var isHalf: Bool { self == .float16 || self == .bfloat16 }

@@ -76,7 +76,9 @@ extension Tensor {
     func rowNorms(_ p: Double, axis: Int = -1, keepDims: Bool) -> Tensor {
         let magnitudes = abs()
         switch p {
-        case 0: return (magnitudes .> 0).to(dtype.isFloatingPoint ? dtype : .float32).sum(axis: axis, keepDims: keepDims)
+        case 0:
+            let isThere = (magnitudes .> 0).to(dtype.isFloatingPoint ? dtype : .float32)
+            return isThere.sum(axis: axis, keepDims: keepDims)
         case 1: return magnitudes.sum(axis: axis, keepDims: keepDims)
         case 2: return square().sum(axis: axis, keepDims: keepDims).guardedRoot()
         case .infinity: return magnitudes.max(axes: [axis], keepDims: keepDims)

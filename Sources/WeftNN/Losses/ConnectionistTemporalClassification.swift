@@ -30,8 +30,8 @@ public func ctcLoss(
 ) -> Tensor {
     let call = Call("ctcLoss", file, line)
     let isOne = logProbabilities.rank == 2
-    let standIn = isOne ? Layout() : Layout(nearest: [inputLengths.count])
-    return checkedLoss(logProbabilities, logProbabilities, .none, call, layout: reduction == .none ? standIn : Layout()) {
+    let standIn = isOne || reduction != .none ? Layout() : Layout(nearest: [inputLengths.count])
+    return checkedLoss(logProbabilities, logProbabilities, .none, call, layout: standIn) {
         call throws(Refusal) in
         let x = isOne ? logProbabilities.unsqueezed(axis: 1) : logProbabilities
         let labels = try LabelSequences(x, targets, inputLengths, targetLengths, blank, call)
@@ -80,7 +80,8 @@ private struct LabelSequences {
         try call.require((0..<classCount).contains(blank), "the blank \(blank) is none of the \(classCount) classes")
         let longest = targetLengths.max() ?? 0
         let isMatrix = targets.rank == 2
-        let fits = isMatrix
+        let fits =
+            isMatrix
             ? targets.extent(0) == count && targets.extent(1) >= longest
             : targets.rank == 1 && targets.count >= targetLengths.reduce(0, +)
         try call.require(fits, "targets of shape \(targets.shape) are too few for lengths \(targetLengths)")
@@ -106,13 +107,13 @@ private struct LabelSequences {
         }
         (self.inputLengths, self.targetLengths) = (inputLengths, targetLengths)
         self.classes = Tensor(classes, dtype: .int64).reshaped([count, width])
-        self.skips = Tensor(skips, dtype: .float64).reshaped([count, width])
+        self.skips = Tensor(skips, dtype: x.dtype == .float64 ? .float64 : .float32).reshaped([count, width])
         self.begins = Tensor(begins, dtype: .bool).reshaped([count, width])
     }
 
     /// The losses, of shape [n]; infinite where no way is as short as the input.
     func losses(_ given: Tensor) -> Tensor {
-        // Sums of many steps take more digits than float32 has: those behind the point are what the gradient is made of.
+        // Sums of many steps take more digits than 16 bits have.
         let x = given.to(skips.dtype)
         let (steps, count, width) = (x.extent(0), x.extent(1), classes.extent(1))
         let places = classes.unsqueezed(axis: 0).expanded(to: [steps, count, width])

@@ -65,7 +65,8 @@ public func gaussianNLLLoss(
 ) -> Tensor {
     checkedLoss(prediction, target, reduction, Call("gaussianNLLLoss", file, line)) { call throws(Refusal) in
         let isColumn = variance.shape == Array(prediction.shape.dropLast()) && prediction.rank > 0
-        let fits = variance.rank == prediction.rank
+        let fits =
+            variance.rank == prediction.rank
             && zip(variance.shape, prediction.shape).allSatisfy { $0 == $1 || $0 == 1 }
         try call.require(
             fits || isColumn,

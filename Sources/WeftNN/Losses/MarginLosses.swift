@@ -47,7 +47,8 @@ public func cosineEmbeddingLoss(
                 + "twice and a scalar"
         )
         // Truth values are added up as numbers.
-        let (x, y) = (first.dtype == .bool ? first.to(.int64) : first, second.dtype == .bool ? second.to(.int64) : second)
+        func numbers(_ x: Tensor) -> Tensor { x.dtype == .bool ? x.to(.int64) : x }
+        let (x, y) = (numbers(first), numbers(second))
         // PyTorch's guard against a length of 0.
         func squaredLength(_ x: Tensor) -> Tensor { (x * x).sum(axis: -1) + 1e-12 }
         let lengths = (squaredLength(x) * squaredLength(y)).sqrt()

@@ -36,7 +36,10 @@ func composedCrossEntropy(
 ) -> Tensor {
     classLoss(logits, call, target, reduction) { call throws(Refusal) in
         try call.require(logits.rank > 0, "a scalar has no classes")
-        try call.require((0...1).contains(labelSmoothing), "label smoothing is \(labelSmoothing); from 0 to 1 is wanted")
+        try call.require(
+            (0...1).contains(labelSmoothing),
+            "label smoothing is \(labelSmoothing); from 0 to 1 is wanted"
+        )
         let axis = logits.rank == 1 ? 0 : 1
         let classes = logits.extent(axis)
         try call.require(
@@ -53,8 +56,8 @@ func composedCrossEntropy(
                 target.hasSameShape(as: logits),
                 "probabilities of shape \(target.shape) do not fit logits of shape \(logits.shape)"
             )
-            let smoothed = labelSmoothing == 0
-                ? target : target * (1 - labelSmoothing) + labelSmoothing / Double(classes)
+            let isSharp = labelSmoothing == 0
+            let smoothed = isSharp ? target : target * (1 - labelSmoothing) + labelSmoothing / Double(classes)
             let losses = -(weighted * smoothed).sum(axis: axis)
             return reduction == .mean ? losses.sum() / Double(losses.count) : losses.reduced(reduction)
         }
@@ -87,9 +90,10 @@ private struct PickedClasses {
             weight.map { $0.shape == [classes] } ?? true,
             "a weight of shape \(weight?.shape ?? []) does not fit: [\(classes)] is wanted"
         )
-        isKept = target .!= ignoreIndex
+        let isKept = target .!= ignoreIndex
         let labels = `where`(isKept, target, 0)
         try call.requireClasses(labels, below: classes)
+        self.isKept = isKept
         let kept = isKept.to(x.dtype)
         weights = weight.map { $0.indexSelect(axis: 0, labels.flattened()).reshaped(samples) * kept } ?? kept
         values = x.gather(axis: axis, labels.unsqueezed(axis: axis)).squeezed(axis: axis)

@@ -33,6 +33,8 @@ extension Tensor {
             try call.require(input.rank >= 3, "shape \(input.shape) must have three dimensions or more")
             try call.require(size > 0, "the size of the window is \(size); it must be positive")
             let norm = LocalResponse(size: size, alpha: alpha, beta: beta, k: k, call: call)
+            // As in PyTorch, nothing stays nothing.
+            if count == 0 { return self }
             if dtype == .int64 { return norm.ofIntegers(self) }
             return norm.recorded(input.widened)
                 .recastFloatingPoint(input.dtype, at: call.site)

@@ -48,7 +48,7 @@ extension Tensor {
     /// index without elements may have any shape, and scalars count as vectors.
     public func gather(axis: Int, _ index: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         Call("gather", file, line).checked(standIn: index.layout.rowMajor, dtype) { call throws(Refusal) in
-            let axis = try call.axis(axis, of: self)
+            let (axis, index) = (try call.axis(axis, of: self), index.asIndices)
             if rank == 0 || index.rank == 0, rank + index.rank == 1 {
                 return atLeast1D().gather(axis: 0, index.atLeast1D(), file: file, line: line)
                     .reshaped(to: index.layout.rowMajor)
@@ -63,6 +63,9 @@ extension Tensor {
             return gathered(axis: axis, index, at: call.site)
         }
     }
+
+    /// Indices of narrower integers as int64, which kernels read.
+    var asIndices: Tensor { dtype.isNarrowInteger ? converted(to: .int64, at: nil) : self }
 
     /// Refuses `call` unless these are int64 indices into `extent` elements. Those that were refused themselves pass:
     /// what is recorded from them is refused in turn.
@@ -127,7 +130,7 @@ extension Tensor {
 
     /// The dtype in which elements are added up: 16-bit ones as float32, and rounded when their sums are complete, and
     /// truth values as int64, of which then counts whether they are 0.
-    var sumDType: DType { dtype == .bool ? .int64 : dtype.isHalf ? .float32 : dtype }
+    var sumDType: DType { dtype.isNarrow ? .int64 : dtype.isHalf ? .float32 : dtype }
 
     /// A fresh row-major tensor of these elements, to add to.
     func startOfSums(at site: CallSite?) -> Tensor {

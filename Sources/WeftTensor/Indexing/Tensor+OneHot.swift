@@ -15,7 +15,8 @@ extension Tensor {
             )
             let size = classes ?? (isFailed ? 1 : self.max().item(as: Int.self) + 1)
             try requireIndices(call, extent: size, what: "class", allowsNegative: false)
-            return (insertingAxis(try call.place(-1, in: self)) .== Tensor(arange: 0..<size)).converted(to: .int64, at: nil)
+            let column = insertingAxis(try call.place(-1, in: self))
+            return (column .== Tensor(arange: 0..<size)).converted(to: .int64, at: nil)
         }
     }
 }

@@ -104,13 +104,14 @@ extension Tensor {
         rule: @escaping DerivativeRule
     ) -> Tensor {
         call.checked(standIn: layout, dtype) { call throws(Refusal) in
+            let index = index.asIndices
             let (axis, used) = try scattered(axis, index, source, call)
             let written = adds ? startOfSums(at: call.site) : Tensor.copy(of: self, at: call.site)
             guard (adds ? used.addable : used).launchScatter(family, into: written, index, axis: axis) else {
                 throw Refusal()
             }
             return .recorded(
-                RecordedOperation(family, adds && dtype == .bool ? .int64 : dtype),
+                RecordedOperation(family, adds && dtype.isNarrow ? .int64 : dtype),
                 written.converted(to: dtype, at: call.site),
                 from: [self, used],
                 savingInputs: false,
@@ -149,5 +150,5 @@ extension Tensor {
     }
 
     /// These elements as the kernels add them up: truth values as int64.
-    private var addable: Tensor { dtype == .bool ? converted(to: .int64, at: nil) : self }
+    private var addable: Tensor { dtype.isNarrow ? converted(to: .int64, at: nil) : self }
 }

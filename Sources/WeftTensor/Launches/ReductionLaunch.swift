@@ -41,7 +41,18 @@ extension Tensor {
         let resultLayout = target ?? layout.reduced(over: axes, keepDims: keepDims)
         let resultDType = resultDType ?? dtype
         if isFailed { return Tensor(standIn: resultLayout, dtype: resultDType) }
-        guard let handle = family[dtype] else { return .refuseDType(family, self, at: site) }
+        guard let handle = family[dtype] else {
+            guard dtype.isNarrowInteger, family[.int64] != nil else { return .refuseDType(family, self, at: site) }
+            return converted(to: .int64, at: site).reduced(
+                family,
+                over: axes,
+                keepDims: keepDims,
+                scale: scale,
+                combining: combining,
+                into: target,
+                at: site
+            ).converted(to: resultDType, at: site)
+        }
         let addsUp = handle == KernelFamily.sum[dtype] || handle == KernelFamily.squares[dtype]
         if addsUp, !isContiguous, let rows = inRowOrder(at: site) {
             return rows.reduced(

@@ -29,7 +29,8 @@ public func linear(
         )
         let rows = input.shape.dropLast().reduce(1, *)
         let matrix = input.reshaped(to: Layout(rowMajor: [rows, weight.extent(1)]))
-        let isFused = dtype.isFloatingPoint && input.dtype == dtype && weight.dtype == dtype
+        let isFused =
+            dtype.isFloatingPoint && input.dtype == dtype && weight.dtype == dtype
             && bias.map { $0.dtype == dtype && $0.rank == 1 } ?? true
         let result =
             if isFused {

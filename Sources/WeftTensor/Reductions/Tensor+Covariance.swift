@@ -56,7 +56,7 @@ extension Tensor {
 
     /// The sum of the diagonal of a matrix; integers and truth values are summed as int64. Refused for other shapes.
     public func trace(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        Call("trace", file, line).checked(standIn: Layout(), dtype == .bool ? .int64 : dtype) { call throws(Refusal) in
+        Call("trace", file, line).checked(standIn: Layout(), dtype.isNarrow ? .int64 : dtype) { call throws(Refusal) in
             try call.require(rank == 2, "a matrix is wanted, not shape \(shape)")
             return diagonalElements.sum()
         }

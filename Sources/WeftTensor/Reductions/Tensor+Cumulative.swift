@@ -8,7 +8,7 @@ extension Tensor {
     /// At each place along `axis` the sum of the elements up to there, itself included; of the same shape. Float32
     /// and float64 are added up in double, 16-bit elements in float32; integers and truth values are summed as int64.
     public func cumulativeSum(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-        let input = dtype == .bool ? converted(to: .int64, at: CallSite(file, line)) : self
+        let input = dtype.isNarrow ? converted(to: .int64, at: CallSite(file, line)) : self
         return Call("cumulativeSum", file, line).checked(standIn: layout, input.dtype) { call throws(Refusal) in
             let handle = try call.kernel(.cumulativeSum, for: input.dtype)
             return input.scanned(handle, axis: try call.axis(axis, of: self), at: call.site)

@@ -33,7 +33,7 @@ extension Tensor {
     ) -> (values: Tensor, indices: Tensor) {
         call.checkedPair(standIn: layout.rowMajor, dtype) { call throws(Refusal) in
             let axis = try call.axis(axis, of: self)
-            let computed = dtype == .bool ? .int64 : sumDType
+            let computed = dtype.isNarrow ? .int64 : sumDType
             let input = detached().converted(to: computed, at: call.site)
             let handle = try call.kernel(family, for: computed)
             let indices = Tensor.uninitialized(like: layout, dtype: .int64, call)

@@ -28,18 +28,18 @@ extension Tensor {
     /// are right where elements are 0 too, at the cost of a product for each element of a row.
     public func cumulativeProduct(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         let call = Call("cumulativeProduct", file, line)
-        let input = dtype == .bool ? converted(to: .int64, at: call.site) : widened
-        return call.checked(standIn: layout.rowMajor, dtype == .bool ? .int64 : dtype) { call throws(Refusal) in
+        let input = dtype.isNarrow ? converted(to: .int64, at: call.site) : widened
+        return call.checked(standIn: layout.rowMajor, dtype.isNarrow ? .int64 : dtype) { call throws(Refusal) in
             let axis = try call.axis(axis, of: self)
             let handle = try call.kernel(.cumulativeProduct, for: input.dtype)
             let result = input.multipliedUp(handle, axis: axis, call)
-            return dtype == .bool ? result : result.to(dtype)
+            return dtype.isNarrow ? result : result.to(dtype)
         }
     }
 
     private func product(over axes: Axes, _ keepDims: Bool, _ call: Call) -> Tensor {
-        let input = dtype == .bool ? converted(to: .int64, at: call.site) : widened
-        let resultDType = dtype == .bool ? .int64 : dtype
+        let input = dtype.isNarrow ? converted(to: .int64, at: call.site) : widened
+        let resultDType = dtype.isNarrow ? .int64 : dtype
         return reduced(over: axes, keepDims, resultDType, call) { axes throws(Refusal) in
             let product = input.reduced(.product, over: axes, keepDims: keepDims, combining: .product, at: call.site)
             let recorded = Tensor.recorded(
@@ -53,7 +53,7 @@ extension Tensor {
                 let kept = x.layout.reduced(over: axes, keepDims: true)
                 step.give(0, gradient.reshaped(to: kept) * x.productsOfOthers(over: axes))
             }
-            return dtype == .bool ? recorded : recorded.to(dtype)
+            return dtype.isNarrow ? recorded : recorded.to(dtype)
         }
     }
 

@@ -122,7 +122,7 @@ extension Tensor {
     // MARK: - Sums
 
     private func sum(over axes: Axes, _ keepDims: Bool, _ call: Call) -> Tensor {
-        reduced(over: axes, keepDims, dtype == .bool ? .int64 : dtype, call) {
+        reduced(over: axes, keepDims, dtype.isNarrow ? .int64 : dtype, call) {
             summed(over: $0, keepDims: keepDims, at: call.site)
         }
     }
@@ -135,7 +135,7 @@ extension Tensor {
     }
 
     func summed(over axes: AxisSet, keepDims: Bool, into target: Layout? = nil, at site: CallSite?) -> Tensor {
-        let input = dtype == .bool ? converted(to: .int64, at: site) : self
+        let input = dtype.isNarrow ? converted(to: .int64, at: site) : self
         return .recorded(
             RecordedOperation(.sum, input.dtype),
             input.reduced(.sum, over: axes, keepDims: keepDims, combining: .sum, into: target, at: site),
@@ -185,7 +185,7 @@ extension Tensor {
     private func extremum(_ family: KernelFamily, over axes: Axes, _ keepDims: Bool, _ call: Call) -> Tensor {
         reduced(over: axes, keepDims, dtype, call) { axes throws(Refusal) in
             try requireElements(along: axes, call)
-            let input = dtype == .bool ? converted(to: .int64, at: call.site) : self
+            let input = dtype.isNarrow ? converted(to: .int64, at: call.site) : self
             let result = input.reduced(family, over: axes, keepDims: keepDims, combining: family, at: call.site)
                 .converted(to: dtype, at: call.site)
             return .recorded(
@@ -232,7 +232,7 @@ extension Tensor {
     private func indexOfExtremum(_ family: KernelFamily, axis: Int, keepDims: Bool, _ call: Call) -> Tensor {
         reduced(over: .one(axis), keepDims, .int64, call) { axes throws(Refusal) in
             try requireElements(along: axes, call)
-            let input = dtype == .bool ? converted(to: .int64, at: call.site) : self
+            let input = dtype.isNarrow ? converted(to: .int64, at: call.site) : self
             let dtype = DType.int64
             return
                 input

@@ -21,14 +21,14 @@ public enum GridPaddingMode: Sendable, CaseIterable {
 }
 
 extension Tensor {
-    /// Samples of each image at the places that `grid` names: of shape [n, c, h, w], or [n, c, d, h, w], and a grid of shape
+    /// Samples of each image at the places that `grid` names: of images [n, c, h, w], or [n, c, d, h, w], and a grid
     /// [n, h', w', 2], or [n, d', h', w', 3], the result has shape [n, c, h', w'], or [n, c, d', h', w'].
     ///
     /// - Parameters:
-    ///   - grid: the places, in the order width, height, depth, of this tensor's dtype; -1 and 1 are the ends of an axis.
+    ///   - grid: the places, in the order width, height, depth, of this tensor's dtype; -1 and 1 are an axis's ends.
     ///   - mode: how samples are made of the elements around a place.
     ///   - paddingMode: what lies outside.
-    ///   - alignCorners: whether the ends of an axis are the centres of its first and last element, and not their outer edges.
+    ///   - alignCorners: whether the ends of an axis are the centres of its first and last element, and not their edges.
     ///
     /// Gradients flow to the images and to the grid. Refused for other shapes and
     /// dtypes, and for empty images.
@@ -48,19 +48,23 @@ extension Tensor {
                 (axes == 2 || axes == 3) && grid.rank == rank && grid.extent(0) == extent(0)
                     && grid.extent(rank - 1) == axes && grid.dtype == dtype && dtype.isFloatingPoint
                     && shape.dropFirst(2).allSatisfy { $0 > 0 } && (mode != .bicubic || axes == 2),
-                "a \(dtype) tensor of shape \(shape) and a \(grid.dtype) grid of shape \(grid.shape) do not fit: images [n, c, "
-                    + "h, w] with a grid [n, h', w', 2] are wanted, or volumes, not bicubic, with one dimension more"
+                "a \(dtype) tensor of shape \(shape) and a \(grid.dtype) grid of shape \(grid.shape) do not fit: images "
+                    + "[n, c, h, w] with a grid [n, h', w', 2] are wanted, or volumes, not bicubic, with one dimension more"
             )
             let sampler = GridSampler(sizes: Array(shape.suffix(axes)), paddingMode, alignCorners)
             let count = places.reduce(1, *)
             // Differences of places, and derivatives of cubic weights, cancel most of their digits.
             let wide: DType = dtype.isHalf ? .float32 : .float64
-            let flatGrid = grid.recastFloatingPoint(wide, at: call.site).reshaped(to: Layout(rowMajor: [extent(0), count, axes]))
+            let flatGrid = grid.recastFloatingPoint(wide, at: call.site).reshaped(
+                to: Layout(rowMajor: [extent(0), count, axes])
+            )
             // Of the dimensions in their order, which is not the grid's.
             let coordinates = (0..<axes).map { axis in
                 sampler.unnormalized(flatGrid.sliced(axis: 2, start: axes - 1 - axis, count: 1).removingAxis(2), axis)
             }
-            let images = recastFloatingPoint(wide, at: call.site).reshaped(to: Layout(rowMajor: [extent(0), extent(1), sampler.sizes.reduce(1, *)]))
+            let images = recastFloatingPoint(wide, at: call.site).reshaped(
+                to: Layout(rowMajor: [extent(0), extent(1), sampler.sizes.reduce(1, *)])
+            )
             let samples = sampler.samples(of: images, at: coordinates, mode)
             return samples.reshaped(to: try call.layout(target)).recastFloatingPoint(dtype, at: call.site)
         }

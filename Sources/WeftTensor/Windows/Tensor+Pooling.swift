@@ -37,7 +37,8 @@ extension PoolingWindows {
     ///   - countIncludePad: whether the padding's zeros count among the elements of a window.
     ///   - divisorOverride: what sums are divided by instead of numbers of elements.
     package func means(of x: Tensor, countIncludePad: Bool, divisorOverride: Int?, _ call: Call) -> Tensor {
-        call.checked(standIn: nearestTarget(of: x), x.dtype.isFloatingPoint ? x.dtype : .int64) { call throws(Refusal) in
+        let dtype = x.dtype.isFloatingPoint ? x.dtype : .int64
+        return call.checked(standIn: nearestTarget(of: x), dtype) { call throws(Refusal) in
             try call.require(divisorOverride != 0, "a divisorOverride of 0 divides by zero")
             let axes = try axes(of: x, call)
             let divisors = axes.enumerated().map { place, axis in
@@ -102,8 +103,8 @@ extension Tensor {
     ///   - dilation: from one element of a window to the next.
     ///   - ceilMode: whether windows that reach beyond the padding count, unless they begin there.
     ///
-    /// NaN is greater than any number. The gradient goes to the first of equal elements, and to the last NaN. Integers are
-    /// computed as float32. Refused where windows do not fit.
+    /// NaN is greater than any number. The gradient goes to the first of equal elements, and to the last NaN. Integers stay
+    /// integers, exact up to 2^53. Refused where windows do not fit, and without channels.
     public func maxPool2d(
         kernelSize: SpatialSizes,
         stride: SpatialSizes? = nil,
@@ -205,7 +206,7 @@ extension Tensor {
     ///   - countIncludePad: whether the padding's zeros count among the elements of a window.
     ///   - divisorOverride: what sums are divided by instead of numbers of elements.
     ///
-    /// Integers are computed as float32. Refused where windows do not fit.
+    /// Integers stay integers, exact up to 2^53 and rounded towards 0. Refused where windows do not fit.
     public func avgPool2d(
         kernelSize: SpatialSizes,
         stride: SpatialSizes? = nil,

@@ -71,7 +71,8 @@ extension ConformanceSuite {
             _ = try a.optionalDouble(2, "scale_factor")
             return [x.interpolated(size: size, mode: mode, alignCorners: alignCorners, antialias: antialias)]
         }
-        let factors = a.isList(2, "scale_factor")
+        let factors =
+            a.isList(2, "scale_factor")
             ? try a.doubles(2, "scale_factor") : [try a.double(2, "scale_factor")]
         return [
             x.interpolated(

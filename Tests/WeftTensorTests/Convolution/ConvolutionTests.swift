@@ -119,10 +119,11 @@ struct ConvolutionTests {
         }
     }
 
-    @Test("Types are promoted, and integers computed as float32")
+    @Test("Types are promoted, and integers stay integers")
     func types() {
         let x = Tensor([[[1, 2, 3]]])
-        #expect(conv1d(x, weight: Tensor([[[1, 1]]])).dtype == .float32)
+        let whole = conv1d(x, weight: Tensor([[[1, 1]]]), bias: Tensor([10]))
+        #expect(whole.dtype == .int64 && whole.array(of: Int.self) == [13, 15])
         #expect(conv1d(x, weight: Tensor([[[1.0, 2.0]]], dtype: .float64)).array(of: Double.self) == [5, 8])
     }
 

@@ -129,12 +129,19 @@ struct MatrixProductTests {
         #expect(matmul(Tensor([[0.0]]), Tensor([[Double.infinity]])).item().isNaN)
     }
 
-    @Test("Integers are multiplied as float32")
+    @Test("Integers stay integers, beside floating point as that")
     func integers() {
         let result = matmul(Tensor([[1, 2], [3, 4]]), Tensor([[0.5], [1.0]]))
         #expect(result.dtype == .float32)
         #expect(result.array() == [2.5, 5.5])
-        #expect(matmul(Tensor([[1, 2]]), Tensor([[3], [4]])).item() == 11)
+        let whole = matmul(Tensor([[1, 2]]), Tensor([[3], [4]]))
+        #expect(whole.dtype == .int64 && whole.item(as: Int.self) == 11)
+        // Float32 and float64 have no such number.
+        #expect(matmul(Tensor([[1 << 60, 1]]), Tensor([[1], [1]])).item(as: Int.self) == (1 << 60) + 1)
+        func ones(_ shape: [Int]) -> Tensor { Tensor(ones: shape, dtype: .int64) }
+        #expect(matmul(ones([2, 1, 2, 3]), ones([4, 3, 5])).array(of: Int.self) == Array(repeating: 3, count: 80))
+        #expect(matmul(ones([2, 0]), ones([0, 1])).array(of: Int.self) == [0, 0])
+        #expect(matmul(Tensor([true, true]), Tensor([true, true])).item(as: Int.self) == 2)
     }
 
     @Test(

@@ -53,6 +53,7 @@ extension Tensor {
         line: UInt = #line
     ) -> Tensor {
         Call("scatterReduce", file, line).checked(standIn: layout, dtype) { call throws(Refusal) in
+            let index = index.asIndices
             let (axis, used) = try scattered(axis, index, source, call)
             try call.require(reduction != .mean || dtype != .bool, "truth values have no mean")
             let result = scatterReduced(axis, index, used, reduction, includesSelf, at: call.site)

@@ -4,10 +4,10 @@
 
 #include "index.h"
 
-/// Defines a tile function. The launch's shape is [rows, n], items are its points. Operands: the output, int64; the values;
-/// the sorted rows of integers[0] elements, side by side, with a step from row to row along dimension 0; and the rows'
-/// order, int64 places that lie as these do, or NULL. Given is how many elements of the row are less than the value or, where
-/// integers[1] is 1, no greater. NaN counts as greater than all numbers, as which rows have it sorted.
+/// Defines a tile function. The launch's shape is [rows, n], items are its points. Operands: the output, int64; the
+/// values; the sorted rows of integers[0] elements, side by side, with a step from row to row along dimension 0; and
+/// the rows' order, int64 places that lie as these do, or NULL. Given is how many elements of the row are less than the
+/// value or, where integers[1] is 1, no greater. NaN counts as greater than all numbers, as which rows have it sorted.
 #define CK_SEARCH(dtype, T)                                                                             \
   CK_TILE(searchsorted, dtype) {                                                                        \
     (void)scratch;                                                                                      \

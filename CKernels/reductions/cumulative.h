@@ -71,8 +71,8 @@ CK_CUMULATIVE(cumulative_sum, 0, +=, bf16, ck_bf16, float, ck_f32_to_bf16, ck_bf
 // As above, exactly; overflow wraps.
 CK_CUMULATIVE(cumulative_sum, 0, +=, i64, int64_t, uint64_t, (int64_t), (uint64_t))
 
-// out[i] = x[0] * ... * x[i], multiplied in double and rounded at each place. NaN: from the first NaN on, or from where a
-// 0 and an infinity have met, everything is NaN.
+// out[i] = x[0] * ... * x[i], multiplied in double and rounded at each place. NaN: from the first NaN on, or from where
+// a 0 and an infinity have met, everything is NaN.
 CK_CUMULATIVE(cumulative_product, 1, *=, f32, float, double, (float), (double))
 CK_CUMULATIVE(cumulative_product, 1, *=, f64, double, double, , )
 // As above, exactly; overflow wraps.
@@ -80,8 +80,8 @@ CK_CUMULATIVE(cumulative_product, 1, *=, i64, int64_t, uint64_t, (int64_t), (uin
 
 #undef CK_CUMULATIVE
 
-/// Defines the tile function `op` of the places of running extrema: an element that is `good` beside the best so far takes
-/// its place.
+/// Defines the tile function `op` of the places of running extrema: an element that is `good` beside the best so far
+/// takes its place.
 #define CK_CUMULATIVE_PLACE(op, good, dtype, T)                                                        \
   CK_TILE(op, dtype) {                                                                                  \
     (void)scratch;                                                                                      \

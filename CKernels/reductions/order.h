@@ -1,12 +1,13 @@
 // Orders of rows: all places sorted by their elements, or the first few of them.
 //
 // The launch's shape is [outer dimensions..., n]; items are rows, each of n elements along the last dimension. Operands
-// are the output, int64 places along the row, and the input, with any strides; they do not overlap. integers[0] is 1 where
-// greater elements come first. NaN counts as greater than all numbers, -0 equals 0, and equal elements keep their order.
+// are the output, int64 places along the row, and the input, with any strides; they do not overlap. integers[0] is 1
+// where greater elements come first. NaN counts as greater than all numbers, -0 equals 0, and equal elements keep their
+// order.
 //
-// An element becomes a key, an unsigned integer that is smaller the earlier it comes. So NaN, zeros and the direction are
-// dealt with once, and rows are sorted by the keys' bytes, the last byte first: as many passes as there are bytes in which
-// keys differ at all.
+// An element becomes a key, an unsigned integer that is smaller the earlier it comes. So NaN, zeros and the direction
+// are dealt with once, and rows are sorted by the keys' bytes, the last byte first: as many passes as there are bytes
+// in which keys differ at all.
 #ifndef CK_REDUCTIONS_ORDER_H
 #define CK_REDUCTIONS_ORDER_H
 
@@ -57,9 +58,9 @@ CK_INLINE bool order_pair_precedes(order_pair a, order_pair b) {
   return a.key < b.key || (a.key == b.key && a.place < b.place);
 }
 
-/// Defines what sorts `count` entries of a type whose keys have `bytes` bytes: `<type>_sort` returns where they lie in the
-/// end, at `entries` or at `spare`, which has room for as many. And `<type>_sink`, which puts `entry` at the root of a heap
-/// of `count` entries, in place of the one there, and lets it sink: none precedes those above it.
+/// Defines what sorts `count` entries of a type whose keys have `bytes` bytes: `<type>_sort` returns where they lie in
+/// the end, at `entries` or at `spare`, which has room for as many. And `<type>_sink`, which puts `entry` at the root
+/// of a heap of `count` entries, in place of the one there, and lets it sink: none precedes those above it.
 #define CK_ORDER(type, bytes)                                                                             \
   CK_APART type *type##_sort(type *entries, type *spare, int64_t count) {                                 \
     if (count <= ORDER_SHORT) {                                                                           \

@@ -43,8 +43,8 @@ extension Tensor {
         }
     }
 
-    /// The correlations of variables, the rows of this matrix, whose columns are observations, in -1 ... 1; a vector is one
-    /// variable. Integers are computed as float32. NaN of a variable that does not vary.
+    /// The correlations of variables, the rows of this matrix, whose columns are observations, in -1 ... 1; a vector is
+    /// one variable. Integers are computed as float32. NaN of a variable that does not vary.
     public func correlation(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         let covariances = covariance(file: file, line: line)
         guard covariances.rank == 2 else { return covariances / covariances }

@@ -16,8 +16,8 @@ extension Tensor {
         cumulativeExtrema(.cumulativeArgmax, axis, Call("cumulativeMax", file, line))
     }
 
-    /// At each place along `axis` the smallest of the elements up to there, itself included, and where it is, int64: the
-    /// last of equals. From the first NaN on it is NaN. Gradients flow back to where the elements are.
+    /// At each place along `axis` the smallest of the elements up to there, itself included, and where it is, int64:
+    /// the last of equals. From the first NaN on it is NaN. Gradients flow back to where the elements are.
     public func cumulativeMin(
         axis: Int,
         file: StaticString = #fileID,

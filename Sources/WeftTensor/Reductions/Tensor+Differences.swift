@@ -37,8 +37,8 @@ extension Tensor {
         }
     }
 
-    /// The areas under the line through these values along `axis`, from its start up to each value but the first: running
-    /// sums of (y[i] + y[i + 1]) / 2 times their distance. Integers are computed as float32.
+    /// The areas under the line through these values along `axis`, from its start up to each value but the first:
+    /// running sums of (y[i] + y[i + 1]) / 2 times their distance. Integers are computed as float32.
     ///
     /// - Parameter spacing: how far neighbours are apart.
     public func cumulativeTrapezoid(
@@ -54,8 +54,8 @@ extension Tensor {
         }
     }
 
-    /// The areas under the line through these values along `axis`, which are at the places `x`: a vector with one for each,
-    /// or a tensor that broadcasts.
+    /// The areas under the line through these values along `axis`, which are at the places `x`: a vector with one for
+    /// each, or a tensor that broadcasts.
     public func cumulativeTrapezoid(
         at x: Tensor,
         axis: Int = -1,

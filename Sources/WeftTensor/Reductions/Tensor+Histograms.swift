@@ -2,8 +2,9 @@ import WeftRuntime
 
 extension Tensor {
     /// How many elements lie in each of `bins` intervals of one width between `min` and `max`, in this tensor's
-    /// floating-point dtype. The last interval has its upper end; what lies outside is not counted. Where `min` and `max`
-    /// are equal the elements' own extrema take their place, and where these are equal too, the numbers 1 around them.
+    /// floating-point dtype. The last interval has its upper end; what lies outside is not counted. Where `min` and
+    /// `max` are equal the elements' own extrema take their place, and where these are equal too, the numbers 1 around
+    /// them.
     ///
     /// Refused unless elements are floating point, there is a bin, and the ends are finite and in order.
     public func histogram(
@@ -20,8 +21,8 @@ extension Tensor {
             if low == high { (low, high) = (low - 1, high + 1) }
             try call.require(
                 dtype.isFloatingPoint && bins > 0 && low.isFinite && high.isFinite && low <= high,
-                "\(dtype) elements in \(bins) bins from \(low) to \(high): floating point, a bin at least and finite ends in "
-                    + "order are wanted"
+                "\(dtype) elements in \(bins) bins from \(low) to \(high): floating point, a bin at least and finite ends "
+                    + "in order are wanted"
             )
             let counts = Tensor(zeros: [bins], dtype: .float64)
             let x = elements.widened
@@ -36,8 +37,9 @@ extension Tensor {
         }
     }
 
-    /// How often each number from 0 on occurs among these int64 elements, up to the greatest or `minimumLength` - 1, int64;
-    /// with `weights` the sums of those of its elements, in their dtype, or as float64 where that is not float32.
+    /// How often each number from 0 on occurs among these int64 elements, up to the greatest or `minimumLength` - 1,
+    /// int64; with `weights` the sums of those of its elements, in their dtype, or as float64 where that is not
+    /// float32.
     ///
     /// Refused unless elements are a vector of int64 without negative ones, and weights have its shape.
     public func binCount(
@@ -52,8 +54,8 @@ extension Tensor {
             call throws(Refusal) in
             try call.require(
                 rank == 1 && dtype == .int64 && minimumLength >= 0 && (weights?.hasSameShape(as: self) ?? true),
-                "\(dtype) of shape \(shape) with weights of shape \(weights?.shape ?? shape) and at least \(minimumLength) "
-                    + "bins: a vector of int64, as many weights and no negative number are wanted"
+                "\(dtype) of shape \(shape) with weights of shape \(weights?.shape ?? shape) and at least "
+                    + "\(minimumLength) bins: a vector of int64, as many weights and no negative number are wanted"
             )
             let isEmpty = count == 0 || isFailed
             try call.require(isEmpty || min().item(as: Int.self) >= 0, "there are negative elements")

@@ -36,10 +36,11 @@ extension Tensor {
         }
     }
 
-    /// At each place along `axis` the logarithm of the sum of exp(x) of the elements up to there, itself included, relative
-    /// to the largest of them; of the same shape. Integers are computed as float32.
+    /// At each place along `axis` the logarithm of the sum of exp(x) of the elements up to there, itself included,
+    /// relative to the largest of them; of the same shape. Integers are computed as float32.
     ///
-    /// In steps that double how many elements each place has taken in (Hillis and Steele, "Data Parallel Algorithms", 1986).
+    /// In steps that double how many elements each place has taken in (Hillis and Steele, "Data Parallel Algorithms",
+    /// 1986).
     public func logCumulativeSumExp(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         let call = Call("logCumulativeSumExp", file, line)
         let input = floatingPoint(at: call.site)

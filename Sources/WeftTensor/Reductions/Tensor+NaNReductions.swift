@@ -1,5 +1,5 @@
-/// Sums and means of the elements that are not NaN, along `axes`, all of them if none are named, which disappear from the
-/// shape or stay with size 1 if `keepDims`.
+/// Sums and means of the elements that are not NaN, along `axes`, all of them if none are named, which disappear from
+/// the shape or stay with size 1 if `keepDims`.
 extension Tensor {
     /// The sums along `axes`, NaN counting as 0.
     public func nanSum(

@@ -1,11 +1,12 @@
 import WeftRuntime
 
 extension Tensor {
-    /// The `p`-norms of the elements along `axes`, all of them if none are named, which disappear from the shape or stay
-    /// with size 1 if `keepDims`: (Σ |x|^p)^(1/p). For infinity the largest magnitude, for -infinity the smallest, for 0
-    /// how many elements are not 0. Integers are computed as float32.
+    /// The `p`-norms of the elements along `axes`, all of them if none are named, which disappear from the shape or
+    /// stay with size 1 if `keepDims`: (Σ |x|^p)^(1/p). For infinity the largest magnitude, for -infinity the smallest,
+    /// for 0 how many elements are not 0. Integers are computed as float32.
     ///
-    /// Gradients are 0 where the norm or the element is. Refused where a norm of infinite or negative order has no element.
+    /// Gradients are 0 where the norm or the element is. Refused where a norm of infinite or negative order has no
+    /// element.
     public func norm(
         _ p: Double = 2,
         axes: [Int]? = nil,
@@ -64,8 +65,9 @@ extension Tensor {
         return `where`(isZero, Tensor.scalar(0.0, dtype: dtype), safe.sqrt())
     }
 
-    /// The distances between each row of the last two dimensions of this tensor, shape […, n, d], and each of `other`'s,
-    /// shape […, m, d]: the `p`-norms of their differences, of shape […, n, m]. What comes before broadcasts.
+    /// The distances between each row of the last two dimensions of this tensor, shape […, n, d], and each of
+    /// `other`'s, shape […, m, d]: the `p`-norms of their differences, of shape […, n, m]. What comes before
+    /// broadcasts.
     ///
     /// Gradients are 0 where a distance is. Refused for other shapes, and for a negative `p`.
     public func pairwiseDistances(
@@ -85,7 +87,8 @@ extension Tensor {
             )
             let (rows, columns) = (insertingAxis(rank - 1), other.insertingAxis(other.rank - 2))
             let axis = Swift.max(rows.rank, columns.rank) - 1
-            if Layout.broadcast(rows.layout, columns.layout) == nil { throw call.refusal(Call.mismatch([self, other])) }
+            let fits = Layout.broadcast(rows.layout, columns.layout) != nil
+            try call.require(fits, Call.mismatch([self, other]))
             return (rows - columns).norm(p, axes: [axis], file: file, line: line)
         }
     }

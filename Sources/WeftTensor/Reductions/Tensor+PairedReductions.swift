@@ -1,7 +1,7 @@
 /// Two reductions of the same elements at once.
 extension Tensor {
-    /// The smallest and the largest elements along `axis`, or of all if none is named; NaN where any is. Elements that share
-    /// an extremum share its gradient. Refused where there is no element to choose.
+    /// The smallest and the largest elements along `axis`, or of all if none is named; NaN where any is. Elements that
+    /// share an extremum share its gradient. Refused where there is no element to choose.
     public func extrema(
         axis: Int? = nil,
         keepDims: Bool = false,

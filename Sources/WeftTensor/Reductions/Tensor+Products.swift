@@ -5,8 +5,8 @@ extension KernelFamily {
     fileprivate static let cumulativeProduct = KernelFamily("cumulative_product")
 }
 
-/// Products of elements. Float32 and float64 are multiplied in their own precision where all is multiplied, in double where
-/// products are cumulative; 16-bit elements as float32, integers and truth values as int64.
+/// Products of elements. Float32 and float64 are multiplied in their own precision where all is multiplied, in double
+/// where products are cumulative; 16-bit elements as float32, integers and truth values as int64.
 extension Tensor {
     /// The products along `axes`, all of them if none are named, which disappear from the shape or stay with size 1 if
     /// `keepDims`; 1 of no elements. Gradients are right where elements are 0 too.
@@ -24,8 +24,8 @@ extension Tensor {
         product(over: .one(axis), keepDims, Call("product", file, line))
     }
 
-    /// At each place along `axis` the product of the elements up to there, itself included; of the same shape. Gradients
-    /// are right where elements are 0 too, at the cost of a product for each element of a row.
+    /// At each place along `axis` the product of the elements up to there, itself included; of the same shape.
+    /// Gradients are right where elements are 0 too, at the cost of a product for each element of a row.
     public func cumulativeProduct(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
         let call = Call("cumulativeProduct", file, line)
         let input = dtype.isNarrow ? converted(to: .int64, at: call.site) : widened
@@ -117,8 +117,8 @@ extension Tensor {
         return scanned(handle, axis: axis, fromEnd: true)
     }
 
-    /// The gradient of `cumulativeProduct` where elements may be 0: of each the sum of the gradients from there on, times
-    /// the products without it.
+    /// The gradient of `cumulativeProduct` where elements may be 0: of each the sum of the gradients from there on,
+    /// times the products without it.
     private func cumulativeProductGradient(_ gradient: Tensor, _ axis: Int) -> Tensor {
         guard rank > 0, count > 0 else { return gradient }
         let length = extent(axis)

@@ -1,7 +1,7 @@
 import WeftRuntime
 
-/// Whether elements are 0, counted along `axes`, all of them if none are named, which disappear from the shape or stay with
-/// size 1 if `keepDims`. NaN is not 0.
+/// Whether elements are 0, counted along `axes`, all of them if none are named, which disappear from the shape or stay
+/// with size 1 if `keepDims`. NaN is not 0.
 extension Tensor {
     /// Whether all elements along `axes` are not 0, bool; true of none.
     public func all(

@@ -8,8 +8,8 @@ extension KernelFamily {
 }
 
 extension Tensor {
-    /// The places of this tensor's elements along `axis` in their order, int64; equal elements keep theirs, and NaN counts
-    /// as greater than all numbers.
+    /// The places of this tensor's elements along `axis` in their order, int64; equal elements keep theirs, and NaN
+    /// counts as greater than all numbers.
     ///
     /// - Parameter first: how many of the places are wanted, at least one of those there are; all if nil.
     func places(

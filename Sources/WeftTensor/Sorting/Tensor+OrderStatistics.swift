@@ -1,8 +1,8 @@
 import WeftRuntime
 
 /// Elements by their place in the sorted order along an axis, which disappears from the shape, or stays with size 1 if
-/// `keepDims`. With the elements come the indices where they are, int64, to which gradients flow back. NaN counts as greater
-/// than all numbers. Refused where there is no element to choose.
+/// `keepDims`. With the elements come the indices where they are, int64, to which gradients flow back. NaN counts as
+/// greater than all numbers. Refused where there is no element to choose.
 extension Tensor {
     /// The `k`th smallest elements along `axis`, counted from 1.
     public func kthValue(
@@ -20,7 +20,8 @@ extension Tensor {
         }
     }
 
-    /// The medians along `axis`: of an even number of elements the lower of the two in the middle. NaN where any element is.
+    /// The medians along `axis`: of an even number of elements the lower of the two in the middle. NaN where any
+    /// element is.
     public func median(
         axis: Int,
         keepDims: Bool = false,
@@ -77,7 +78,8 @@ extension Tensor {
         let length = extent(axis)
         guard length > 0 else { return converted(to: .bool, at: nil) }
         let first = sliced(axis: axis, start: 0, count: 1)
-        let changes = sliced(axis: axis, start: 1, count: length - 1) .!= sliced(axis: axis, start: 0, count: length - 1)
+        let others = sliced(axis: axis, start: 1, count: length - 1)
+        let changes = others .!= sliced(axis: axis, start: 0, count: length - 1)
         return concatenated([Tensor(full: first.shape, true), changes], axis: axis)
     }
 

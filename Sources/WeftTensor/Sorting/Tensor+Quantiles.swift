@@ -11,10 +11,11 @@ public enum QuantileInterpolation: Sendable {
 }
 
 /// Quantiles of floating-point elements along `axis`, or of all if none is named: for each of the probabilities `q` the
-/// element at `q * (n - 1)`, counted in sorted order from 0. The result has the shape of `q` and then that of this tensor
-/// without the axis, which stays with size 1 if `keepDims`.
+/// element at `q * (n - 1)`, counted in sorted order from 0. The result has the shape of `q` and then that of this
+/// tensor without the axis, which stays with size 1 if `keepDims`.
 ///
-/// Gradients flow to the elements, and to probabilities where results lie between elements. Refused unless `q` is a scalar or a vector of this tensor's dtype with numbers in 0 ... 1, and where there is no element.
+/// Gradients flow to the elements, and to probabilities where results lie between elements. Refused unless `q` is a
+/// scalar or a vector of this tensor's dtype with numbers in 0 ... 1, and where there is no element.
 extension Tensor {
     /// The quantiles along `axis`; NaN where any element is.
     public func quantile(

@@ -6,10 +6,12 @@ extension KernelFamily {
 
 /// Where values belong in sorted elements, by halving.
 extension Tensor {
-    /// For every element of `values` the place in the sorted last dimension of this tensor at which it would be inserted:
-    /// before equal elements, or behind them if `right`. Int64, of the shape of `values`. NaN belongs behind all numbers.
+    /// For every element of `values` the place in the sorted last dimension of this tensor at which it would be
+    /// inserted: before equal elements, or behind them if `right`. Int64, of the shape of `values`. NaN belongs behind
+    /// all numbers.
     ///
-    /// This tensor is a vector, or has the sizes of `values` but for the last dimension. That it is sorted is not checked.
+    /// This tensor is a vector, or has the sizes of `values` but for the last dimension. That it is sorted is not
+    /// checked.
     ///
     /// - Parameter order: places along the last dimension, int64 of this tensor's shape, that sort it: `argsort()`.
     public func searchSorted(
@@ -23,8 +25,8 @@ extension Tensor {
             try call.require(
                 rank >= 1
                     && (rank == 1 || (rank == values.rank && shape.dropLast() == values.shape.dropLast())),
-                "values of shape \(values.shape) cannot be looked for in shape \(shape): a vector is wanted, or the same "
-                    + "sizes but for the last"
+                "values of shape \(values.shape) cannot be looked for in shape \(shape): a vector is wanted, or the "
+                    + "same sizes but for the last"
             )
             let dtype = DType.promoted(DType.promoted(self.dtype, values.dtype), .int64)
             let computed = dtype.isHalf ? .float32 : dtype
@@ -47,7 +49,8 @@ extension Tensor {
     }
 
     /// For every element the number of the interval between ascending `boundaries` in which it lies: that of boundaries
-    /// less than it, and equal to it if `right`. Int64, of this tensor's shape. Refused unless `boundaries` is a vector.
+    /// less than it, and equal to it if `right`. Int64, of this tensor's shape. Refused unless `boundaries` is a
+    /// vector.
     public func bucketized(
         _ boundaries: Tensor,
         right: Bool = false,

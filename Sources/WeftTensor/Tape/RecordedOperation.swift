@@ -53,8 +53,8 @@ package struct RecordedOperation: Sendable {
     /// The name of an operation that is not that of its kernel.
     enum Name: UInt8 {
         case byKernel, byUser
-        case addmm, concatenate, embedding, embeddingBag, expand, logSumExp, matmul, mean, median, mse, permute, reshape, slice,
-            sliceBackward, squeeze
+        case addmm, concatenate, embedding, embeddingBag, expand, logSumExp, matmul, mean, median, mse, permute,
+            reshape, slice, sliceBackward, squeeze
         case averagePool, interpolate, maxPool, pad
         case diagonal, flip, part, partBackward, scatterReduce, unfold
         case standardDeviation, `subscript`, to, transpose, unsqueeze, variance

@@ -27,8 +27,8 @@ extension ConformanceSuite {
             a.choice = FreeChoice(input: input, axis: axis)
             return pair(input.mode(axis: axis, keepDims: try a.bool(2, "keepdim", or: false)))
         },
-        "median": middle({ $0.median() }) { x, axis, keeps in x.median(axis: axis, keepDims: keeps) },
-        "nanmedian": middle({ $0.nanMedian() }) { x, axis, keeps in x.nanMedian(axis: axis, keepDims: keeps) },
+        "median": middle({ $0.median() }, { x, axis, keeps in x.median(axis: axis, keepDims: keeps) }),
+        "nanmedian": middle({ $0.nanMedian() }, { x, axis, keeps in x.nanMedian(axis: axis, keepDims: keeps) }),
         "quantile": quantile { x, q, axis, keeps, interpolation in
             x.quantile(q, axis: axis, keepDims: keeps, interpolation: interpolation)
         },

@@ -8,7 +8,7 @@
 /// values; the sorted rows of integers[0] elements, side by side, with a step from row to row along dimension 0; and
 /// the rows' order, int64 places that lie as these do, or NULL. Given is how many elements of the row are less than the
 /// value or, where integers[1] is 1, no greater. NaN counts as greater than all numbers, as which rows have it sorted.
-#define CK_SEARCH(dtype, T)                                                                             \
+#define CK_SEARCH(dtype, T, is_number)                                                                  \
   CK_TILE(searchsorted, dtype) {                                                                        \
     (void)scratch;                                                                                      \
     int64_t n = launch->shape[1], length = launch->attributes.integers[0];                              \
@@ -24,16 +24,21 @@
       while (low < high) {                                                                              \
         int64_t middle = low + (high - low) / 2;                                                        \
         T element = row[order == NULL ? middle : order[middle]];                                        \
-        bool is_behind = passes_equals ? !(element > value) : !(element >= value);                      \
+        bool is_behind = passes_equals ? element <= value || !is_number(value)                          \
+                                       : element < value || (!is_number(value) && is_number(element));  \
         low = is_behind ? middle + 1 : low;                                                             \
         high = is_behind ? high : middle;                                                               \
       }                                                                                                 \
       ((int64_t *)out->data)[r * out->strides[0] + c * out->strides[1]] = low;                          \
     }                                                                                                   \
   }
-CK_SEARCH(f32, float)
-CK_SEARCH(f64, double)
-CK_SEARCH(i64, int64_t)
+#define ck_is_number(x) ((x) == (x))
+#define ck_is_always_number(x) true
+CK_SEARCH(f32, float, ck_is_number)
+CK_SEARCH(f64, double, ck_is_number)
+CK_SEARCH(i64, int64_t, ck_is_always_number)
+#undef ck_is_always_number
+#undef ck_is_number
 #undef CK_SEARCH
 
 #endif

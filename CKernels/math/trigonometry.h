@@ -22,23 +22,37 @@ CK_INLINE vf vf_sine_ahead(vf x, integer ahead) {
   return vi_as_vf(vi_xor(vf_as_vi(value), vi_shift_left(vi_and(quarters, vi_set1(2)), CK_BITS - 2)));
 }
 
+/// The lanes of x that are too far from zero to be reduced by vectors.
 #define vf_is_far CK_VF(is_far)
-CK_INLINE bool vf_is_far(vf x) { return vm_any(vf_gt(vf_abs(x), vf_set1(CK_VF(greatest_angle)))); }
+CK_INLINE vm vf_is_far(vf x) { return vf_gt(vf_abs(x), vf_set1(CK_VF(greatest_angle))); }
+
+/// `near` where x is near zero, and what the C library gives for x elsewhere: no lane depends on its neighbours.
+#define vf_near_or_far CK_VF(near_or_far)
+CK_INLINE vf vf_near_or_far(vf x, vm is_far, vf near, double (*f)(double)) {
+  return vm_any(is_far) ? vf_select(is_far, vf_by_library(x, f), near) : near;
+}
 
 /// sin x, cos x and tan x. NaN and infinities give NaN; sine and tangent keep the sign of zero. Error below 2.5 ULP of
 /// sine and cosine, and 4.5 of the tangent.
 #define vf_sin CK_VF(sin)
-CK_INLINE vf vf_sin(vf x) { return vf_is_far(x) ? vf_by_library(x, sin) : vf_sine_ahead(x, 0); }
+CK_INLINE vf vf_sin(vf x) {
+  const vm is_far = vf_is_far(x);
+  return vf_near_or_far(x, is_far, vf_sine_ahead(vf_select(is_far, vf_zero(), x), 0), sin);
+}
 #define vf_cos CK_VF(cos)
-CK_INLINE vf vf_cos(vf x) { return vf_is_far(x) ? vf_by_library(x, cos) : vf_sine_ahead(x, 1); }
+CK_INLINE vf vf_cos(vf x) {
+  const vm is_far = vf_is_far(x);
+  return vf_near_or_far(x, is_far, vf_sine_ahead(vf_select(is_far, vf_zero(), x), 1), cos);
+}
 #define vf_tan CK_VF(tan)
 CK_INLINE vf vf_tan(vf x) {
-  if (vf_is_far(x)) return vf_by_library(x, tan);
+  const vm is_far = vf_is_far(x);
   vf n;
-  vf r = CK_VF(less_quarters)(x, &n);
+  vf r = CK_VF(less_quarters)(vf_select(is_far, vf_zero(), x), &n);
   vf z = vf_mul(r, r), sine = CK_VF(sine_of_rest)(r, z), cosine = CK_VF(cosine_of_rest)(z);
   vm is_odd = vi_eq(vi_and(vf_to_vi(n), vi_set1(1)), vi_set1(1));
-  return vf_div(vf_select(is_odd, vf_neg(cosine), sine), vf_select(is_odd, sine, cosine));
+  vf near = vf_div(vf_select(is_odd, vf_neg(cosine), sine), vf_select(is_odd, sine, cosine));
+  return vf_near_or_far(x, is_far, near, tan);
 }
 
 /// The angle from 0 to pi / 2 whose tangent is y / x, for neither below zero. NaN in either gives NaN. Error below 2.5

@@ -25,13 +25,14 @@
         int64_t middle = low + (high - low) / 2;                                                        \
         T element = row[order == NULL ? middle : order[middle]];                                        \
         bool is_behind = passes_equals ? element <= value || !is_number(value)                          \
-                                       : element < value || (!is_number(value) && is_number(element));  \
+                                       : element < value || !is_number(value);                          \
         low = is_behind ? middle + 1 : low;                                                             \
         high = is_behind ? high : middle;                                                               \
       }                                                                                                 \
       ((int64_t *)out->data)[r * out->strides[0] + c * out->strides[1]] = low;                          \
     }                                                                                                   \
   }
+// A number lies before NaN; NaN lies behind all that there is, as in PyTorch.
 #define ck_is_number(x) ((x) == (x))
 #define ck_is_always_number(x) true
 CK_SEARCH(f32, float, ck_is_number)

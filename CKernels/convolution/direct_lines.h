@@ -104,8 +104,8 @@ CK_INLINE void convolution_sum_lines(real *sums, int64_t sum_row, const real *fr
   }
 }
 
-/// As `convolution_sum_lines`, of windows of three elements side by side in each of `pairs` rows, for neighbouring positions
-/// that lie next to each other: these share most of what they read.
+/// As `convolution_sum_lines`, of windows whose rows are three elements as far apart as positions are, for neighbouring
+/// positions: these share most of what they read.
 CK_INLINE void convolution_sum_triples(real *sums, int64_t sum_row, const real *from, int64_t step,
                                        const int64_t *offsets, const real *weights, const real *biases,
                                        int64_t channels, int64_t taps) {
